@@ -1,0 +1,119 @@
+import type { Outcome } from './outcome.ts'
+import type { Payment } from './payment.ts'
+import type { Received } from './received.ts'
+
+export const riskLevels = ['UNKNOWN', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const
+export type RiskLevel = (typeof riskLevels)[number]
+
+/** Ways to make sure of the payer, strongest first where several are safe. */
+export const stepUpMethods = ['UNKNOWN', 'PASSKEY', 'PUSH', 'TOTP', 'SMS_CODE', 'CALL_BACK', 'BRANCH'] as const
+export type StepUpMethod = (typeof stepUpMethods)[number]
+
+/** The findings that EU RTS 2018/389 article 18(2)(c) asks a real-time risk analysis to look for. */
+export const findings = [
+  'ABNORMAL_BEHAVIOUR',
+  'UNUSUAL_DEVICE',
+  'MALWARE',
+  'KNOWN_FRAUD_SCENARIO',
+  'ABNORMAL_LOCATION',
+  'HIGH_RISK_PAYEE_LOCATION',
+] as const
+export type Finding = (typeof findings)[number]
+
+export type Reason = {
+  /** Stable code, upper snake case. */
+  readonly code: string
+  /** Share of the model's log-odds that this reason group explains; null for a rule. */
+  readonly contribution: number | null
+}
+
+export const severities = ['UNKNOWN', 'INFO', 'WARNING', 'CRITICAL'] as const
+export type Severity = (typeof severities)[number]
+
+/** What a person should do, and why. */
+export type Notice = {
+  readonly code: string
+  readonly severity: Severity
+  readonly actionEn: string
+  readonly actionZh: string
+  readonly reasonEn: string
+  readonly reasonZh: string
+}
+
+/** A feature by name; the position is the same in every row that one bundle makes. */
+export type FeatureRow = Float64Array
+
+/** A payment with its named numbers. NaN means "not known", never 0. */
+export type Enriched = Received & {
+  readonly features: FeatureRow
+  /** Inputs that could not be read or do not reach back far enough: closed set of names, sorted. */
+  readonly degraded: readonly string[]
+  /** The answer is wanted sooner than it can be given: take the cheapest path. */
+  readonly late: boolean
+}
+
+/** `probability` is calibrated; NaN when the model could not score. */
+export type Scored = Enriched & { readonly probability: number }
+
+/** What the policy makes of a payment, before the model's reasons are known. */
+export type Assessed = Scored & {
+  readonly outcome: Outcome
+  readonly riskLevel: RiskLevel
+  readonly reasons: readonly Reason[]
+  readonly stepUpMethod: StepUpMethod | null
+  readonly notices: readonly Notice[]
+}
+
+/** The answer to one payment, as published on `decisions`. */
+export type Decision = {
+  readonly paymentId: string
+  readonly attempt: number
+  readonly contentHash: string
+  readonly accountId: string | null
+  readonly outcome: Outcome
+  /** Calibrated probability of fraud; null when nothing could be scored. */
+  readonly probability: number | null
+  readonly riskLevel: RiskLevel
+  readonly reasons: readonly Reason[]
+  readonly stepUpMethod: StepUpMethod | null
+  readonly notices: readonly Notice[]
+  readonly bundleHash: string
+  readonly degraded: readonly string[]
+  readonly late: boolean
+  readonly decidedAt: number
+  readonly validUntil: number
+  /** Proof for `risk-feedback` that its sender has seen this decision; hexadecimal. */
+  readonly feedbackMac: string | null
+  /** Microseconds in each stage of the micro-batch that this payment was in. */
+  readonly stageMicros: StageMicros
+}
+
+export type StageMicros = {
+  readonly wait: number
+  readonly decode: number
+  readonly recall: number
+  readonly features: number
+  readonly score: number
+  readonly decide: number
+}
+
+/** A decided payment on its way out. `bytes` is what the journal holds and Kafka gets. */
+export type Decided = {
+  readonly received: Received
+  readonly decision: Decision
+  readonly bytes: Buffer
+  /** True when an earlier answer to the same payment was found: `bytes` is that answer. */
+  readonly repeated: boolean
+}
+
+/** Everything that made one decision: enough to decide again. */
+export type Audit = {
+  readonly payment: Payment
+  readonly sourcePartition: number
+  readonly sourceOffset: number
+  readonly sourceTimestamp: number
+  readonly effectiveAt: number
+  readonly features: readonly number[]
+  readonly degraded: readonly string[]
+  readonly decision: Decision
+}

@@ -1,0 +1,32 @@
+/** Every way in which Sluice itself reports a failure. Codes are stable: alerts and tests match on them. */
+export type ErrorCode =
+  | 'CONFIG_INVALID'
+  | 'USAGE'
+  | 'FILE_INVALID'
+  | 'FEATURE_UNKNOWN'
+  | 'HISTORY_FORMAT_UNKNOWN'
+  | 'SCHEMA_INVALID'
+  | 'MODEL_INVALID'
+  | 'MODEL_UNVERIFIED'
+  | 'BACKEND_UNAVAILABLE'
+  | 'POLICY_INVALID'
+  | 'REDIS_UNAVAILABLE'
+  | 'KAFKA_UNAVAILABLE'
+  | 'TOPIC_MISMATCH'
+  | 'STOPPED'
+
+/**
+ * The one error class of the project.
+ * `retriable` says whether doing the same again later can help: the consumer redelivers a batch only then.
+ */
+export class SluiceError extends Error {
+  readonly code: ErrorCode
+  readonly retriable: boolean
+
+  constructor(code: ErrorCode, message: string, options: { readonly retriable?: boolean; readonly cause?: unknown } = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined)
+    this.name = 'SluiceError'
+    this.code = code
+    this.retriable = options.retriable ?? false
+  }
+}
