@@ -1,0 +1,110 @@
+import type { Assessed, Decided, Enriched, Scored } from '../domain/decision.ts'
+import type { Received, Refused } from '../domain/received.ts'
+import type { Answer, Proposed } from './answer.ts'
+import type { RawRecord } from './record.ts'
+import { startLaps, type Laps, type ObserveStage } from './laps.ts'
+
+/** The stages of one micro-batch, in the order in which a payment meets them. What waits returns a promise. */
+export type Stages<Recalled> = {
+  readonly decode: (record: RawRecord) => Received | Refused
+  /** Appends the payments to the histories of their entities and reads what each payment sees. Never rejects. */
+  readonly recall: (received: readonly Received[]) => Promise<readonly Recalled[]>
+  readonly enrich: (recalled: Recalled) => Enriched
+  readonly score: (enriched: readonly Enriched[]) => readonly Scored[]
+  readonly assess: (scored: Scored) => Assessed
+  readonly explain: (assessed: readonly Assessed[]) => readonly Assessed[]
+  readonly answer: (assessed: Assessed, laps: Laps) => Proposed
+  /** The answer to a record that is no payment, if its paymentId can still be read. */
+  readonly answerRefused: (refused: Refused) => Answer | null
+  /** Whoever journals first wins: an earlier answer replaces the proposed one. Never rejects. */
+  readonly settle: (proposed: readonly Proposed[], laps: Laps) => Promise<readonly Decided[]>
+  readonly publish: (outbound: Outbound) => Promise<Published>
+  /** Appends the outcomes to the histories. Never rejects. */
+  readonly conclude: (decided: readonly Decided[]) => Promise<void>
+}
+
+/** All that one micro-batch sends, for one partition. */
+export type Outbound = {
+  readonly partition: number
+  readonly settled: readonly Settled[]
+  readonly answers: readonly Answer[]
+  readonly refused: readonly Refused[]
+}
+
+/** A decided payment with what made its decision. */
+export type Settled = { readonly assessed: Assessed; readonly decided: Decided }
+
+export type Published = {
+  /** The offset after the last decision of this micro-batch on its partition of `decisions`; null if none was sent. */
+  readonly decisionsPosition: string | null
+}
+
+export type Flow = (partition: number, records: readonly RawRecord[]) => Promise<Published>
+
+const isRefused = (decoded: Received | Refused): decoded is Refused => 'reason' in decoded
+
+/** One micro-batch of one partition: each record in it is answered before the promise resolves. */
+export const createFlow =
+  <Recalled>(stage: Stages<Recalled>, monotonic: () => number, observe: ObserveStage): Flow =>
+  async (partition, records) => {
+    const first = records[0]
+    if (first === undefined) return { decisionsPosition: null }
+    const laps = startLaps(first.enteredAt, monotonic, observe)
+    laps.lap('wait')
+
+    const decoded = records.map(stage.decode)
+    const received = decoded.filter((record) => !isRefused(record))
+    const refused = decoded.filter(isRefused)
+    laps.lap('decode')
+
+    const recalled = await stage.recall(received)
+    laps.lap('recall')
+
+    const enriched = recalled.map(stage.enrich)
+    laps.lap('features')
+
+    const scored = stage.score(enriched)
+    laps.lap('score')
+
+    const assessed = scored.map(stage.assess)
+    laps.lap('decide')
+
+    const explained = stage.explain(assessed)
+    laps.lap('explain')
+
+    const decided = await stage.settle(
+      explained.map((payment) => stage.answer(payment, laps)),
+      laps,
+    )
+    laps.lap('journal')
+
+    const [published] = await Promise.all([
+      stage.publish({
+        partition,
+        settled: decided.map((each, i) => ({ decided: each, assessed: at(explained, i) })),
+        answers: inOrder(decided, refused.map(stage.answerRefused)),
+        refused,
+      }),
+      stage.conclude(decided),
+    ])
+    laps.lap('publish')
+    return published
+  }
+
+/** Decisions leave in the order in which their payments came: the order per account is kept. */
+const inOrder = (decided: readonly Decided[], refused: readonly (Answer | null)[]): readonly Answer[] => {
+  const answers: Answer[] = decided.map(({ received, bytes }) => ({
+    source: received.source,
+    key: received.payment.accountId,
+    bytes,
+  }))
+  const extra = refused.filter((answer) => answer !== null)
+  if (extra.length === 0) return answers
+  return [...answers, ...extra].sort((a, b) => a.source.offset - b.source.offset)
+}
+
+const at = <T>(list: readonly T[], index: number): T => {
+  const item = list[index]
+  if (item === undefined) throw new RangeError(`a stage lost a payment: nothing at ${index} of ${list.length}`)
+  return item
+}

@@ -1,0 +1,72 @@
+import type { Assessed, Decided, Decision } from '../domain/decision.ts'
+import { asDecided, type Proposed } from './answer.ts'
+import type { Laps } from './laps.ts'
+
+export type JournalEntry = {
+  readonly paymentId: string
+  readonly attempt: number
+  readonly contentHash: string
+  readonly bytes: Buffer
+}
+
+/** first: the proposed answer stands. unknown: it may or may not stand, so exactly it is published. */
+export type JournalReply =
+  | { readonly kind: 'first' }
+  | { readonly kind: 'repeated'; readonly bytes: Buffer }
+  | { readonly kind: 'reused' }
+  | { readonly kind: 'unknown' }
+
+export type Journal = {
+  readonly first: (entries: readonly JournalEntry[]) => Promise<readonly JournalReply[]>
+}
+
+export type SettleDeps = {
+  readonly journal: Journal
+  readonly decode: (bytes: Buffer) => Decision
+  /** The same payment, assessed as one whose id was used before with other content. */
+  readonly assessReused: (assessed: Assessed) => Assessed
+  readonly answer: (assessed: Assessed, laps: Laps) => Proposed
+  readonly observe: (kind: JournalReply['kind']) => void
+}
+
+const entryOf = ({ decision, bytes }: Proposed): JournalEntry => ({
+  paymentId: decision.paymentId,
+  attempt: decision.attempt,
+  contentHash: decision.contentHash,
+  bytes,
+})
+
+/** An id cannot hold a space, so the entry of a reused id never meets that of a payment. */
+const reusedEntryOf = (proposed: Proposed): JournalEntry => ({
+  ...entryOf(proposed),
+  paymentId: `${proposed.decision.paymentId} ${proposed.decision.contentHash}`,
+})
+
+/** Stage 7: one answer for each payment and attempt, whoever decides first. */
+export const createSettle =
+  (deps: SettleDeps) =>
+  async (proposed: readonly Proposed[], laps: Laps): Promise<readonly Decided[]> => {
+    const replies = await deps.journal.first(proposed.map(entryOf))
+    const reused = proposed
+      .filter((_, i) => replies[i]?.kind === 'reused')
+      .map(({ assessed }) => deps.answer(deps.assessReused(assessed), laps))
+    const reusedReplies = reused.length === 0 ? [] : await deps.journal.first(reused.map(reusedEntryOf))
+
+    let nextReused = 0
+    return proposed.map((proposal, i) => {
+      const reply = replies[i]
+      if (reply === undefined) throw new RangeError(`the journal answered ${replies.length} of ${proposed.length}`)
+      deps.observe(reply.kind)
+      if (reply.kind !== 'reused') return decidedBy(proposal, reply, deps.decode)
+      const index = nextReused++
+      const second = reused[index]
+      const secondReply = reusedReplies[index]
+      if (second === undefined || secondReply === undefined) throw new RangeError('a reused payment got no answer')
+      return decidedBy(second, secondReply, deps.decode)
+    })
+  }
+
+const decidedBy = (proposal: Proposed, reply: JournalReply, decode: SettleDeps['decode']): Decided =>
+  reply.kind === 'repeated'
+    ? { received: proposal.assessed, decision: decode(reply.bytes), bytes: reply.bytes, repeated: true }
+    : asDecided(proposal)
