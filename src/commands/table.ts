@@ -1,0 +1,21 @@
+import type { CommandTable } from './command.ts'
+
+/** All commands, in the order in which someone meets them. */
+export const commandTable: CommandTable = {
+  demo: {
+    summary: 'show payments being decided by a real Kafka, Redis and model',
+    load: () => import('./demo.ts'),
+  },
+  run: { summary: 'decide payments until told to stop', load: () => import('./run.ts') },
+  topics: { summary: 'create the topics, or check them', load: () => import('./topics.ts') },
+  simulate: {
+    summary: 'make payments, device reports and labels of a simulated population',
+    load: () => import('./simulate.ts'),
+  },
+  replay: { summary: 'compute the features of past payments from files', load: () => import('./replay.ts') },
+  train: { summary: 'train a model from features and labels', load: () => import('./train.ts') },
+  score: { summary: 'score features with a model', load: () => import('./score.ts') },
+  evaluate: { summary: 'measure scores against labels', load: () => import('./evaluate.ts') },
+  model: { summary: 'list and verify models', load: () => import('./model.ts') },
+  version: { summary: 'print the version', load: () => import('./version.ts') },
+}

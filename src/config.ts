@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs'
+import type { z } from 'zod'
+import { keyDescriptions, prefix, secretKeys, settingsSchema } from './configKeys.ts'
+import { SluiceError } from './errors.ts'
+import { nearest } from './nearest.ts'
+
+/** Everything that can be set and is no secret. */
+export type Settings = Readonly<z.output<typeof settingsSchema>>
+
+/** A function, so that printing or serialising a configuration cannot show the bytes. */
+export type Secret = () => Buffer
+
+export type Config = Settings & {
+  /** 16 bytes. */
+  readonly hashKey: Secret
+  /** 16 to 64 bytes. */
+  readonly feedbackKey: Secret
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+type SettingName = keyof Settings
+type Problems = string[]
+
+const variableOf = (name: SettingName): string =>
+  prefix + (keyDescriptions.get(settingsSchema.shape[name])?.variable ?? name)
+const settingNames = Object.keys(settingsSchema.shape) as readonly SettingName[]
+
+/** An empty variable counts as one that is not set: that is how compose files and charts leave one out. */
+const textOf = (environment: Environment, variable: string): string | undefined =>
+  environment[variable]?.trim() || undefined
+
+const explain = (name: SettingName, environment: Environment): string => {
+  const schema = settingsSchema.shape[name]
+  const given = keyDescriptions.get(schema)?.sensitive
+    ? 'something else'
+    : JSON.stringify(environment[variableOf(name)])
+  return `${variableOf(name)}: expected ${schema.description ?? 'a value'}, got ${given}`
+}
+
+const parseSettings = (environment: Environment, problems: Problems): Settings | null => {
+  const raw = Object.fromEntries(
+    settingNames.map((name) => [
+      name,
+      textOf(environment, variableOf(name)) ?? keyDescriptions.get(settingsSchema.shape[name])?.default,
+    ]),
+  )
+  const parsed = settingsSchema.safeParse(raw)
+  if (!parsed.success) {
+    const wrong = new Set(parsed.error.issues.map((issue) => issue.path[0]))
+    problems.push(...settingNames.filter((name) => wrong.has(name)).map((name) => explain(name, environment)))
+    return null
+  }
+  if (parsed.data.redisTimeoutMs >= parsed.data.deadlineMs)
+    problems.push(
+      `SLUICE_REDIS_TIMEOUT_MS: expected less than SLUICE_DEADLINE_MS (${parsed.data.deadlineMs}), got ${parsed.data.redisTimeoutMs}`,
+    )
+  return parsed.data
+}
+
+const secretText = (environment: Environment, variable: string, problems: Problems): string | null => {
+  const [text, file] = [textOf(environment, variable), textOf(environment, `${variable}_FILE`)]
+  if (text !== undefined && file !== undefined) {
+    problems.push(`${variable}: expected either it or ${variable}_FILE, got both`)
+    return null
+  }
+  if (file === undefined) return text ?? ''
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    problems.push(
+      `${variable}_FILE: cannot be read (${error instanceof Error ? error.message : String(error)})`,
+    )
+    return null
+  }
+}
+
+const parseSecret = (environment: Environment, name: keyof typeof secretKeys, problems: Problems): Secret => {
+  const { pattern, expected, make } = secretKeys[name]
+  const variable = prefix + secretKeys[name].variable
+  const text = secretText(environment, variable, problems)
+  if (text === '')
+    problems.push(
+      `${variable}: expected ${expected}, or a file of them in ${variable}_FILE; make one with: ${make}`,
+    )
+  else if (text !== null && !pattern.test(text))
+    problems.push(
+      `${variable}: expected ${expected}, got ${text.length} characters that are not that; make one with: ${make}`,
+    )
+  return () => Buffer.from(text ?? '', 'hex')
+}
+
+const refuse = (problems: readonly string[]): never => {
+  throw new SluiceError('CONFIG_INVALID', ['The configuration is wrong:', ...problems].join('\n  '))
+}
+
+/**
+ * The settings without the secrets, for commands that need none.
+ * @throws SluiceError CONFIG_INVALID with every wrong key and what was expected.
+ */
+export const readSettings = (environment: Environment = process.env): Settings => {
+  const problems: Problems = []
+  const settings = parseSettings(environment, problems)
+  return settings === null || problems.length > 0 ? refuse(problems) : Object.freeze(settings)
+}
+
+/**
+ * The whole configuration.
+ * @throws SluiceError CONFIG_INVALID with every wrong key, missing secrets included, and what was expected.
+ */
+export const readConfig = (environment: Environment = process.env): Config => {
+  const problems: Problems = []
+  const settings = parseSettings(environment, problems)
+  const hashKey = parseSecret(environment, 'hashKey', problems)
+  const feedbackKey = parseSecret(environment, 'feedbackKey', problems)
+  return settings === null || problems.length > 0
+    ? refuse(problems)
+    : Object.freeze({ ...settings, hashKey, feedbackKey })
+}
+
+/**
+ * Variables that look like a misspelt key. A warning, no error: Kubernetes sets SLUICE_PORT and others
+ * for a service of that name.
+ */
+export const misspeltKeys = (
+  environment: Environment = process.env,
+): readonly { readonly given: string; readonly meant: string }[] => {
+  const secrets = Object.values(secretKeys).flatMap(({ variable }) => [
+    prefix + variable,
+    `${prefix}${variable}_FILE`,
+  ])
+  const known = [...settingNames.map(variableOf), ...secrets]
+  return Object.keys(environment)
+    .filter((given) => given.startsWith(prefix) && !known.includes(given))
+    .flatMap((given) => {
+      const bare = nearest(
+        given.slice(prefix.length),
+        known.map((name) => name.slice(prefix.length)),
+      )
+      return bare === null ? [] : [{ given, meant: prefix + bare }]
+    })
+}

@@ -1,0 +1,259 @@
+import { hostname } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+
+/** What the README's table says of one key. */
+export type KeyDescription = {
+  /** The environment variable without its prefix. */
+  readonly variable: string
+  readonly default: string
+  /** How the default reads in the table, where it depends on the machine. */
+  readonly defaultShown?: string
+  readonly unit: string
+  readonly meaning: string
+  /** May hold a password: its value is never repeated in a message. */
+  readonly sensitive?: true
+}
+
+export const prefix = 'SLUICE_'
+export const keyDescriptions = z.registry<KeyDescription>()
+
+const packageFolder = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url))
+
+// Each schema reads the variable's text; its description says what is expected and is the error's text too.
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/)
+    .transform(Number)
+    .pipe(z.int().min(min).max(max))
+    .describe(`a whole number from ${min} to ${max}`)
+
+const oneOf = <const T extends readonly [string, ...string[]]>(choices: T) =>
+  z.enum(choices).describe(`one of ${choices.join(', ')}`)
+
+const matching = (pattern: RegExp, expected: string) => z.string().regex(pattern).describe(expected)
+
+const token = (length: number) =>
+  matching(new RegExp(`^[A-Za-z0-9._-]{1,${length}}$`), `1 to ${length} letters, digits, dots, hyphens or _`)
+
+const hostPort = /^(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9._-]+):\d{1,5}$/
+
+const brokerList = () =>
+  z
+    .string()
+    .transform((text) => text.split(',').map((broker) => broker.trim()))
+    .pipe(z.array(z.string().regex(hostPort)).min(1))
+    .readonly()
+    .describe('host:port, several separated by commas')
+
+const redisUrl = () =>
+  z
+    .string()
+    .refine((text) => URL.canParse(text) && ['redis:', 'rediss:'].includes(new URL(text).protocol))
+    .describe('a URL that begins with redis:// or rediss://')
+
+const folder = () => z.string().min(1).describe('a folder')
+
+/** Every key that is no secret: one line of the table in the README each, in its order. */
+export const settingsSchema = z.object({
+  kafkaBrokers: brokerList().register(keyDescriptions, {
+    variable: 'KAFKA_BROKERS',
+    default: '127.0.0.1:9092',
+    unit: 'host:port, ...',
+    meaning: 'Kafka brokers to begin with',
+  }),
+  kafkaClientId: token(100).register(keyDescriptions, {
+    variable: 'KAFKA_CLIENT_ID',
+    default: 'sluice',
+    unit: 'name',
+    meaning: "name of this client in the brokers' logs and quotas",
+  }),
+  groupId: token(200).register(keyDescriptions, {
+    variable: 'GROUP_ID',
+    default: 'sluice',
+    unit: 'name',
+    meaning: 'consumer group: the instances of one group share the partitions of `payments`',
+  }),
+  instanceId: token(100).register(keyDescriptions, {
+    variable: 'INSTANCE_ID',
+    default: `${
+      hostname()
+        .slice(0, 80)
+        .replaceAll(/[^A-Za-z0-9._-]/g, '-') || 'sluice'
+    }-${process.pid}`,
+    defaultShown: 'host name and process id',
+    unit: 'name',
+    meaning: 'name of this instance in logs and in groups of its own',
+  }),
+  topicPrefix: matching(/^[A-Za-z0-9._-]{0,100}$/, 'up to 100 letters, digits, dots, hyphens or _').register(
+    keyDescriptions,
+    {
+      variable: 'TOPIC_PREFIX',
+      default: '',
+      unit: 'text',
+      meaning: 'stands before the name of each topic, as in `test.payments`',
+    },
+  ),
+  redisUrl: redisUrl().register(keyDescriptions, {
+    variable: 'REDIS_URL',
+    default: 'redis://127.0.0.1:6379',
+    unit: 'URL',
+    meaning: 'Redis that holds histories, device states and the journal; may hold a password',
+    sensitive: true,
+  }),
+  redisTimeoutMs: wholeNumber(1, 60_000).register(keyDescriptions, {
+    variable: 'REDIS_TIMEOUT_MS',
+    default: '250',
+    unit: 'ms',
+    meaning: 'after this a Redis command counts as failed and its features as not known; below the deadline',
+  }),
+  modelsDir: folder().register(keyDescriptions, {
+    variable: 'MODELS_DIR',
+    default: packageFolder('models'),
+    defaultShown: "the package's `models/`",
+    unit: 'folder',
+    meaning: 'models, `active.json` and `policy.yaml`',
+  }),
+  schemasDir: folder().register(keyDescriptions, {
+    variable: 'SCHEMAS_DIR',
+    default: packageFolder('schemas'),
+    defaultShown: "the package's `schemas/`",
+    unit: 'folder',
+    meaning: 'Avro schemas of all records, every version',
+  }),
+  deadlineMs: wholeNumber(1, 600_000).register(keyDescriptions, {
+    variable: 'DEADLINE_MS',
+    default: '1000',
+    unit: 'ms',
+    meaning:
+      "a decision later than this after the record's timestamp is flagged `late`, unless the payment says otherwise",
+  }),
+  batchMax: wholeNumber(1, 1024).register(keyDescriptions, {
+    variable: 'BATCH_MAX',
+    default: '64',
+    unit: 'payments',
+    meaning: 'most payments in one micro-batch',
+  }),
+  partitionsConcurrently: wholeNumber(1, 1024).register(keyDescriptions, {
+    variable: 'PARTITIONS_CONCURRENTLY',
+    default: '4',
+    unit: 'partitions',
+    meaning: 'partitions that one instance works on at the same time',
+  }),
+  maxWaitMs: wholeNumber(1, 10_000).register(keyDescriptions, {
+    variable: 'MAX_WAIT_MS',
+    default: '100',
+    unit: 'ms',
+    meaning: 'longest that a fetch waits at the broker for a first record',
+  }),
+  sessionTimeoutMs: wholeNumber(1000, 300_000).register(keyDescriptions, {
+    variable: 'SESSION_TIMEOUT_MS',
+    default: '10000',
+    unit: 'ms',
+    meaning:
+      "so long the partitions of a killed instance wait until another takes them; within the broker's limits",
+  }),
+  commitIntervalMs: wholeNumber(0, 60_000).register(keyDescriptions, {
+    variable: 'COMMIT_INTERVAL_MS',
+    default: '200',
+    unit: 'ms',
+    meaning: 'least time between two commits of one partition; 0 commits after each micro-batch',
+  }),
+  journalTtlMs: wholeNumber(1000, 604_800_000).register(keyDescriptions, {
+    variable: 'JOURNAL_TTL_MS',
+    default: '3600000',
+    unit: 'ms',
+    meaning: 'so long a payment that is sent again gets its earlier answer; about 1 KB of Redis a payment',
+  }),
+  copyCacheBytes: wholeNumber(0, 1_099_511_627_776).register(keyDescriptions, {
+    variable: 'COPY_CACHE_BYTES',
+    default: '268435456',
+    unit: 'bytes',
+    meaning: 'memory for copies of histories in this instance',
+  }),
+  copyMaxAgeMs: wholeNumber(0, 86_400_000).register(keyDescriptions, {
+    variable: 'COPY_MAX_AGE_MS',
+    default: '600000',
+    unit: 'ms',
+    meaning: 'a copy of a history older than this is read again whole',
+  }),
+  historyRetentionDays: wholeNumber(1, 3650).register(keyDescriptions, {
+    variable: 'HISTORY_RETENTION_DAYS',
+    default: '35',
+    unit: 'days',
+    meaning: 'how far back histories reach: at least the longest window of any model or rule',
+  }),
+  maxMessageBytes: wholeNumber(256, 16_777_216).register(keyDescriptions, {
+    variable: 'MAX_MESSAGE_BYTES',
+    default: '65536',
+    unit: 'bytes',
+    meaning: 'a record larger than this is refused as OVERSIZED',
+  }),
+  maxFutureMs: wholeNumber(0, 86_400_000).register(keyDescriptions, {
+    variable: 'MAX_FUTURE_MS',
+    default: '300000',
+    unit: 'ms',
+    meaning: 'a payment dated further ahead of its record timestamp is refused as TIME_IN_FUTURE',
+  }),
+  baseCurrency: matching(/^[A-Z]{3}$/, 'an ISO 4217 code of three capital letters').register(
+    keyDescriptions,
+    {
+      variable: 'BASE_CURRENCY',
+      default: 'EUR',
+      unit: 'ISO 4217',
+      meaning: 'currency of the amounts in histories and features',
+    },
+  ),
+  httpPort: wholeNumber(0, 65_535).register(keyDescriptions, {
+    variable: 'HTTP_PORT',
+    default: '9464',
+    unit: 'port',
+    meaning: 'port of `/metrics`, `/health/live`, `/health/ready` and `/version`; 0 takes a free one',
+  }),
+  httpHost: matching(/^[A-Za-z0-9.:_-]{1,253}$/, 'a host name or address').register(keyDescriptions, {
+    variable: 'HTTP_HOST',
+    default: '127.0.0.1',
+    unit: 'host',
+    meaning: 'address that the HTTP server listens on; `0.0.0.0` opens it to the network',
+  }),
+  logLevel: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).register(keyDescriptions, {
+    variable: 'LOG_LEVEL',
+    default: 'info',
+    unit: 'level',
+    meaning: 'least level that is logged: fatal, error, warn, info, debug, trace, or silent',
+  }),
+  shutdownMs: wholeNumber(0, 600_000).register(keyDescriptions, {
+    variable: 'SHUTDOWN_MS',
+    default: '10000',
+    unit: 'ms',
+    meaning: 'time to drain after SIGTERM; what is not done by then is left to the next instance',
+  }),
+  audit: oneOf(['on', 'off'])
+    .transform((text) => text === 'on')
+    .describe('on or off')
+    .register(keyDescriptions, {
+      variable: 'AUDIT',
+      default: 'on',
+      unit: 'on, off',
+      meaning: 'write an audit record for each decision',
+    }),
+})
+
+/** Secrets have no default; each may be given as text or as a file that holds it. */
+export const secretKeys = {
+  hashKey: {
+    variable: 'HASH_KEY',
+    pattern: /^[0-9A-Fa-f]{32}$/,
+    expected: '32 hexadecimal digits',
+    make: 'openssl rand -hex 16',
+    meaning: 'key of the hashes in histories and journal; all instances and tools of one Redis need the same',
+  },
+  feedbackKey: {
+    variable: 'FEEDBACK_KEY',
+    pattern: /^(?:[0-9A-Fa-f]{2}){16,64}$/,
+    expected: '32 to 128 hexadecimal digits, an even number',
+    make: 'openssl rand -hex 32',
+    meaning: 'key of the proof (`feedbackMac`) that the sender of feedback has seen the decision',
+  },
+} as const
