@@ -42,6 +42,7 @@ export type Published = {
 export type Flow = (partition: number, records: readonly RawRecord[]) => Promise<Published>
 
 const isRefused = (decoded: Received | Refused): decoded is Refused => 'reason' in decoded
+const isReceived = (decoded: Received | Refused): decoded is Received => !isRefused(decoded)
 
 /** One micro-batch of one partition: each record in it is answered before the promise resolves. */
 export const createFlow =
@@ -53,7 +54,7 @@ export const createFlow =
     laps.lap('wait')
 
     const decoded = records.map(stage.decode)
-    const received = decoded.filter((record) => !isRefused(record))
+    const received = decoded.filter(isReceived)
     const refused = decoded.filter(isRefused)
     laps.lap('decode')
 
@@ -105,6 +106,7 @@ const inOrder = (decided: readonly Decided[], refused: readonly (Answer | null)[
 
 const at = <T>(list: readonly T[], index: number): T => {
   const item = list[index]
-  if (item === undefined) throw new RangeError(`a stage lost a payment: nothing at ${index} of ${list.length}`)
+  if (item === undefined)
+    throw new RangeError(`a stage lost a payment: nothing at ${index} of ${list.length}`)
   return item
 }

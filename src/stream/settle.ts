@@ -55,13 +55,15 @@ export const createSettle =
     let nextReused = 0
     return proposed.map((proposal, i) => {
       const reply = replies[i]
-      if (reply === undefined) throw new RangeError(`the journal answered ${replies.length} of ${proposed.length}`)
+      if (reply === undefined)
+        throw new RangeError(`the journal answered ${replies.length} of ${proposed.length}`)
       deps.observe(reply.kind)
       if (reply.kind !== 'reused') return decidedBy(proposal, reply, deps.decode)
       const index = nextReused++
       const second = reused[index]
       const secondReply = reusedReplies[index]
-      if (second === undefined || secondReply === undefined) throw new RangeError('a reused payment got no answer')
+      if (second === undefined || secondReply === undefined)
+        throw new RangeError('a reused payment got no answer')
       return decidedBy(second, secondReply, deps.decode)
     })
   }

@@ -1,0 +1,54 @@
+/** An offset that may be committed: everything before it is answered. */
+export type Commit = {
+  readonly partition: number
+  /** Last answered offset + 1. */
+  readonly offset: string
+  /** The position reached in `decisions`, so that a successor can read on from there. */
+  readonly metadata: string
+}
+
+export type Commits = {
+  readonly note: (commit: Commit) => void
+  /** Commits what was noted if the interval has passed since the last commit. */
+  readonly commitIfDue: () => Promise<void>
+  /** Commits what was noted, now. A failure is reported, not thrown: what is not committed is delivered again. */
+  readonly commitNow: () => Promise<void>
+  /** Forgets what was noted: after a rebalance these partitions may be somebody else's. */
+  readonly forget: () => void
+}
+
+export type CommitsDeps = {
+  readonly commit: (commits: readonly Commit[]) => Promise<void>
+  readonly now: () => number
+  readonly intervalMs: number
+  readonly onFailure: (error: unknown) => void
+}
+
+/** Gathers the commits of all partitions, so that the coordinator sees a few requests a second, not one a batch. */
+export const createCommits = ({ commit, now, intervalMs, onFailure }: CommitsDeps): Commits => {
+  let noted = new Map<number, Commit>()
+  let lastAt = now()
+
+  const commitNow = async (): Promise<void> => {
+    lastAt = now()
+    if (noted.size === 0) return
+    const commits = [...noted.values()]
+    noted = new Map()
+    try {
+      await commit(commits)
+    } catch (error) {
+      onFailure(error)
+    }
+  }
+
+  return {
+    note: (each) => {
+      noted.set(each.partition, each)
+    },
+    commitIfDue: async () => {
+      if (now() - lastAt >= intervalMs) await commitNow()
+    },
+    commitNow,
+    forget: () => noted.clear(),
+  }
+}

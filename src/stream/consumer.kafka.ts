@@ -1,0 +1,114 @@
+import type { Consumer, EachBatchPayload } from 'kafkajs'
+import { SluiceError } from '../errors.ts'
+import { createCommits } from './commits.ts'
+import type { Flow } from './flow.ts'
+import { toRawRecord } from './messages.ts'
+import type { RawRecord } from './record.ts'
+
+export type PaymentConsumerDeps = {
+  readonly consumer: Consumer
+  readonly topic: string
+  readonly flow: Flow
+  readonly batchMax: number
+  readonly partitionsConcurrently: number
+  readonly commitIntervalMs: number
+  /** Milliseconds that never step back. */
+  readonly monotonic: () => number
+  /** Payments of a partition that wait in Kafka behind the batch just read. */
+  readonly observeLag: (partition: number, lag: number) => void
+  readonly observeBatch: (size: number) => void
+  readonly onCommitFailure: (error: unknown) => void
+  /** The consumer stopped for good; the process must not go on as if it lived. */
+  readonly onCrash: (error: Error) => void
+}
+
+export type PaymentConsumer = {
+  readonly start: () => Promise<void>
+  /** Finishes the micro-batches under way, commits, leaves the group. */
+  readonly stop: () => Promise<void>
+  readonly isJoined: () => boolean
+}
+
+/** Stage 1 and 9: reads `payments`, hands micro-batches to the flow, commits what is answered. */
+export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsumer => {
+  const { consumer, topic, flow, monotonic } = deps
+  let joined = false
+  let timer: NodeJS.Timeout | undefined
+
+  const commits = createCommits({
+    commit: (due) => consumer.commitOffsets(due.map((each) => ({ topic, ...each }))),
+    now: monotonic,
+    intervalMs: deps.commitIntervalMs,
+    onFailure: deps.onCommitFailure,
+  })
+
+  const eachBatch = async (payload: EachBatchPayload): Promise<void> => {
+    const { batch, resolveOffset, heartbeat, isRunning, isStale } = payload
+    const enteredAt = monotonic()
+    deps.observeLag(batch.partition, Number(batch.offsetLag()))
+    try {
+      for (let from = 0; from < batch.messages.length; from += deps.batchMax) {
+        if (!isRunning() || isStale()) break
+        const records = batch.messages
+          .slice(from, from + deps.batchMax)
+          .map((message) => toRawRecord(topic, batch.partition, message, enteredAt))
+        deps.observeBatch(records.length)
+        const { decisionsPosition } = await flow(batch.partition, records)
+        const last = lastOf(records).offset
+        resolveOffset(String(last))
+        commits.note({
+          partition: batch.partition,
+          offset: String(last + 1),
+          metadata: decisionsPosition === null ? '' : JSON.stringify({ decisions: decisionsPosition }),
+        })
+        await commits.commitIfDue()
+        await heartbeat()
+      }
+    } finally {
+      if (!isRunning()) await commits.commitNow()
+    }
+  }
+
+  consumer.on(consumer.events.GROUP_JOIN, () => {
+    commits.forget()
+    joined = true
+  })
+  consumer.on(consumer.events.REBALANCING, () => {
+    joined = false
+  })
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    joined = false
+    if (!payload.restart) deps.onCrash(payload.error)
+  })
+  consumer.on(consumer.events.STOP, () => {
+    joined = false
+  })
+
+  return {
+    start: async () => {
+      await consumer.connect()
+      await consumer.subscribe({ topics: [topic], fromBeginning: true })
+      await consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: deps.partitionsConcurrently,
+        eachBatch,
+      })
+      timer = setInterval(() => void commits.commitIfDue(), deps.commitIntervalMs)
+    },
+    stop: async () => {
+      clearInterval(timer)
+      await commits.commitNow()
+      await consumer.stop()
+      await consumer.disconnect()
+    },
+    isJoined: () => joined,
+  }
+}
+
+const lastOf = (records: readonly RawRecord[]): RawRecord => {
+  const last = records.at(-1)
+  if (last === undefined)
+    throw new SluiceError('KAFKA_UNAVAILABLE', 'an empty micro-batch was about to be committed')
+  return last
+}
