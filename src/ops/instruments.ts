@@ -1,0 +1,82 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import type { MetricDefinition } from './metricList.ts'
+
+/** Label sets are closed; should one grow all the same, what is beyond this counts as OTHER. */
+const valuesMax = 256
+
+const optionsOf = (definition: MetricDefinition, registry: Registry) => ({
+  name: definition.name,
+  help: definition.help,
+  labelNames: definition.label === undefined ? [] : [definition.label],
+  registers: [registry],
+})
+
+/** Looks a label's child up once: prom-client hashes the labels on each call otherwise (0.7 against 3.6 us). */
+const childrenOf = <Child>(definition: MetricDefinition, create: (value: string) => Child) => {
+  const children = new Map<string, Child>()
+  const childOf = (value: string): Child => {
+    const known = children.get(value)
+    if (known !== undefined) return known
+    if (children.size >= valuesMax && value !== 'OTHER') return childOf('OTHER')
+    const child = create(value)
+    children.set(value, child)
+    return child
+  }
+  return childOf
+}
+
+export const counter = (registry: Registry, definition: MetricDefinition): ((count?: number) => void) => {
+  const metric = new Counter(optionsOf(definition, registry))
+  return (count = 1) => metric.inc(count)
+}
+
+export const labelledCounter = (
+  registry: Registry,
+  definition: MetricDefinition,
+): ((value: string, count?: number) => void) => {
+  const metric = new Counter(optionsOf(definition, registry))
+  const childOf = childrenOf(definition, (value) => metric.labels(value))
+  for (const value of definition.values ?? []) childOf(value).inc(0)
+  return (value, count = 1) => childOf(value).inc(count)
+}
+
+export const gauge = (registry: Registry, definition: MetricDefinition): ((value: number) => void) => {
+  const metric = new Gauge(optionsOf(definition, registry))
+  return (value) => metric.set(value)
+}
+
+export type LabelledGauge = {
+  readonly set: (label: string, value: number) => void
+  readonly forget: (label: string) => void
+  /** Forgets every other label. */
+  readonly only: (label: string) => void
+}
+
+export const labelledGauge = (registry: Registry, definition: MetricDefinition): LabelledGauge => {
+  const metric = new Gauge(optionsOf(definition, registry))
+  return {
+    set: (label, value) => metric.labels(label).set(value),
+    forget: (label) => metric.remove(label),
+    only: (label) => {
+      metric.reset()
+      metric.labels(label).set(1)
+    },
+  }
+}
+
+const bucketsOf = (definition: MetricDefinition) => ({ buckets: [...(definition.buckets ?? [])] })
+
+export const histogram = (registry: Registry, definition: MetricDefinition): ((value: number) => void) => {
+  const metric = new Histogram({ ...optionsOf(definition, registry), ...bucketsOf(definition) })
+  return (value) => metric.observe(value)
+}
+
+export const labelledHistogram = (
+  registry: Registry,
+  definition: MetricDefinition,
+): ((label: string, value: number) => void) => {
+  const metric = new Histogram({ ...optionsOf(definition, registry), ...bucketsOf(definition) })
+  for (const value of definition.values ?? []) metric.zero({ [definition.label ?? '']: value })
+  const childOf = childrenOf(definition, (value) => metric.labels(value))
+  return (label, value) => childOf(label).observe(value)
+}

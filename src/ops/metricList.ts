@@ -1,0 +1,189 @@
+import { outcomes } from '../domain/outcome.ts'
+import { refusalReasons } from '../domain/received.ts'
+
+/** The stages of one micro-batch, and what follows it. */
+export const stageNames = [
+  'wait',
+  'decode',
+  'recall',
+  'features',
+  'score',
+  'decide',
+  'explain',
+  'journal',
+  'publish',
+  'conclude',
+  'commit',
+] as const
+export type StageName = (typeof stageNames)[number]
+
+/** What the journal said of a proposed answer. */
+export const journalReplies = ['first', 'repeated', 'reused', 'unknown'] as const
+export type JournalReplyKind = (typeof journalReplies)[number]
+
+export const reportResults = ['applied', 'refused'] as const
+export type ReportResult = (typeof reportResults)[number]
+
+/** Seconds. prom-client's own buckets begin at 5 ms, where nearly all of ours end. */
+const fineBuckets = [
+  0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1,
+] as const
+
+export type MetricDefinition = {
+  readonly name: string
+  readonly type: 'counter' | 'gauge' | 'histogram'
+  readonly help: string
+  /** The metric's only label, if it has one. */
+  readonly label?: string
+  /** The label's values where they are known beforehand: they are exported as 0 from the start. */
+  readonly values?: readonly string[]
+  readonly buckets?: readonly number[]
+}
+
+/** Every metric of our own, in the order of the README's table. */
+export const metricList = {
+  payments: {
+    name: 'sluice_payments_received_total',
+    type: 'counter',
+    help: 'Records consumed from the topic of payments',
+  },
+  decisions: {
+    name: 'sluice_decisions_total',
+    type: 'counter',
+    label: 'outcome',
+    values: outcomes,
+    help: 'Decisions published, by outcome',
+  },
+  deadLetters: {
+    name: 'sluice_dead_letters_total',
+    type: 'counter',
+    label: 'reason',
+    values: refusalReasons,
+    help: 'Records refused and sent to the dead letters, by reason',
+  },
+  repeatedAnswers: {
+    name: 'sluice_repeated_answers_total',
+    type: 'counter',
+    help: 'Payments that were sent again and got their earlier answer again',
+  },
+  reusedIds: {
+    name: 'sluice_reused_payment_ids_total',
+    type: 'counter',
+    help: 'Payments that came under the id and attempt of another payment',
+  },
+  degraded: {
+    name: 'sluice_degraded_decisions_total',
+    type: 'counter',
+    label: 'input',
+    help: 'Decisions made without an input, by input',
+  },
+  late: {
+    name: 'sluice_late_decisions_total',
+    type: 'counter',
+    help: 'Decisions made after their deadline',
+  },
+  ownPart: {
+    name: 'sluice_own_part_seconds',
+    type: 'histogram',
+    buckets: fineBuckets,
+    help: "Time from a payment's arrival in the consumer to its hand-over to the producer",
+  },
+  endToEnd: {
+    name: 'sluice_end_to_end_seconds',
+    type: 'histogram',
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    help: "Time from a payment's Kafka timestamp to the acknowledgement of its decision",
+  },
+  stage: {
+    name: 'sluice_stage_seconds',
+    type: 'histogram',
+    label: 'stage',
+    values: stageNames,
+    buckets: fineBuckets,
+    help: 'Time that a micro-batch spent in a stage, by stage',
+  },
+  batch: {
+    name: 'sluice_batch_payments',
+    type: 'histogram',
+    buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024],
+    help: 'Records in a micro-batch',
+  },
+  journalReplies: {
+    name: 'sluice_journal_replies_total',
+    type: 'counter',
+    label: 'reply',
+    values: journalReplies,
+    help: 'What the journal said of a proposed answer, by reply',
+  },
+  redisUp: {
+    name: 'sluice_redis_up',
+    type: 'gauge',
+    help: '1 while Redis answers, 0 while it does not',
+  },
+  appendsQueued: {
+    name: 'sluice_missed_appends_queued',
+    type: 'gauge',
+    help: 'Appends to histories that wait for Redis to return',
+  },
+  appendsDropped: {
+    name: 'sluice_missed_appends_dropped_total',
+    type: 'counter',
+    help: 'Appends to histories that were given up because too many waited',
+  },
+  copyBytes: {
+    name: 'sluice_history_copies_bytes',
+    type: 'gauge',
+    help: 'Memory held by copies of histories',
+  },
+  copyHits: {
+    name: 'sluice_history_copy_hits_total',
+    type: 'counter',
+    help: 'Histories whose copy was whole, so that nothing was read',
+  },
+  copyMisses: {
+    name: 'sluice_history_copy_misses_total',
+    type: 'counter',
+    help: 'Histories that had to be read, in whole or in part',
+  },
+  secondTrips: {
+    name: 'sluice_history_second_round_trips_total',
+    type: 'counter',
+    help: 'Micro-batches that needed a second round trip to Redis',
+  },
+  lag: {
+    name: 'sluice_consumer_lag_records',
+    type: 'gauge',
+    label: 'partition',
+    help: 'Records of the topic of payments that are not decided yet, by assigned partition',
+  },
+  commitFailures: {
+    name: 'sluice_commit_failures_total',
+    type: 'counter',
+    help: 'Offset commits that failed',
+  },
+  deviceReports: {
+    name: 'sluice_device_reports_total',
+    type: 'counter',
+    label: 'result',
+    values: reportResults,
+    help: 'Device health reports, by what became of them',
+  },
+  modelScore: {
+    name: 'sluice_model_score_seconds',
+    type: 'histogram',
+    buckets: fineBuckets,
+    help: 'Time of one call of the model',
+  },
+  bundle: {
+    name: 'sluice_bundle_info',
+    type: 'gauge',
+    label: 'bundle',
+    help: '1 for the hash of the bundle of models and policy in use',
+  },
+  ruleHits: {
+    name: 'sluice_rule_hits_total',
+    type: 'counter',
+    label: 'reason',
+    help: 'Rules of the policy that applied, by reason code',
+  },
+} as const satisfies Readonly<Record<string, MetricDefinition>>

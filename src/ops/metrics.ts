@@ -1,0 +1,89 @@
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import type { Outcome } from '../domain/outcome.ts'
+import type { RefusalReason } from '../domain/received.ts'
+import * as instrument from './instruments.ts'
+import { metricList, type JournalReplyKind, type ReportResult, type StageName } from './metricList.ts'
+
+/** What the flow tells about itself. Plain functions: whoever calls them knows no metrics library. */
+export type Metrics = {
+  readonly countPayments: (count?: number) => void
+  readonly countDecision: (outcome: Outcome) => void
+  readonly countDeadLetter: (reason: RefusalReason) => void
+  readonly countRepeatedAnswer: () => void
+  readonly countReusedId: () => void
+  /** @param input a name from the closed set of `degraded` */
+  readonly countDegraded: (input: string) => void
+  readonly countLate: () => void
+  readonly observeOwnPart: (seconds: number) => void
+  readonly observeEndToEnd: (seconds: number) => void
+  readonly observeStage: (stage: StageName, seconds: number) => void
+  readonly observeBatch: (payments: number) => void
+  readonly countJournalReply: (reply: JournalReplyKind) => void
+  readonly setRedisUp: (up: boolean) => void
+  readonly setAppendsQueued: (records: number) => void
+  readonly countAppendsDropped: (count: number) => void
+  readonly setCopyBytes: (bytes: number) => void
+  readonly countCopyHits: (count: number) => void
+  readonly countCopyMisses: (count: number) => void
+  readonly countSecondTrip: () => void
+  readonly setLag: (partition: number, records: number) => void
+  /** For a partition that was given up: its lag is another instance's to tell. */
+  readonly forgetLag: (partition: number) => void
+  readonly countCommitFailure: () => void
+  readonly countDeviceReports: (result: ReportResult, count?: number) => void
+  readonly observeModelScore: (seconds: number) => void
+  /** One bundle at a time: the one before is forgotten. */
+  readonly setBundle: (bundleHash: string) => void
+  /** @param reason a reason code of the policy */
+  readonly countRuleHit: (reason: string) => void
+}
+
+/** What `/metrics` answers with. */
+export type Exposition = { readonly contentType: string; readonly render: () => Promise<string> }
+
+/** Named _total by prom-client though they are gauges; the resources' number by type says the same. */
+const misnamedDefaults = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+]
+
+/** All metrics of one instance in a registry of its own, with those of the process beside them. */
+export const createMetrics = (): { readonly metrics: Metrics; readonly exposition: Exposition } => {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  for (const name of misnamedDefaults) registry.removeSingleMetric(name)
+
+  const list = metricList
+  const lag = instrument.labelledGauge(registry, list.lag)
+  const redisUp = instrument.gauge(registry, list.redisUp)
+  const metrics: Metrics = {
+    countPayments: instrument.counter(registry, list.payments),
+    countDecision: instrument.labelledCounter(registry, list.decisions),
+    countDeadLetter: instrument.labelledCounter(registry, list.deadLetters),
+    countRepeatedAnswer: instrument.counter(registry, list.repeatedAnswers),
+    countReusedId: instrument.counter(registry, list.reusedIds),
+    countDegraded: instrument.labelledCounter(registry, list.degraded),
+    countLate: instrument.counter(registry, list.late),
+    observeOwnPart: instrument.histogram(registry, list.ownPart),
+    observeEndToEnd: instrument.histogram(registry, list.endToEnd),
+    observeStage: instrument.labelledHistogram(registry, list.stage),
+    observeBatch: instrument.histogram(registry, list.batch),
+    countJournalReply: instrument.labelledCounter(registry, list.journalReplies),
+    setRedisUp: (up) => redisUp(up ? 1 : 0),
+    setAppendsQueued: instrument.gauge(registry, list.appendsQueued),
+    countAppendsDropped: instrument.counter(registry, list.appendsDropped),
+    setCopyBytes: instrument.gauge(registry, list.copyBytes),
+    countCopyHits: instrument.counter(registry, list.copyHits),
+    countCopyMisses: instrument.counter(registry, list.copyMisses),
+    countSecondTrip: instrument.counter(registry, list.secondTrips),
+    setLag: (partition, records) => lag.set(String(partition), records),
+    forgetLag: (partition) => lag.forget(String(partition)),
+    countCommitFailure: instrument.counter(registry, list.commitFailures),
+    countDeviceReports: instrument.labelledCounter(registry, list.deviceReports),
+    observeModelScore: instrument.histogram(registry, list.modelScore),
+    setBundle: instrument.labelledGauge(registry, list.bundle).only,
+    countRuleHit: instrument.labelledCounter(registry, list.ruleHits),
+  }
+  return { metrics, exposition: { contentType: registry.contentType, render: () => registry.metrics() } }
+}
