@@ -1,0 +1,145 @@
+import { channels, methods } from '../domain/payment.ts'
+import type { Received } from '../domain/received.ts'
+import { packCountry, packCurrency, packDegrees, packMcc } from './packing.ts'
+
+/**
+ * One entry of an entity's log. The same bytes go to the log of every entity of a payment.
+ * Little-endian, a multiple of 8 bytes, so that typed arrays can look at a log without copying it.
+ *
+ * Every record begins with `[0]` tag = kind << 4 | version and `[1]` its length in words of 8 bytes;
+ * a reader skips a kind that it does not know by that length.
+ *
+ * Payment (9 words): [2] channel (bits 0-2), outcome if known (3-5), method (6-7); [3] attempt, at most 255;
+ * [4..5] content hash; [6..7] currency; [8..9] source partition; [10..15] source offset; [16..23] effectiveAt;
+ * [24..31] hash of paymentId; [32..39] amount; [40..41] country; [42..43] mcc; [44..45] latitude;
+ * [46..47] longitude; [48..71] hashes of the entities in the order of `entityTypes`, 0 where there is none.
+ *
+ * Outcome (4 words): [2] outcome; [3] attempt; [4..5] content hash; [6] 1 if the content hash is known;
+ * [8..15] source; [16..23] effectiveAt of the outcome; [24..31] hash of paymentId.
+ */
+export const recordKinds = { payment: 1, outcome: 2, label: 3, accountEvent: 4, header: 15 } as const
+
+/** What this build writes, and the only version of payments and outcomes that it reads. */
+export const recordVersion = 1
+
+export const wordBytes = 8
+export const paymentRecordBytes = 72
+export const outcomeRecordBytes = 32
+
+/** What became of a payment, by its number in a record. Append only; a payment's flags have room for 0 to 7. */
+export const outcomeCodes = [
+  'UNKNOWN',
+  'ALLOW',
+  'STEP_UP',
+  'BLOCK',
+  'STEP_UP_PASSED',
+  'STEP_UP_FAILED',
+  'STEP_UP_ABANDONED',
+  'DECLINED',
+] as const
+export type OutcomeCode = (typeof outcomeCodes)[number]
+
+/** Keyed hashes of what a payment names: 64 bits of its paymentId, 32 of each entity (0: it has none). */
+export type PaymentHashes = {
+  readonly idLow: number
+  readonly idHigh: number
+  /** In the order of `entityTypes`. */
+  readonly entities: readonly number[]
+}
+
+/** What makes two payment records the same payment. */
+export type RecordIdentity = {
+  readonly idLow: number
+  readonly idHigh: number
+  /** 1 to 255; higher ones count as 255. */
+  readonly attempt: number
+  /** 16 bits of the content hash. */
+  readonly content: number
+}
+
+export type OutcomeEntry = {
+  readonly idLow: number
+  readonly idHigh: number
+  readonly attempt: number
+  /** 16 bits of the content hash; null where only the payment's id is known: the first such payment is meant. */
+  readonly content: number | null
+  readonly outcome: OutcomeCode
+  /** Epoch milliseconds at which the outcome was given. */
+  readonly effectiveAt: number
+  readonly partition: number
+  readonly offset: number
+}
+
+const recordAttempt = (attempt: number): number => Math.min(attempt, 255)
+
+/** The first 16 bits of a content hash in hexadecimal. */
+export const contentBits = (contentHash: string): number => Number.parseInt(contentHash.slice(0, 4), 16)
+
+export const identityOf = (received: Received, hashes: PaymentHashes): RecordIdentity => ({
+  idLow: hashes.idLow,
+  idHigh: hashes.idHigh,
+  attempt: recordAttempt(received.payment.attempt),
+  content: contentBits(received.contentHash),
+})
+
+const writeStart = (view: DataView, at: number, kind: number, byteLength: number): void => {
+  view.setUint8(at, (kind << 4) | recordVersion)
+  view.setUint8(at + 1, byteLength / wordBytes)
+}
+
+const writeSource = (view: DataView, at: number, partition: number, offset: number): void => {
+  view.setUint16(at, partition, true)
+  view.setUint32(at + 2, offset % 2 ** 32, true)
+  view.setUint16(at + 6, Math.floor(offset / 2 ** 32), true)
+}
+
+/**
+ * Writes one payment into `view` at `at` and returns where the next record goes (72 bytes on).
+ * `amountBase`: minor units of the base currency, NaN where no rate is known.
+ * `outcome`: only where it is known beforehand, as in a rebuild; else it follows in a record of its own.
+ */
+export const encodePaymentRecord = (
+  view: DataView,
+  at: number,
+  received: Received,
+  hashes: PaymentHashes,
+  amountBase: number,
+  outcome: OutcomeCode = 'UNKNOWN',
+): number => {
+  const { payment, source } = received
+  writeStart(view, at, recordKinds.payment, paymentRecordBytes)
+  const channel = channels.indexOf(payment.channel)
+  view.setUint8(
+    at + 2,
+    channel | (outcomeCodes.indexOf(outcome) << 3) | (methods.indexOf(payment.method) << 6),
+  )
+  view.setUint8(at + 3, recordAttempt(payment.attempt))
+  view.setUint16(at + 4, contentBits(received.contentHash), true)
+  view.setUint16(at + 6, packCurrency(payment.currency), true)
+  writeSource(view, at + 8, source.partition, source.offset)
+  view.setFloat64(at + 16, received.effectiveAt, true)
+  view.setUint32(at + 24, hashes.idLow, true)
+  view.setUint32(at + 28, hashes.idHigh, true)
+  view.setFloat64(at + 32, amountBase, true)
+  view.setUint16(at + 40, packCountry(payment.country), true)
+  view.setUint16(at + 42, packMcc(payment.mcc), true)
+  view.setInt16(at + 44, packDegrees(payment.latitude), true)
+  view.setInt16(at + 46, packDegrees(payment.longitude), true)
+  for (let slot = 0; slot < 6; slot++) view.setUint32(at + 48 + slot * 4, hashes.entities[slot] ?? 0, true)
+  return at + paymentRecordBytes
+}
+
+/** Writes one outcome into `view` at `at` and returns where the next record goes (32 bytes on). */
+export const encodeOutcomeRecord = (view: DataView, at: number, entry: OutcomeEntry): number => {
+  writeStart(view, at, recordKinds.outcome, outcomeRecordBytes)
+  view.setUint8(at + 2, outcomeCodes.indexOf(entry.outcome))
+  view.setUint8(at + 3, recordAttempt(entry.attempt))
+  view.setUint16(at + 4, entry.content ?? 0, true)
+  view.setUint8(at + 6, entry.content === null ? 0 : 1)
+  view.setUint8(at + 7, 0)
+  writeSource(view, at + 8, entry.partition, entry.offset)
+  view.setFloat64(at + 16, entry.effectiveAt, true)
+  view.setUint32(at + 24, entry.idLow, true)
+  view.setUint32(at + 28, entry.idHigh, true)
+  return at + outcomeRecordBytes
+}
