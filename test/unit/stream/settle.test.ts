@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import type { Assessed, Decision } from '../../../src/domain/decision.ts'
+import type { Proposed } from '../../../src/stream/answer.ts'
+import { startLaps } from '../../../src/stream/laps.ts'
+import { createSettle, type JournalEntry, type JournalReply } from '../../../src/stream/settle.ts'
+import { anAssessed } from '../../support/payments.ts'
+
+const laps = startLaps(
+  0,
+  () => 0,
+  () => undefined,
+)
+
+const propose = (assessed: Assessed): Proposed => {
+  const decision: Decision = {
+    paymentId: assessed.payment.paymentId,
+    attempt: assessed.payment.attempt,
+    contentHash: assessed.contentHash,
+    accountId: assessed.payment.accountId,
+    outcome: assessed.outcome,
+    probability: assessed.probability,
+    riskLevel: assessed.riskLevel,
+    reasons: assessed.reasons,
+    stepUpMethod: null,
+    notices: [],
+    bundleHash: 'b',
+    degraded: [],
+    late: false,
+    decidedAt: 0,
+    validUntil: 0,
+    feedbackMac: null,
+    stageMicros: laps.micros(),
+  }
+  return { assessed, decision, bytes: Buffer.from(JSON.stringify(decision)) }
+}
+
+const decode = (bytes: Buffer): Decision => JSON.parse(bytes.toString()) as Decision
+
+const settleWith = (answers: readonly (readonly JournalReply[])[]) => {
+  const asked: (readonly JournalEntry[])[] = []
+  const settle = createSettle({
+    journal: {
+      first: async (entries) => {
+        asked.push(entries)
+        return answers[asked.length - 1] ?? []
+      },
+    },
+    decode,
+    assessReused: (assessed) => ({
+      ...assessed,
+      outcome: 'BLOCK',
+      reasons: [{ code: 'PAYMENT_ID_REUSED', contribution: null }],
+    }),
+    answer: propose,
+    observe: () => undefined,
+  })
+  return { settle, asked }
+}
+
+describe('settle', () => {
+  it('lets the proposed answer stand when it is the first', async () => {
+    const { settle } = settleWith([[{ kind: 'first' }]])
+    const proposed = propose(anAssessed())
+    const [decided] = await settle([proposed], laps)
+    expect(decided).toMatchObject({ repeated: false, bytes: proposed.bytes })
+  })
+
+  it('publishes exactly the proposed bytes when the journal did not answer', async () => {
+    const { settle } = settleWith([[{ kind: 'unknown' }]])
+    const proposed = propose(anAssessed())
+    const [decided] = await settle([proposed], laps)
+    expect(decided?.bytes).toBe(proposed.bytes)
+  })
+
+  it('gives the earlier answer again, whatever would be decided now', async () => {
+    const earlier = propose(anAssessed({ outcome: 'STEP_UP' }))
+    const { settle } = settleWith([[{ kind: 'repeated', bytes: earlier.bytes }]])
+    const [decided] = await settle([propose(anAssessed({ outcome: 'ALLOW' }))], laps)
+    expect(decided).toMatchObject({ repeated: true, bytes: earlier.bytes, decision: { outcome: 'STEP_UP' } })
+  })
+
+  it('decides a reused id anew and journals it under its own content, beside the others', async () => {
+    const { settle, asked } = settleWith([
+      [{ kind: 'first' }, { kind: 'reused' }, { kind: 'first' }],
+      [{ kind: 'first' }],
+    ])
+    const decided = await settle([anAssessed(), anAssessed(), anAssessed()].map(propose), laps)
+    expect(decided.map((each) => each.decision.outcome)).toEqual(['ALLOW', 'BLOCK', 'ALLOW'])
+    expect(asked[1]?.map((entry) => entry.paymentId)).toEqual(['pay-1 00000000000000aa'])
+  })
+
+  it('fails rather than lose a payment when the journal answers too few', async () => {
+    const { settle } = settleWith([[{ kind: 'first' }]])
+    await expect(settle([anAssessed(), anAssessed()].map(propose), laps)).rejects.toThrow('answered 1 of 2')
+  })
+})
