@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { SluiceError } from '../errors.ts'
+import { type ActiveModel, bundleHashOf, parseActive } from './active.ts'
+import { type Artifact, readArtifact } from './artifact.file.ts'
+import { sha256 } from './canonical.ts'
+import type { Pin } from './pin.ts'
+
+/** A verified artifact and the pin under which it may score. */
+export type Model = Artifact & { readonly pin: Pin }
+
+/** Everything that decides payments, as one unit with one hash. */
+export type Bundle = {
+  readonly bundleHash: string
+  readonly champion: Model
+  readonly policyText: string
+}
+
+const readText = async (file: string): Promise<string> => {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    throw new SluiceError('MODEL_INVALID', `${file}: cannot be read`, { cause })
+  }
+}
+
+const readModel = async (modelsFolder: string, active: ActiveModel): Promise<Model> => {
+  const artifact = await readArtifact(path.join(modelsFolder, active.path), active.manifestSha256)
+  const { id, version } = artifact.manifest
+  if (`${id}/${version}` !== active.path)
+    throw new SluiceError('MODEL_UNVERIFIED', `${active.path}: its manifest says it is ${id}/${version}`)
+  return { ...artifact, pin: active.pin }
+}
+
+/**
+ * Reads `<modelsFolder>/active.json` and all that it names. Nothing is returned unless every hash is right.
+ * @throws SluiceError MODEL_INVALID or MODEL_UNVERIFIED
+ */
+export const loadBundle = async (modelsFolder: string): Promise<Bundle> => {
+  const activeFile = path.join(modelsFolder, 'active.json')
+  const active = parseActive(await readText(activeFile), activeFile)
+  const policyFile = path.join(modelsFolder, active.policy.path)
+  const policyText = await readText(policyFile)
+  const found = sha256(policyText)
+  if (found !== active.policy.sha256)
+    throw new SluiceError(
+      'MODEL_UNVERIFIED',
+      `${policyFile}: expected SHA-256 ${active.policy.sha256}, found ${found}; ` +
+        '`sluice model promote` takes the policy as it is now',
+    )
+  const champion = await readModel(modelsFolder, active.champion)
+  return { bundleHash: bundleHashOf(active), champion, policyText }
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import { SluiceError } from '../errors.ts'
+
+const name = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens')
+const hash = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hexadecimal')
+/** A path inside the artifact's folder: no leading slash, no empty part, none that starts with a dot. */
+const innerPath = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/,
+    'expected a path inside the folder',
+  )
+const code = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'expected an upper-case reason code')
+const finite = z.number()
+/** A raw feature value as JSON can write it: null stands for "not known" (NaN in a row). */
+const rawValue = finite.nullable()
+
+/**
+ * How one raw value becomes one or two inputs of the network, in this order:
+ * unknown -> `whenMissing`; `clip`; `log1p` as sign(x) ln(1 + |x|); (x - mean) / scale.
+ * With `missingIndicator` a second input is 1 where the value was unknown, else 0.
+ */
+const featureSchema = z
+  .strictObject({
+    name: z.string().min(1),
+    clip: z
+      .tuple([finite, finite])
+      .refine(([low, high]) => low < high, { error: 'clip must be [low, high]' })
+      .readonly()
+      .optional(),
+    log1p: z.boolean().optional(),
+    mean: finite,
+    scale: z.number().positive(),
+    whenMissing: finite,
+    missingIndicator: z.boolean(),
+  })
+  .readonly()
+export type ManifestFeature = z.infer<typeof featureSchema>
+
+/** Platt: probability = sigmoid(a * logit + b). */
+const calibrationSchema = z
+  .strictObject({ kind: z.literal('platt'), a: z.number().positive(), b: finite })
+  .readonly()
+export type Calibration = z.infer<typeof calibrationSchema>
+
+/** A reason, the features that speak for it, and the value each is replaced by to see what it contributed. */
+const reasonGroupSchema = z
+  .strictObject({ code, baseline: z.record(z.string(), rawValue).readonly() })
+  .readonly()
+export type ReasonGroup = z.infer<typeof reasonGroupSchema>
+
+/** A raw row in the order of `features`, and the probability that any backend must give for it. */
+const goldenVectorSchema = z
+  .strictObject({ row: z.array(rawValue).readonly(), probability: z.number().min(0).max(1) })
+  .readonly()
+export type GoldenVector = z.infer<typeof goldenVectorSchema>
+
+/** The probability at which a share of the good payments of the validation part would have been stopped. */
+const thresholdSchema = z
+  .strictObject({
+    goodStoppedShare: z.number().min(0).max(1),
+    probability: z.number().min(0).max(1),
+    recall: z.number().min(0).max(1),
+  })
+  .readonly()
+export type Threshold = z.infer<typeof thresholdSchema>
+
+const manifestSchema = z
+  .strictObject({
+    manifestVersion: z.literal(1),
+    id: name,
+    version: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/),
+    description: z.string().optional(),
+    format: z.enum(['tfjs-layers', 'tfjs-graph']),
+    /** What the network's single output is. */
+    output: z.enum(['logit', 'probability']),
+    files: z.record(innerPath, hash).readonly(),
+    features: z.array(featureSchema).min(1).max(4096).readonly(),
+    calibration: calibrationSchema,
+    reasonGroups: z.array(reasonGroupSchema).readonly(),
+    goldenTolerance: z.number().positive().max(0.001),
+    goldenVectors: z.array(goldenVectorSchema).min(1).readonly(),
+    training: z.record(z.string(), z.json()).readonly(),
+    metrics: z.record(z.string(), finite).readonly(),
+    thresholds: z.array(thresholdSchema).readonly(),
+  })
+  .readonly()
+export type Manifest = z.infer<typeof manifestSchema>
+
+const repeated = (names: readonly string[]): readonly string[] =>
+  names.filter((name, at) => names.indexOf(name) !== at)
+
+/** What the shape of the file cannot say: names agree with each other. */
+const contradictions = (manifest: Manifest): readonly string[] => {
+  const names = manifest.features.map((feature) => feature.name)
+  const known = new Set(names)
+  const codes = manifest.reasonGroups.map((group) => group.code)
+  return [
+    ...repeated(names).map((name) => `features: ${name} is listed twice`),
+    ...repeated(codes).map((code) => `reasonGroups: ${code} is listed twice`),
+    ...manifest.reasonGroups.flatMap((group) =>
+      Object.keys(group.baseline)
+        .filter((name) => !known.has(name))
+        .map((name) => `reasonGroups: ${group.code} names ${name}, which is not in features`),
+    ),
+    ...manifest.goldenVectors
+      .filter((golden) => golden.row.length !== names.length)
+      .map((golden) => `goldenVectors: expected rows of ${names.length} values, found ${golden.row.length}`),
+    ...('model.json' in manifest.files ? [] : ['files: expected model.json to be listed']),
+  ]
+}
+
+/**
+ * Reads the text of a manifest.
+ * @throws SluiceError MODEL_INVALID that says where the file is wrong and what was expected there.
+ */
+export const parseManifest = (text: string, origin: string): Manifest => {
+  const manifest = parseJson(manifestSchema, text, origin)
+  const wrong = contradictions(manifest)
+  if (wrong.length > 0) throw new SluiceError('MODEL_INVALID', `${origin}: ${wrong.join('; ')}`)
+  return manifest
+}
+
+/** JSON text through a schema; unknown keys are refused by the schemas themselves. */
+export const parseJson = <T>(schema: z.ZodType<T>, text: string, origin: string): T => {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch (cause) {
+    throw new SluiceError('MODEL_INVALID', `${origin}: expected JSON`, { cause })
+  }
+  const parsed = schema.safeParse(json)
+  if (parsed.success) return parsed.data
+  throw new SluiceError('MODEL_INVALID', `${origin}:\n${z.prettifyError(parsed.error)}`)
+}
