@@ -12,7 +12,7 @@ const optionsOf = (definition: MetricDefinition, registry: Registry) => ({
 })
 
 /** Looks a label's child up once: prom-client hashes the labels on each call otherwise (0.7 against 3.6 us). */
-const childrenOf = <Child>(definition: MetricDefinition, create: (value: string) => Child) => {
+const childrenOf = <Child>(create: (value: string) => Child): ((value: string) => Child) => {
   const children = new Map<string, Child>()
   const childOf = (value: string): Child => {
     const known = children.get(value)
@@ -35,7 +35,7 @@ export const labelledCounter = (
   definition: MetricDefinition,
 ): ((value: string, count?: number) => void) => {
   const metric = new Counter(optionsOf(definition, registry))
-  const childOf = childrenOf(definition, (value) => metric.labels(value))
+  const childOf = childrenOf((value) => metric.labels(value))
   for (const value of definition.values ?? []) childOf(value).inc(0)
   return (value, count = 1) => childOf(value).inc(count)
 }
@@ -77,6 +77,6 @@ export const labelledHistogram = (
 ): ((label: string, value: number) => void) => {
   const metric = new Histogram({ ...optionsOf(definition, registry), ...bucketsOf(definition) })
   for (const value of definition.values ?? []) metric.zero({ [definition.label ?? '']: value })
-  const childOf = childrenOf(definition, (value) => metric.labels(value))
+  const childOf = childrenOf((value) => metric.labels(value))
   return (label, value) => childOf(label).observe(value)
 }

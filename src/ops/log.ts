@@ -1,0 +1,28 @@
+import { pino, type DestinationStream, type Logger } from 'pino'
+
+export type LogOptions = {
+  readonly level: string
+  readonly instance: string
+  readonly version: string
+}
+
+/** Keys whose values are never logged, at the top of a record or one level below it. */
+const secretNames = ['hashKey', 'feedbackKey', 'redisUrl', 'password', 'authorization', 'feedbackMac', 'pan']
+
+/**
+ * One JSON object a line: `time` in ISO 8601, `level` as a word, service, instance and version in each.
+ * @param destination standard output unless a test wants the lines
+ */
+export const createLog = (options: LogOptions, destination?: DestinationStream): Logger =>
+  pino(
+    {
+      level: options.level,
+      base: { service: 'sluice', instance: options.instance, version: options.version },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      messageKey: 'message',
+      errorKey: 'error',
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: secretNames.flatMap((name) => [name, `*.${name}`]), censor: '[secret]' },
+    },
+    destination ?? pino.destination({ dest: 1, sync: true }),
+  )
