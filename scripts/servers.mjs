@@ -1,0 +1,86 @@
+#!/usr/bin/env node
+// A real Kafka and a real Redis for as long as standard input stays open.
+//
+// usage: node scripts/servers.mjs [--kafka] [--redis] [--dir FOLDER]
+//
+// Prints one line of JSON when both answer: {"brokers","redisUrl","pids":{"kafka","redis"}}.
+// Then obeys lines such as "stop redis": stop, start, kill, pause, resume of kafka or redis, and answers each with
+// {"done":"stop redis","pid":N} once it is so, or {"failed":"stop redis","reason":"..."}.
+// SLUICE_KAFKA_BROKERS and SLUICE_REDIS_URL name servers that exist: those are used, and nothing is started for them.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
+import { killAll } from './servers/child.mjs'
+import { prepareKafka } from './servers/kafka.mjs'
+import { prepareRedis } from './servers/redis.mjs'
+import { startAnew } from './servers/server.mjs'
+
+const { values: options } = parseArgs({
+  options: { kafka: { type: 'boolean' }, redis: { type: 'boolean' }, dir: { type: 'string' } },
+})
+const both = !options.kafka && !options.redis
+const wanted = { kafka: both || options.kafka, redis: both || options.redis }
+const given = { kafka: process.env.SLUICE_KAFKA_BROKERS, redis: process.env.SLUICE_REDIS_URL }
+const prepare = { kafka: prepareKafka, redis: prepareRedis }
+
+const folder = options.dir ? resolve(options.dir) : mkdtempSync(join(tmpdir(), 'sluice-servers-'))
+mkdirSync(folder, { recursive: true })
+
+const servers = {}
+let ending = false
+
+const end = async (exitCode) => {
+  if (ending) return
+  ending = true
+  if (options.dir !== undefined) await Promise.all(Object.values(servers).map((server) => server.stop()))
+  await killAll()
+  if (options.dir === undefined) rmSync(folder, { recursive: true, force: true })
+  process.exit(exitCode)
+}
+
+const startOne = async (name) => {
+  if (wanted[name] && !given[name]) servers[name] = await startAnew(() => prepare[name](folder))
+}
+
+const obey = async (line) => {
+  const [verb, name] = line.split(' ')
+  const act = servers[name]?.act[verb]
+  if (!act) throw new Error(servers[name] ? `no such command: ${verb}` : `not started here: ${name}`)
+  await act()
+  return servers[name].pid()
+}
+
+const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`)
+
+process.on('SIGTERM', () => void end(0))
+process.on('SIGINT', () => void end(0))
+process.stdout.on('error', () => void end(1))
+
+// Listening before the start: a caller that goes away meanwhile is noticed, and an early command waits its turn.
+const lines = createInterface({ input: process.stdin })
+lines.on('close', () => void end(0))
+
+let turn = Promise.allSettled(['kafka', 'redis'].map(startOne)).then(async (results) => {
+  const failed = results.find(({ status }) => status === 'rejected')
+  if (failed) {
+    process.stderr.write(`${failed.reason.message}\n`)
+    await end(1)
+    return
+  }
+  const pids = Object.fromEntries(Object.entries(servers).map(([name, server]) => [name, server.pid()]))
+  const address = (name) => (wanted[name] ? (given[name] ?? servers[name].address) : undefined)
+  say({ brokers: address('kafka'), redisUrl: address('redis'), pids })
+})
+
+lines.on('line', (line) => {
+  turn = turn.then(async () => {
+    if (ending) return
+    try {
+      say({ done: line, pid: await obey(line) })
+    } catch (error) {
+      say({ failed: line, reason: error.message })
+    }
+  })
+})

@@ -1,0 +1,34 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { startChild } from './child.mjs'
+import { asks, freePorts } from './ports.mjs'
+
+/** A Redis on a free port, appended to a file each second, that refuses writes rather than evict. */
+export const prepareRedis = async (folder) => {
+  const dir = join(folder, 'redis')
+  mkdirSync(dir, { recursive: true })
+  const [port] = await freePorts(1)
+  const logFile = join(folder, 'redis.log')
+  const options = {
+    port,
+    bind: '127.0.0.1',
+    dir,
+    daemonize: 'no',
+    appendonly: 'yes',
+    appendfsync: 'everysec',
+    save: '',
+    'maxmemory-policy': 'noeviction',
+  }
+  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])
+  return {
+    name: 'redis',
+    logFile,
+    timeoutMs: 30_000,
+    address: `redis://127.0.0.1:${port}`,
+    launch: () => startChild('redis-server', args, { logFile, cwd: dir }),
+    answers: () => asks(port, 'PING\r\n', isPong),
+  }
+}
+
+// While it reads its file it answers -LOADING: there, but not yet of use.
+const isPong = (reply) => (reply.includes('\n') ? reply.toString('latin1').startsWith('+PONG') : undefined)

@@ -1,0 +1,51 @@
+import { killChild, pauseChild, stopChild, untilAnswering } from './child.mjs'
+
+/**
+ * A running server and what can be done to it. Each action resolves when the thing is so:
+ * stop and kill when the process has ended, start and resume when it answers.
+ */
+export const startServer = async (spec) => {
+  let child
+  const answering = () => untilAnswering(child, spec.answers, spec)
+  const start = async () => {
+    if (child?.isRunning()) throw new Error(`${spec.name} runs already`)
+    child = spec.launch()
+    await answering()
+  }
+  const running = (action) => async () => {
+    if (!child.isRunning()) throw new Error(`${spec.name} does not run`)
+    await action(child)
+  }
+  const act = {
+    start,
+    stop: running(stopChild),
+    kill: running(killChild),
+    pause: running(pauseChild),
+    resume: running(async () => {
+      child.signal('SIGCONT')
+      await answering()
+    }),
+  }
+  try {
+    await start()
+  } catch (error) {
+    await killChild(child)
+    throw error
+  }
+  return {
+    address: spec.address,
+    pid: () => child.pid,
+    act,
+    stop: () => stopChild(child),
+  }
+}
+
+/** Another process may take a free port between our look and the start: prepare and start anew, at most three times. */
+export const startAnew = async (prepare, attempts = 3) => {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await startServer(await prepare())
+    } catch (error) {
+      if (attempt === attempts || !/in use|BindException/.test(error.message)) throw error
+    }
+}
