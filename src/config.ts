@@ -96,23 +96,29 @@ const refuse = (problems: readonly string[]): never => {
 
 /**
  * The settings without the secrets, for commands that need none.
+ * @param overrides variables that win over the environment's, such as those from the command line
  * @throws SluiceError CONFIG_INVALID with every wrong key and what was expected.
  */
-export const readSettings = (environment: Environment = process.env): Settings => {
+export const readSettings = (
+  overrides: Environment = {},
+  environment: Environment = process.env,
+): Settings => {
   const problems: Problems = []
-  const settings = parseSettings(environment, problems)
+  const settings = parseSettings({ ...environment, ...overrides }, problems)
   return settings === null || problems.length > 0 ? refuse(problems) : Object.freeze(settings)
 }
 
 /**
  * The whole configuration.
+ * @param overrides variables that win over the environment's, such as those from the command line
  * @throws SluiceError CONFIG_INVALID with every wrong key, missing secrets included, and what was expected.
  */
-export const readConfig = (environment: Environment = process.env): Config => {
+export const readConfig = (overrides: Environment = {}, environment: Environment = process.env): Config => {
   const problems: Problems = []
-  const settings = parseSettings(environment, problems)
-  const hashKey = parseSecret(environment, 'hashKey', problems)
-  const feedbackKey = parseSecret(environment, 'feedbackKey', problems)
+  const merged = { ...environment, ...overrides }
+  const settings = parseSettings(merged, problems)
+  const hashKey = parseSecret(merged, 'hashKey', problems)
+  const feedbackKey = parseSecret(merged, 'feedbackKey', problems)
   return settings === null || problems.length > 0
     ? refuse(problems)
     : Object.freeze({ ...settings, hashKey, feedbackKey })

@@ -5,20 +5,25 @@ import { nearest } from './nearest.ts'
 
 export type Terminal = { readonly out: (text: string) => void; readonly error: (text: string) => void }
 
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message || error.name : String(error)
+/** Some errors of Node, such as one refused connection for each address of a host, have a code and no message. */
+const messageOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  return error.message || ('code' in error ? String(error.code) : error.name)
+}
 
-/** The message of an error, then one line for each cause behind it. */
+const causeOf = (error: unknown): unknown => (error instanceof Error ? error.cause : undefined)
+
+/** The message of an error, then one line for each cause behind it that says something new. */
 export const describeError = (error: unknown): string => {
-  const lines = [`sluice: ${messageOf(error)}`]
+  const messages = new Set([messageOf(error)])
   const seen = new Set([error])
-  let cause = error instanceof Error ? error.cause : undefined
+  let cause = causeOf(error)
   while (cause !== undefined && cause !== null && !seen.has(cause)) {
-    lines.push(`  because: ${messageOf(cause)}`)
+    messages.add(messageOf(cause))
     seen.add(cause)
-    cause = cause instanceof Error ? cause.cause : undefined
+    cause = causeOf(cause)
   }
-  return lines.join('\n') + '\n'
+  return `sluice: ${[...messages].join('\n  because: ')}\n`
 }
 
 /** `node:util` parseArgs throws errors with such codes for an unknown option or a missing value. */

@@ -17,9 +17,14 @@ const lineOf = (log: Logger, level: number): LogLine => {
   return (fields, message) => log.debug(fields, message)
 }
 
+/** Our own log has a time, and the namespace says more than kafkajs's name for itself. */
+const dropped: ReadonlySet<string> = new Set(['message', 'timestamp', 'logger'])
+
 /** A `logCreator` for kafkajs that writes to our log, with the part of kafkajs that speaks as `kafkajs`. */
 export const createKafkaLog =
   (log: Logger): (() => (entry: KafkaLogEntry) => void) =>
   () =>
-  ({ namespace, level, log: { message, timestamp: _, logger: __, ...fields } }) =>
-    lineOf(log, level)({ ...fields, kafkajs: namespace }, message)
+  ({ namespace, level, log: content }) => {
+    const fields = Object.entries(content).filter(([key]) => !dropped.has(key))
+    lineOf(log, level)({ ...Object.fromEntries(fields), kafkajs: namespace }, content.message)
+  }

@@ -1,0 +1,148 @@
+/** A topic as it should be. */
+export type TopicSpec = {
+  readonly name: string
+  readonly partitions: number
+  /** The topic whose number of partitions this one must share, whatever it is. */
+  readonly partitionsAs: string | null
+  readonly config: Readonly<Record<string, string>>
+}
+
+const plainNames = {
+  payments: 'payments',
+  accountEvents: 'account-events',
+  deviceHealth: 'device-health',
+  vulnerabilities: 'vulnerabilities',
+  threatIntel: 'threat-intel',
+  riskFeedback: 'risk-feedback',
+  decisions: 'decisions',
+  audit: 'audit',
+  notices: 'notices',
+  deadLetters: 'dead-letters',
+  intelOut: 'intel-out',
+  policyLists: 'policy-lists',
+  cases: 'cases',
+  caseCommands: 'case-commands',
+} as const
+
+export type TopicNames = Readonly<Record<keyof typeof plainNames, string>>
+
+/** The names of all topics, each with the prefix before it. */
+export const topicNames = (prefix: string): TopicNames => ({
+  payments: prefix + plainNames.payments,
+  accountEvents: prefix + plainNames.accountEvents,
+  deviceHealth: prefix + plainNames.deviceHealth,
+  vulnerabilities: prefix + plainNames.vulnerabilities,
+  threatIntel: prefix + plainNames.threatIntel,
+  riskFeedback: prefix + plainNames.riskFeedback,
+  decisions: prefix + plainNames.decisions,
+  audit: prefix + plainNames.audit,
+  notices: prefix + plainNames.notices,
+  deadLetters: prefix + plainNames.deadLetters,
+  intelOut: prefix + plainNames.intelOut,
+  policyLists: prefix + plainNames.policyLists,
+  cases: prefix + plainNames.cases,
+  caseCommands: prefix + plainNames.caseCommands,
+})
+
+export type TopicOptions = {
+  readonly prefix: string
+  /** Partitions of `payments`, and so of `decisions`; the side topics get as many. */
+  readonly partitions: number
+  /** How far back histories reach. */
+  readonly historyRetentionDays: number
+}
+
+const dayMs = 86_400_000
+/** A history is rebuilt from topics, so they outlast it by more than a long weekend's outage. */
+const spareDays = 7
+/** A dead letter holds a record of the largest size that a broker takes by default, and its headers. */
+const deadLetterMaxBytes = 2_097_152
+
+const keptFor = (days: number) => ({
+  'cleanup.policy': 'delete',
+  'retention.ms': String(days * dayMs),
+})
+const compacted = { 'cleanup.policy': 'compact' } as const
+/** The broker's clock: a sender cannot choose the time that bounds its payment's place in the windows. */
+const brokerTime = { 'message.timestamp.type': 'LogAppendTime' } as const
+
+/** Every topic that Sluice reads or writes. */
+export const topicSpecs = ({
+  prefix,
+  partitions,
+  historyRetentionDays,
+}: TopicOptions): readonly TopicSpec[] => {
+  const names = topicNames(prefix)
+  const asHistory = keptFor(historyRetentionDays + spareDays)
+  const many = { partitions, partitionsAs: null }
+  const one = { partitions: 1, partitionsAs: null }
+  return [
+    { name: names.payments, ...many, config: { ...asHistory, ...brokerTime } },
+    { name: names.accountEvents, ...many, config: { ...asHistory, ...brokerTime } },
+    { name: names.deviceHealth, ...many, config: { ...asHistory, ...brokerTime } },
+    { name: names.vulnerabilities, ...one, config: { ...compacted, ...brokerTime } },
+    { name: names.threatIntel, ...one, config: { ...compacted, ...brokerTime } },
+    { name: names.riskFeedback, ...many, config: { ...asHistory, ...brokerTime } },
+    { name: names.decisions, partitions, partitionsAs: names.payments, config: asHistory },
+    { name: names.audit, ...many, config: keptFor(90) },
+    { name: names.notices, ...many, config: keptFor(7) },
+    {
+      name: names.deadLetters,
+      ...many,
+      config: { ...keptFor(30), 'max.message.bytes': String(deadLetterMaxBytes) },
+    },
+    { name: names.intelOut, ...one, config: keptFor(30) },
+    { name: names.policyLists, ...one, config: { ...compacted, ...brokerTime } },
+    { name: names.cases, ...one, config: { 'cleanup.policy': 'delete', 'retention.ms': '-1' } },
+    { name: names.caseCommands, ...one, config: { ...keptFor(30), ...brokerTime } },
+  ]
+}
+
+/** A topic as a broker describes it. */
+export type FoundTopic = {
+  readonly name: string
+  readonly partitions: number
+  readonly config: Readonly<Record<string, string>>
+}
+
+/** More of these does no harm; -1 means without end. */
+const atLeast: ReadonlySet<string> = new Set(['retention.ms', 'max.message.bytes'])
+
+const satisfies = (key: string, expected: string, found: string): boolean => {
+  if (found === expected) return true
+  if (!atLeast.has(key)) return false
+  return found === '-1' || (expected !== '-1' && Number(found) >= Number(expected))
+}
+
+const configMismatches = (spec: TopicSpec, found: FoundTopic): readonly string[] =>
+  Object.entries(spec.config)
+    .filter(([key, expected]) => !satisfies(key, expected, found.config[key] ?? ''))
+    .map(
+      ([key, expected]) =>
+        `${spec.name}: ${key} is ${found.config[key] ?? 'not set'}, expected ${atLeast.has(key) ? 'at least ' : ''}${expected}`,
+    )
+
+/**
+ * What differs between the topics as they should be and as they are, in words; empty when nothing does.
+ * The number of partitions is the operator's choice, except where one topic must have as many as another.
+ */
+export const topicMismatches = (
+  specs: readonly TopicSpec[],
+  found: readonly FoundTopic[],
+): readonly string[] => {
+  const byName = new Map(found.map((topic) => [topic.name, topic]))
+  return specs.flatMap((spec) => {
+    const topic = byName.get(spec.name)
+    if (topic === undefined) return [`${spec.name}: does not exist`]
+    const model = spec.partitionsAs === null ? undefined : byName.get(spec.partitionsAs)
+    const differs = model !== undefined && model.partitions !== topic.partitions
+    return [
+      ...(differs
+        ? [
+            `${spec.name}: has ${topic.partitions} partitions, expected ${model.partitions} as ${model.name} has`,
+          ]
+        : []),
+      ...configMismatches(spec, topic),
+    ]
+  })
+}
