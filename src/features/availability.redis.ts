@@ -1,0 +1,99 @@
+import type { Redis } from 'ioredis'
+
+/** A call to Redis that was answered, or was not: whether it took effect is then unknown. */
+export type Attempted<T> = { readonly answered: true; readonly value: T } | { readonly answered: false }
+
+export type AvailabilityEvent = 'away' | 'back' | 'timeout' | 'error'
+
+export type Availability = {
+  /**
+   * Never rejects. While Redis is known to be away nothing is sent and the answer is there at once.
+   * A call that fails or takes longer than the time-out makes Redis known to be away.
+   */
+  attempt<T>(call: () => Promise<T>): Promise<Attempted<T>>
+  isAway(): boolean
+  /** `listener` is called each time Redis answers again after it was away. */
+  onBack(listener: () => void): void
+  close(): void
+}
+
+export type AvailabilityDeps = {
+  readonly redis: Redis
+  /** For one script call; well inside the deadline of a payment. */
+  readonly commandTimeoutMs?: number
+  /** How often an absent Redis is asked whether it is back. */
+  readonly probeEveryMs?: number
+  readonly onEvent?: (event: AvailabilityEvent) => void
+}
+
+const notAnswered = { answered: false } as const
+
+/** Knows whether Redis answers, so that an absent one costs one time-out and not one for each batch. */
+export const createAvailability = (deps: AvailabilityDeps): Availability => {
+  const { redis, commandTimeoutMs = 250, probeEveryMs = 50, onEvent = () => undefined } = deps
+  const listeners: (() => void)[] = []
+  let probes: ReturnType<typeof setInterval> | null = null
+  let asking = false
+
+  const back = (): void => {
+    if (probes === null) return
+    clearInterval(probes)
+    probes = null
+    onEvent('back')
+    for (const listener of listeners) listener()
+  }
+
+  /** One question at a time: a paused server answers it when it wakes up. */
+  const probe = (): void => {
+    if (asking || redis.status !== 'ready') return
+    asking = true
+    void redis.ping().then(
+      () => {
+        asking = false
+        back()
+      },
+      () => {
+        asking = false
+      },
+    )
+  }
+
+  const away = (): void => {
+    if (probes !== null) return
+    onEvent('away')
+    probes = setInterval(probe, probeEveryMs)
+    probes.unref()
+  }
+
+  const within = <T>(call: Promise<T>): Promise<T | typeof notAnswered> => {
+    let timer: ReturnType<typeof setTimeout>
+    const timeout = new Promise<typeof notAnswered>((resolve) => {
+      timer = setTimeout(() => {
+        onEvent('timeout')
+        resolve(notAnswered)
+      }, commandTimeoutMs)
+    })
+    return Promise.race([call, timeout]).finally(() => clearTimeout(timer))
+  }
+
+  return {
+    attempt: async (call) => {
+      if (probes !== null) return notAnswered
+      try {
+        const reply = await within(call().then((value) => ({ answered: true, value }) as const))
+        if (!reply.answered) away()
+        return reply
+      } catch {
+        onEvent('error')
+        away()
+        return notAnswered
+      }
+    },
+    isAway: () => probes !== null,
+    onBack: (listener) => void listeners.push(listener),
+    close: () => {
+      if (probes !== null) clearInterval(probes)
+      probes = null
+    },
+  }
+}

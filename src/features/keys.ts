@@ -1,0 +1,68 @@
+import { entityTypes } from '../domain/entity.ts'
+import { createBoundedMap } from './boundedMap.ts'
+import type { Hash64, Hasher } from './hashing.ts'
+
+/** First part of every key: a format that cannot be read by this build gets another one. */
+export const keyVersion = 'v1'
+
+/** Shards are the units of coverage and of placement in a cluster; their number is part of the format. */
+export const shardCount = 1024
+
+/** Where one entity's history is kept, and how records name the entity. */
+export type EntityKey = {
+  readonly key: string
+  readonly shard: number
+  /** 32 bits of the token's hash; never 0, which in a record means "none". */
+  readonly hash: number
+}
+
+/** One letter for each of `entityTypes`. */
+const letters = ['a', 'c', 'd', 'i', 'p', 'm'] as const
+
+const hex = (word: number): string => word.toString(16).padStart(8, '0')
+
+const shardOf = (hash: Hash64): number => hash.high % shardCount
+
+/** The braces are a cluster's hash tag: what is in one shard is on one node. */
+const prefixOf = (shard: number): string => `${keyVersion}:{s${shard}}:`
+
+/** The time since which the histories of a shard are complete; it shares their fate. */
+export const coverageKey = (shard: number): string => `${prefixOf(shard)}covered`
+
+const entityKeyOf = (slot: number, hash: Hash64): EntityKey => {
+  const shard = shardOf(hash)
+  return {
+    key: `${prefixOf(shard)}${letters[slot]}:${hex(hash.high)}${hex(hash.low)}`,
+    shard,
+    hash: hash.low === 0 ? 1 : hash.low,
+  }
+}
+
+export type Keys = {
+  /** `slot`: place of the entity's type in `entityTypes`. The same object again while it is remembered. */
+  entity(slot: number, token: string): EntityKey
+  deviceState(deviceId: string): string
+  journal(paymentId: string, attempt: number): string
+  paymentHash(paymentId: string): Hash64
+}
+
+/** @param remembered how many entities of each type keep their key in memory (about 200 bytes each) */
+export const createKeys = (hasher: Hasher, remembered = 50_000): Keys => {
+  const known = entityTypes.map(() => createBoundedMap<string, EntityKey>(remembered))
+  return {
+    entity: (slot, token) => {
+      const earlier = known[slot]?.get(token)
+      if (earlier !== undefined) return earlier
+      const key = entityKeyOf(slot, hasher.hashToken(token))
+      known[slot]?.set(token, key)
+      return key
+    },
+    deviceState: (deviceId) => {
+      const hash = hasher.hashToken(deviceId)
+      return `${prefixOf(shardOf(hash))}h:${hex(hash.high)}${hex(hash.low)}`
+    },
+    journal: (paymentId, attempt) =>
+      `${prefixOf(shardOf(hasher.hashToken(paymentId)))}j:${paymentId}:${attempt}`,
+    paymentHash: hasher.hashToken,
+  }
+}
