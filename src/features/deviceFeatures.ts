@@ -1,0 +1,79 @@
+import { deviceSignals, type DeviceState } from '../domain/deviceHealth.ts'
+import { deviceBit } from './degraded.ts'
+import type { Placed, Step } from './step.ts'
+
+/** What a device's state says at the time of a payment; one cell for each feature, in their order. */
+const features = [
+  ...deviceSignals.map((signal) => ({
+    name: `device.health.${signal.toLowerCase()}`,
+    sentence: `1 if ${signal} is unhealthy, 0 if it is healthy; unknown if the device does not say or what it said has expired.`,
+  })),
+  {
+    name: 'device.health.reported',
+    sentence: '1 if the device ever reported, 0 if it never did or is not named.',
+  },
+  { name: 'device.health.report_age', sentence: 'Seconds since the newest report.' },
+  { name: 'device.health.attested', sentence: 'Share of the current signals that an attester confirmed.' },
+  {
+    name: 'device.health.unknown_count',
+    sentence: 'Signals of which the device never said how they are, all of them if it never reported.',
+  },
+  {
+    name: 'device.health.expired_count',
+    sentence: 'Signals of which the device has not said how they are for too long.',
+  },
+] as const
+
+export const deviceFeatures: readonly { readonly name: string; readonly sentence: string }[] = features
+
+const signals = deviceSignals.length
+
+/** Nothing is known of a device that never reported: no signal is healthy, all are unknown. */
+const unreported = [...deviceSignals.map(() => NaN), 0, NaN, NaN, signals, 0]
+
+/** The features' values in their order: the signals, then reported, report age, attested, unknown, expired. */
+export const readDevice = (state: DeviceState, at: number): readonly number[] => {
+  const values: number[] = deviceSignals.map(() => NaN)
+  let unknown = signals
+  let expired = 0
+  let attested = 0
+  for (const reading of state.readings) {
+    if (reading.signal === 'UNKNOWN' || reading.state === 'UNKNOWN') continue
+    unknown--
+    if (reading.expiresAt <= at) {
+      expired++
+      continue
+    }
+    values[deviceSignals.indexOf(reading.signal)] = reading.state === 'UNHEALTHY' ? 1 : 0
+    if (reading.attested) attested++
+  }
+  const current = signals - unknown - expired
+  return [
+    ...values,
+    1,
+    (at - state.observedAt) / 1000,
+    current === 0 ? NaN : attested / current,
+    unknown,
+    expired,
+  ]
+}
+
+/** A step for those of the named features that are about the device's health. A state holds each signal once. */
+export const compileDeviceFeatures = (names: readonly Placed<string>[]): readonly Step[] => {
+  const wanted = names.flatMap(({ index, spec }) => {
+    const at = features.findIndex(({ name }) => name === spec)
+    return at < 0 ? [] : [{ index, at }]
+  })
+  if (wanted.length === 0) return []
+  return [
+    ({ device, received }, row) => {
+      if (device === 'unknown') {
+        for (const { index } of wanted) row[index] = NaN
+        return deviceBit
+      }
+      const values = device === null ? unreported : readDevice(device, received.effectiveAt)
+      for (const { index, at } of wanted) row[index] = values[at] ?? NaN
+      return 0
+    },
+  ]
+}

@@ -1,0 +1,110 @@
+import { entityTypes, type EntityType } from '../domain/entity.ts'
+import { SluiceError } from '../errors.ts'
+import { deviceFeatures } from './deviceFeatures.ts'
+import { measureNames, measures, type MeasureName } from './measures.ts'
+import { nearest } from './nearest.ts'
+import { paymentFeatures } from './paymentFeatures.ts'
+import { parseWindow } from './windows.ts'
+
+/**
+ * `<entity>.<measure>[.<window>]`, `<entity>_<entity>.<measure>[.<window>]`, or a name of the `payment.` or
+ * `device.health.` family. A pair is a filter on the history of its first entity.
+ */
+export type VelocitySpec = {
+  readonly family: 'velocity'
+  readonly name: string
+  readonly entity: EntityType
+  readonly partner: EntityType | null
+  readonly measure: MeasureName | 'distinct'
+  /** What `distinct` counts; null for the other measures. */
+  readonly target: EntityType | null
+  /** null: as far as is remembered. */
+  readonly windowMs: number | null
+}
+
+export type FeatureSpec = VelocitySpec | { readonly family: 'payment' | 'device'; readonly name: string }
+
+const unknownFeature = (message: string): SluiceError => new SluiceError('FEATURE_UNKNOWN', message)
+
+const isEntity = (text: string | undefined): text is EntityType =>
+  entityTypes.some((entity) => entity === text)
+const isMeasure = (text: string | undefined): text is MeasureName =>
+  measureNames.some((measure) => measure === text)
+
+type Subject = Pick<VelocitySpec, 'entity' | 'partner'>
+
+const subjects: readonly Subject[] = entityTypes.flatMap((entity) => [
+  { entity, partner: null },
+  ...entityTypes.filter((partner) => partner !== entity).map((partner) => ({ entity, partner })),
+])
+
+const parseSubject = (text: string): Subject | null => {
+  const [entity, partner, ...rest] = text.split('_')
+  if (!isEntity(entity) || rest.length > 0) return null
+  if (partner === undefined) return { entity, partner: null }
+  return isEntity(partner) && partner !== entity ? { entity, partner } : null
+}
+
+type Measured = Pick<VelocitySpec, 'measure' | 'target'> & { readonly window: 'required' | 'optional' }
+
+const distinctPrefix = 'distinct_'
+
+/** Different entities of a kind that the records share anyway would always be one: such a name is refused. */
+const parseMeasure = (text: string | undefined, { entity, partner }: Subject): Measured | null => {
+  if (isMeasure(text)) return { measure: text, target: null, window: measures[text].window }
+  if (text?.startsWith(distinctPrefix) !== true) return null
+  const target = text.slice(distinctPrefix.length)
+  if (!isEntity(target) || target === entity || target === partner) return null
+  return { measure: 'distinct', target, window: 'required' }
+}
+
+const parseVelocity = (name: string): VelocitySpec | null => {
+  const [subjectText = '', measureText, windowText, ...rest] = name.split('.')
+  const subject = parseSubject(subjectText)
+  const measured = subject === null ? null : parseMeasure(measureText, subject)
+  if (subject === null || measured === null || rest.length > 0) return null
+  const { measure, target, window } = measured
+  const windowMs = windowText === undefined ? null : parseWindow(windowText)
+  if (windowMs === null && (windowText !== undefined || window === 'required')) return null
+  return { family: 'velocity', name, ...subject, measure, target, windowMs }
+}
+
+const labelMeasures = ['fraud_count', 'fraud_rate', 'since_fraud']
+
+/** Why a name of the grammar cannot be computed by this version; null for all others. */
+const notAvailable = (name: string): string | null => {
+  const [family = '', measure = ''] = name.split('.')
+  if (family === 'intel') return 'intelligence is not read yet'
+  if (parseSubject(family) === null) return null
+  if (labelMeasures.includes(measure)) return 'labels are not read yet'
+  return name.includes('@') ? 'a delay is not computed yet' : null
+}
+
+/** Every right name, with the window that the wrong one has, or a day. */
+const rightNames = (wrong: string): readonly string[] => {
+  const window = wrong.split('.').find((part) => parseWindow(part) !== null) ?? '24h'
+  const velocity = subjects.flatMap(({ entity, partner }) => {
+    const subject = partner === null ? entity : `${entity}_${partner}`
+    const targets = entityTypes.filter((target) => target !== entity && target !== partner)
+    return [
+      ...measureNames.map((m) =>
+        measures[m].window === 'required' ? `${subject}.${m}.${window}` : `${subject}.${m}`,
+      ),
+      ...targets.map((target) => `${subject}.${distinctPrefix}${target}.${window}`),
+    ]
+  })
+  return [...velocity, ...paymentFeatures.map(({ name }) => name), ...deviceFeatures.map(({ name }) => name)]
+}
+
+/** What a feature name asks for. Throws FEATURE_UNKNOWN, with the nearest right names, for any other text. */
+export const parseFeatureName = (name: string): FeatureSpec => {
+  const reason = notAvailable(name)
+  if (reason !== null) throw unknownFeature(`feature ${name} is not available: ${reason}`)
+  if (paymentFeatures.some((feature) => feature.name === name)) return { family: 'payment', name }
+  if (deviceFeatures.some((feature) => feature.name === name)) return { family: 'device', name }
+  const velocity = parseVelocity(name)
+  if (velocity !== null) return velocity
+  throw unknownFeature(
+    `there is no feature ${name}; near ones: ${nearest(name, rightNames(name)).join(', ')}`,
+  )
+}

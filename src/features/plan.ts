@@ -1,0 +1,56 @@
+import { SluiceError } from '../errors.ts'
+import { degradedNames } from './degraded.ts'
+import { compileDeviceFeatures } from './deviceFeatures.ts'
+import { parseFeatureName, type FeatureSpec, type VelocitySpec } from './names.ts'
+import { compilePaymentFeatures } from './paymentFeatures.ts'
+import type { Recalled } from './recalled.ts'
+import type { Placed, Step } from './step.ts'
+import { compileVelocity } from './velocity.ts'
+import { formatWindow } from './windows.ts'
+
+/** A list of feature names made into a function, once, when a model or a policy is loaded. */
+export type FeaturePlan = {
+  readonly names: readonly string[]
+  /**
+   * Writes one number for each name into `row`, in their order; NaN is "not known". Returns the inputs for whose
+   * lack a number is not known, sorted (see `degradedInputs`). A number can be unknown without any lack: a mean of
+   * nothing, a card feature of a payment without a card.
+   */
+  compute(recalled: Recalled, row: Float64Array): readonly string[]
+}
+
+export type FeatureSettings = {
+  /** How long histories are kept: the longest window, and that of measures without one. */
+  readonly retentionMs: number
+}
+
+export const defaultRetentionMs = 35 * 86_400_000
+
+const checkWindow = (spec: FeatureSpec, retentionMs: number): void => {
+  if (spec.family !== 'velocity' || spec.windowMs === null || spec.windowMs <= retentionMs) return
+  throw new SluiceError(
+    'FEATURE_UNKNOWN',
+    `feature ${spec.name} looks back further than histories are kept (${formatWindow(retentionMs)})`,
+  )
+}
+
+/** Throws FEATURE_UNKNOWN for a name that is not in the grammar or whose window is longer than the retention. */
+export const compileFeatures = (names: readonly string[], { retentionMs }: FeatureSettings): FeaturePlan => {
+  const specs = names.map((name, index) => ({ index, spec: parseFeatureName(name) }))
+  for (const { spec } of specs) checkWindow(spec, retentionMs)
+  const named = specs.map(({ index, spec }) => ({ index, spec: spec.name }))
+  const velocity = specs.filter((placed): placed is Placed<VelocitySpec> => placed.spec.family === 'velocity')
+  const steps: readonly Step[] = [
+    ...compileVelocity(velocity, retentionMs),
+    ...compilePaymentFeatures(named, retentionMs),
+    ...compileDeviceFeatures(named),
+  ]
+  return {
+    names,
+    compute: (recalled, row) => {
+      let degraded = 0
+      for (const step of steps) degraded |= step(recalled, row)
+      return degradedNames(degraded)
+    },
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * What is added up over the records of one window: numbered cells in one flat array, a stride apart for each window.
+ * First each record goes into the smallest window that holds it (`addRecord`), then every window takes in the next
+ * smaller one (`cumulate`). The payment itself is never in a tally; a measure that includes it adds it when it reads.
+ */
+export const tally = {
+  count: 0,
+  sum: 1,
+  min: 2,
+  max: 3,
+  mean: 4,
+  /** Sum of squared distances from the mean. */
+  spread: 5,
+  allowedCount: 6,
+  allowedSum: 7,
+  allowedMax: 8,
+  allowedMean: 9,
+  allowedSpread: 10,
+  /** Records with the same amount as the payment. */
+  same: 11,
+  /** Highest and lowest effectiveAt. */
+  latest: 12,
+  earliest: 13,
+} as const
+export const tallyStride = 14
+
+const emptyTally = [0, 0, Infinity, -Infinity, 0, 0, 0, 0, -Infinity, 0, 0, 0, -Infinity, Infinity]
+
+/** One tally without records for each of so many windows. */
+export const emptyTallies = (windows: number): Float64Array =>
+  Float64Array.from({ length: windows * tallyStride }, (_, at) => emptyTally[at % tallyStride] ?? 0)
+
+const cell = (cells: Float64Array, at: number): number => cells[at] ?? 0
+
+/**
+ * Adds one earlier record to the tally at `at`. `deviations` asks for mean and spread as well (Welford 1962:
+ * exact for equal amounts, where a difference of sums of squares is not).
+ */
+export const addRecord = (
+  cells: Float64Array,
+  at: number,
+  amount: number,
+  ownAmount: number,
+  effectiveAt: number,
+  allowed: boolean,
+  deviations: boolean,
+): void => {
+  const count = cell(cells, at + tally.count) + 1
+  cells[at + tally.count] = count
+  cells[at + tally.sum] = cell(cells, at + tally.sum) + amount
+  if (amount < cell(cells, at + tally.min)) cells[at + tally.min] = amount
+  if (amount > cell(cells, at + tally.max)) cells[at + tally.max] = amount
+  if (amount === ownAmount) cells[at + tally.same] = cell(cells, at + tally.same) + 1
+  if (effectiveAt > cell(cells, at + tally.latest)) cells[at + tally.latest] = effectiveAt
+  if (effectiveAt < cell(cells, at + tally.earliest)) cells[at + tally.earliest] = effectiveAt
+  if (deviations) addToSpread(cells, at + tally.mean, count, amount)
+  if (!allowed) return
+  const allowedCount = cell(cells, at + tally.allowedCount) + 1
+  cells[at + tally.allowedCount] = allowedCount
+  cells[at + tally.allowedSum] = cell(cells, at + tally.allowedSum) + amount
+  if (amount > cell(cells, at + tally.allowedMax)) cells[at + tally.allowedMax] = amount
+  if (deviations) addToSpread(cells, at + tally.allowedMean, allowedCount, amount)
+}
+
+/** `at`: the cell of the mean; the spread is the next one. `count`: with the new amount. */
+const addToSpread = (cells: Float64Array, at: number, count: number, amount: number): void => {
+  const mean = cell(cells, at)
+  const newMean = mean + (amount - mean) / count
+  cells[at] = newMean
+  cells[at + 1] = cell(cells, at + 1) + (amount - mean) * (amount - newMean)
+}
+
+/** Mean and spread of two sets of amounts as one (Chan, Golub and LeVeque 1979); the first set's cells take both. */
+const mergeSpread = (
+  cells: Float64Array,
+  at: number,
+  count: number,
+  from: number,
+  fromCount: number,
+): void => {
+  if (fromCount === 0) return
+  const total = count + fromCount
+  const distance = cell(cells, from) - cell(cells, at)
+  cells[at] = cell(cells, at) + (distance * fromCount) / total
+  cells[at + 1] =
+    cell(cells, at + 1) + cell(cells, from + 1) + (distance * distance * count * fromCount) / total
+}
+
+const added = [tally.count, tally.sum, tally.allowedCount, tally.allowedSum, tally.same] as const
+const highest = [tally.max, tally.allowedMax, tally.latest] as const
+const lowest = [tally.min, tally.earliest] as const
+
+/** Lets every window, shortest first, take in the ones that are shorter. */
+export const cumulate = (cells: Float64Array, deviations: boolean): void => {
+  for (let at = tallyStride; at < cells.length; at += tallyStride) {
+    const from = at - tallyStride
+    if (deviations) {
+      const all = tally.count
+      mergeSpread(cells, at + tally.mean, cell(cells, at + all), from + tally.mean, cell(cells, from + all))
+      const allowed = tally.allowedCount
+      const mean = tally.allowedMean
+      mergeSpread(cells, at + mean, cell(cells, at + allowed), from + mean, cell(cells, from + allowed))
+    }
+    for (const each of added) cells[at + each] = cell(cells, at + each) + cell(cells, from + each)
+    for (const each of highest) cells[at + each] = Math.max(cell(cells, at + each), cell(cells, from + each))
+    for (const each of lowest) cells[at + each] = Math.min(cell(cells, at + each), cell(cells, from + each))
+  }
+}
