@@ -5,7 +5,7 @@ import { SluiceError } from '../errors.ts'
 import { createKafkaLog } from '../ops/kafkaLog.ts'
 import { createLog } from '../ops/log.ts'
 import { readVersion } from '../ops/version.file.ts'
-import { createKafka, retryOptions } from '../stream/client.kafka.ts'
+import { createKafka } from '../stream/client.kafka.ts'
 import { checkTopics, createTopics } from '../stream/topics.kafka.ts'
 import { topicSpecs, type TopicSpec } from '../stream/topicSpec.ts'
 
@@ -59,9 +59,10 @@ const withAdmin = async <Result>(
     clientId: settings.kafkaClientId,
     log: createKafkaLog(log),
     warn: (message) => log.warn(message),
+    // Someone waits at a terminal: give up after about two seconds.
+    retries: 4,
   })
-  // Someone waits at a terminal: give up after about a second.
-  const admin = kafka.admin({ retry: { ...retryOptions, retries: 3 } })
+  const admin = kafka.admin()
   try {
     await admin.connect()
     return await use(admin)

@@ -9,6 +9,10 @@ export type KafkaOptions = {
   /** kafkajs's own log, as `createKafkaLog` of the operations makes it. */
   readonly log: logCreator
   readonly warn: (message: string) => void
+  /** Opens the connections; tests hand in one that cuts them. */
+  readonly socketFactory?: ISocketFactory
+  /** How often a call is tried again; connecting takes this number too, whatever a client of it says. */
+  readonly retries?: number
 }
 
 /** Stated in full, as kafkajs's defaults are others when NODE_ENV is "test". */
@@ -39,7 +43,14 @@ export const createSocket: ISocketFactory = ({ host, port, ssl, onConnect }): So
 }
 
 /** The one way to make a Kafka client here: explicit retries and time-outs, no delay, no idle poll. */
-export const createKafka = ({ brokers, clientId, log, warn }: KafkaOptions): Kafka => {
+export const createKafka = ({
+  brokers,
+  clientId,
+  log,
+  warn,
+  socketFactory = createSocket,
+  retries = retryOptions.retries,
+}: KafkaOptions): Kafka => {
   patchIdlePoll(warn)
   return new Kafka({
     brokers: [...brokers],
@@ -48,8 +59,8 @@ export const createKafka = ({ brokers, clientId, log, warn }: KafkaOptions): Kaf
     authenticationTimeout: connectionTimeoutMs,
     requestTimeout: requestTimeoutMs,
     enforceRequestTimeout: true,
-    retry: retryOptions,
-    socketFactory: createSocket,
+    retry: { ...retryOptions, retries },
+    socketFactory,
     logLevel: logLevel.INFO,
     logCreator: log,
   })
