@@ -1,17 +1,17 @@
-import type { SimEvent } from './simEvent.ts'
+import { createMarkets, type Markets } from './merchants.ts'
+import { createNames } from './names.ts'
+import { createRng } from './rng.ts'
 import { checkWorldOptions, type CheckedWorldOptions, type WorldOptions } from './worldOptions.ts'
 
-export type World = { readonly options: CheckedWorldOptions }
+/** The part of a simulated world that never changes. People are born anew in each run of `events`. */
+export type World = { readonly options: CheckedWorldOptions; readonly markets: Markets }
 
-/** The fixed part of a simulated world: people, devices, payees, merchants. @throws SluiceError USAGE */
-export const createWorld = (options: WorldOptions): World => ({ options: checkWorldOptions(options) })
-
-export type EventsOptions = {
-  /** Nothing happens at or after this instant; default: the world goes on for ever. */
-  readonly untilAt?: number
-  /** With `untilAt`: also yield the feedback on earlier payments that becomes known after it. Default false. */
-  readonly laterFeedback?: boolean
+/** @throws SluiceError USAGE for options that cannot make a world. */
+export const createWorld = (options: WorldOptions): World => {
+  const checked = checkWorldOptions(options)
+  const names = createNames(checked.idPrefix)
+  return {
+    options: checked,
+    markets: createMarkets(createRng(checked.seed), checked.accounts, names.merchant),
+  }
 }
-
-/** What happens in the world, in time order; each call starts anew and gives the same events. */
-export declare function events(world: World, options?: EventsOptions): Generator<SimEvent>

@@ -1,0 +1,45 @@
+/** Makes identifiers that no other part of the world, and no run with another prefix, can make. */
+export type Names = {
+  readonly account: (index: number) => string
+  readonly merchant: (index: number) => string
+  /** The account of a person in this world, seen as somebody's payee. */
+  readonly personPayee: (index: number) => string
+  readonly businessPayee: (index: number) => string
+  readonly emailHash: (index: number) => string
+  readonly phoneHash: (index: number) => string
+  readonly next: (kind: CountedKind) => string
+}
+
+const countedKinds = {
+  payment: 'pay',
+  card: 'card',
+  device: 'dev',
+  session: 'ses',
+  payee: 'pye',
+  report: 'rep',
+  event: 'evt',
+  feedback: 'fbk',
+  email: 'eml',
+} as const
+type CountedKind = keyof typeof countedKinds
+
+export const createNames = (prefix: string): Names => {
+  const counts = new Map<CountedKind, number>()
+  const indexed =
+    (kind: string) =>
+    (index: number): string =>
+      `${kind}-${prefix}-${index}`
+  return {
+    account: indexed('acc'),
+    merchant: indexed('mer'),
+    personPayee: indexed('pye-person'),
+    businessPayee: indexed('pye-firm'),
+    emailHash: indexed('eml-person'),
+    phoneHash: indexed('tel-person'),
+    next: (kind) => {
+      const count = (counts.get(kind) ?? 0) + 1
+      counts.set(kind, count)
+      return `${countedKinds[kind]}-${prefix}-${count}`
+    },
+  }
+}
