@@ -1,0 +1,114 @@
+import type { Finding } from '../domain/decision.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import { createAssessor, createConclude, judgeWith, type Assessor, type Conclude } from './assess.ts'
+import { indexOf, runPolicyCases, runRuleCases } from './cases.ts'
+import { createConditions } from './condition.ts'
+import type { Facts, FeatureIndex } from './facts.ts'
+import { bindDegraded, compileDegraded, judgeLate, judgeUnscored } from './hindered.ts'
+import { refuse } from './invalid.ts'
+import type { Verdict } from './judge.ts'
+import { bindNotices, noticeFeatures } from './notices.ts'
+import { readPolicyText, type PolicyText } from './policyText.ts'
+import { bindRule, compileRules } from './rules.ts'
+import { compileStepUp } from './stepUp.ts'
+import { bindThresholds, compileThresholds } from './thresholds.ts'
+
+export type PolicyDeps = {
+  /** null: the name is a feature. Else what is wrong with it, with near names. */
+  readonly isFeature: (name: string) => string | null
+  /** The closed set of names in `degraded`; without it they are not checked. */
+  readonly degradedInputs?: readonly string[]
+}
+
+export type RuleSummary = {
+  readonly id: string
+  readonly outcome: Outcome
+  readonly onUnknown: Outcome
+  readonly reason: string
+  readonly finding: Finding
+  readonly owner: string
+  readonly final: boolean
+  readonly expires: string | null
+}
+
+export type Policy = {
+  readonly version: string
+  readonly rules: readonly RuleSummary[]
+  /** Every feature that the policy looks at, each once: what a row must hold for it. */
+  readonly features: readonly string[]
+  /**
+   * @param slot where each of `features` stands in the rows to be assessed
+   * @throws RangeError if one is not there
+   */
+  readonly bind: (slot: FeatureIndex) => Assessor
+}
+
+/**
+ * Reads a policy, checks it and runs its self-tests.
+ * @throws SluiceError POLICY_INVALID that names the rule or part, the line, and what is wrong there
+ */
+export const compilePolicy = (text: string, deps: PolicyDeps): Policy => {
+  const policyText = readPolicyText(text)
+  const { spec } = policyText
+  const { features, bindJudge } = compileParts(policyText, deps)
+  const slot = indexOf(features)
+  runPolicyCases(policyText, bindJudge(slot).judge, slot)
+  return {
+    version: spec.version,
+    features,
+    rules: spec.rules.map(({ id, outcome, onUnknown, reason, finding, owner, final, expires }) => ({
+      id,
+      outcome,
+      onUnknown: onUnknown ?? spec.onUnknown,
+      reason,
+      finding,
+      owner,
+      final,
+      expires: expires ?? null,
+    })),
+    bind: (rows) => {
+      const { judge, conclude } = bindJudge(rows)
+      return createAssessor(spec, judge, conclude)
+    },
+  }
+}
+
+type Bound = { readonly judge: (facts: Facts) => Verdict; readonly conclude: Conclude }
+type Parts = { readonly features: readonly string[]; readonly bindJudge: (slot: FeatureIndex) => Bound }
+
+const compileParts = (policyText: PolicyText, { isFeature, degradedInputs }: PolicyDeps): Parts => {
+  const { spec } = policyText
+  const compile = createConditions(isFeature)
+  const checkFeature = (place: string, name: string): void => {
+    const problem = isFeature(name)
+    if (problem !== null) refuse(place, problem)
+  }
+  const rules = compileRules(policyText, compile)
+  const thresholds = compileThresholds(policyText, compile)
+  const degraded = compileDegraded(policyText, compile, degradedInputs ?? null)
+  const stepUp = compileStepUp(policyText, compile, checkFeature)
+  for (const name of noticeFeatures) checkFeature('notices', name)
+  runRuleCases(rules)
+
+  const conditions = [...rules, ...thresholds, ...degraded].map(({ condition }) => condition)
+  return {
+    features: [
+      ...new Set([...conditions.flatMap((each) => each.features), ...stepUp.features, ...noticeFeatures]),
+    ],
+    bindJudge: (slot) => {
+      const judges = [
+        ...rules.map((rule) => bindRule(rule, slot)),
+        bindThresholds(thresholds, slot),
+        judgeUnscored(spec.unscored),
+        ...degraded.map((each) => bindDegraded(each, slot)),
+        judgeLate(spec.late),
+      ]
+      const conclude = createConclude({
+        riskLevels: spec.riskLevels,
+        chooseStepUp: stepUp.bind(slot),
+        chooseNotices: bindNotices(slot),
+      })
+      return { judge: judgeWith(judges, conclude), conclude }
+    },
+  }
+}

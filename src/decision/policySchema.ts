@@ -1,0 +1,108 @@
+import { z } from 'zod'
+import { findings, stepUpMethods } from '../domain/decision.ts'
+import { outcomes } from '../domain/outcome.ts'
+import { channels, methods } from '../domain/payment.ts'
+
+const outcome = z.enum(outcomes)
+const probability = z.number().min(0).max(1)
+const condition = z.string().trim().min(1)
+const identifier = z.string().regex(/^[a-z][a-z0-9_]*$/, 'expected lower-case letters, digits and _')
+const reasonCode = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'expected an upper-case reason code')
+const date = z.iso.date('expected a date, YYYY-MM-DD')
+
+/** What a self-test says of a payment. Anything that it leaves out is not known. */
+const given = z
+  .strictObject({
+    features: z.record(z.string(), z.number()).readonly().optional(),
+    payment: z
+      .strictObject({
+        amountMinor: z.int().positive().optional(),
+        currency: z.string().optional(),
+        channel: z.enum(channels).optional(),
+        method: z.enum(methods).optional(),
+        country: z.string().optional(),
+        mcc: z.string().optional(),
+      })
+      .readonly()
+      .optional(),
+    probability: probability.optional(),
+    degraded: z.array(z.string()).readonly().optional(),
+    late: z.boolean().optional(),
+  })
+  .readonly()
+export type Given = z.infer<typeof given>
+
+const rule = z
+  .strictObject({
+    id: identifier,
+    when: condition,
+    outcome,
+    reason: reasonCode,
+    finding: z.enum(findings),
+    owner: z.string().min(1),
+    /** What the rule gives when it meets a value that is not known; the policy's own `onUnknown` otherwise. */
+    onUnknown: outcome.optional(),
+    /** From this day on, 00:00 UTC by the payment's effectiveAt, the rule is off. */
+    expires: date.optional(),
+    /** No allow-list entry may overrule it. */
+    final: z.boolean().default(false),
+    cases: z
+      .array(z.strictObject({ given, expect: z.enum(['hit', 'no hit', 'unknown']) }).readonly())
+      .readonly()
+      .default([]),
+  })
+  .readonly()
+export type RuleSpec = z.infer<typeof rule>
+
+const threshold = z
+  .strictObject({ when: condition.optional(), stepUp: probability, block: probability })
+  .readonly()
+
+const degradedRule = z
+  .strictObject({
+    /** Any of these is degraded; without the list, any input at all. */
+    inputs: z.array(z.string().min(1)).min(1).readonly().optional(),
+    /** Unknown counts as true. */
+    when: condition.optional(),
+    outcome,
+  })
+  .readonly()
+
+const stepUpMethod = z
+  .strictObject({
+    method: z.enum(stepUpMethods).exclude(['UNKNOWN']),
+    /** Features that are 1 where an attacker would see or get what the method asks for. */
+    unsafeIf: z.array(z.string()).readonly().default([]),
+    unknownIs: z.enum(['SAFE', 'UNSAFE']).default('UNSAFE'),
+    /** Payments for which the method may be asked; an unknown answer is no. */
+    when: condition.optional(),
+  })
+  .readonly()
+
+export const policySchema = z
+  .strictObject({
+    version: z.string().min(1).max(64),
+    onUnknown: outcome,
+    invalidPayment: outcome,
+    reusedPaymentId: outcome,
+    /** For a payment without a probability. */
+    unscored: outcome,
+    late: outcome,
+    riskLevels: z
+      .strictObject({ medium: probability, high: probability, critical: probability })
+      .refine(({ medium, high, critical }) => medium <= high && high <= critical, {
+        error: 'expected medium <= high <= critical',
+      })
+      .readonly(),
+    thresholds: z.array(threshold).min(1).readonly(),
+    degraded: z.array(degradedRule).readonly(),
+    stepUp: z.array(stepUpMethod).min(1).readonly(),
+    rules: z.array(rule).readonly(),
+    /** Whole decisions: what a payment gets from all of the policy. */
+    cases: z
+      .array(z.strictObject({ name: z.string().min(1), given, outcome }).readonly())
+      .readonly()
+      .default([]),
+  })
+  .readonly()
+export type PolicySpec = z.infer<typeof policySchema>

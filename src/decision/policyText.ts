@@ -1,0 +1,78 @@
+import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
+import type { z } from 'zod'
+import { refuse } from './invalid.ts'
+import { policySchema, type PolicySpec } from './policySchema.ts'
+
+type Path = readonly (string | number)[]
+
+export type PolicyText = {
+  readonly spec: PolicySpec
+  /** How a person finds that part of the file: the rule's id where there is one, and the line. */
+  readonly place: (...path: Path) => string
+}
+
+/**
+ * Reads the text of a policy.
+ * @throws SluiceError POLICY_INVALID that names each place that is wrong
+ */
+export const readPolicyText = (text: string): PolicyText => {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines })
+  const broken = document.errors[0]
+  if (broken !== undefined) refuse('policy', broken.message)
+
+  const place = (...path: Path): string => describe(document, lines, path)
+  const parsed = policySchema.safeParse(document.toJS({ maxAliasCount: 100 }))
+  if (parsed.success) return { spec: parsed.data, place }
+  const [first, ...more] = parsed.error.issues.map((issue) => explain(issue, place))
+  return refuse(first ?? 'policy', more.length === 0 ? 'is not as expected' : more.join('; '))
+}
+
+const explain = (issue: z.core.$ZodIssue, place: PolicyText['place']): string => {
+  const path = issue.path.map((part) => (typeof part === 'symbol' ? part.toString() : part))
+  const unknownKey = issue.code === 'unrecognized_keys' ? (issue.keys[0] ?? '') : null
+  return `${place(...path, ...(unknownKey === null ? [] : [unknownKey]))}: ${unknownKey === null ? issue.message : 'no such key'}`
+}
+
+/** `rules[2].when` is found more easily as `rule new_payee, when (line 31)`. */
+const describe = (document: Document, lines: LineCounter, path: Path): string => {
+  const [section, position, ...rest] = path
+  const id =
+    section === 'rules' && position !== undefined ? document.getIn(['rules', position, 'id']) : undefined
+  const label =
+    typeof id === 'string'
+      ? [`rule ${id}`, ...spelled(rest)].join(', ')
+      : ['policy', ...spelled(path)].join(', ')
+  const line = lineOf(document, lines, path)
+  return line === null ? label : `${label} (line ${line})`
+}
+
+const spelled = (path: Path): readonly string[] =>
+  path.length === 0
+    ? []
+    : [
+        path
+          .map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`))
+          .join('')
+          .replace(/^\./, ''),
+      ]
+
+/** The line of the nearest part that is in the file: a missing key is reported where it is missed. */
+const lineOf = (document: Document, lines: LineCounter, path: Path): number | null => {
+  for (let depth = path.length; depth > 0; depth--) {
+    const start = startOf(document, path.slice(0, depth))
+    if (start !== null) return lines.linePos(start).line
+  }
+  return null
+}
+
+const startOf = (document: Document, path: Path): number | null => {
+  const parent = document.getIn(path.slice(0, -1), true)
+  const last = path.at(-1)
+  if (isMap(parent)) {
+    const pair = parent.items.find(({ key }) => isScalar(key) && key.value === last)
+    return pair !== undefined && isScalar(pair.key) ? (pair.key.range?.[0] ?? null) : null
+  }
+  const node = document.getIn(path, true)
+  return isMap(node) || isScalar(node) ? (node.range?.[0] ?? null) : null
+}

@@ -1,0 +1,58 @@
+import type { Outcome } from '../domain/outcome.ts'
+import type { CompileCondition, Condition } from './condition.ts'
+import type { FeatureIndex } from './facts.ts'
+import { refuse } from './invalid.ts'
+import type { RuleSpec } from './policySchema.ts'
+import type { Judge } from './judge.ts'
+import type { PolicyText } from './policyText.ts'
+import { reasonCatalogue } from './reasonCatalogue.ts'
+import { UNKNOWN, YES } from './truth.ts'
+
+export type CompiledRule = {
+  readonly spec: RuleSpec
+  readonly place: (...path: readonly (string | number)[]) => string
+  readonly condition: Condition
+  readonly onUnknown: Outcome
+  /** Epoch milliseconds; +Infinity: never. */
+  readonly expiresAt: number
+}
+
+export const compileRules = (
+  { spec: policy, place }: PolicyText,
+  compile: CompileCondition,
+): readonly CompiledRule[] =>
+  policy.rules.map((spec, i) => {
+    const at = (...path: readonly (string | number)[]): string => place('rules', i, ...path)
+    if (policy.rules.findIndex(({ id }) => id === spec.id) !== i) refuse(at('id'), 'another rule has this id')
+    checkReason(spec, at)
+    return {
+      spec,
+      place: at,
+      condition: compile(at('when'), spec.when),
+      onUnknown: spec.onUnknown ?? policy.onUnknown,
+      expiresAt: spec.expires === undefined ? Infinity : Date.parse(spec.expires),
+    }
+  })
+
+const checkReason = (spec: RuleSpec, at: CompiledRule['place']): void => {
+  const reason = reasonCatalogue[spec.reason]
+  if (reason === undefined) return refuse(at('reason'), `${spec.reason} is not in the catalogue of reasons`)
+  if (reason.finding === null) return refuse(at('reason'), `${spec.reason} is not for rules`)
+  if (reason.finding !== spec.finding)
+    refuse(at('finding'), `${spec.reason} serves ${reason.finding}, not ${spec.finding}`)
+}
+
+export const bindRule = (
+  { spec, condition, onUnknown, expiresAt }: CompiledRule,
+  slot: FeatureIndex,
+): Judge => {
+  const test = condition.bind(slot)
+  const hit = { code: spec.reason, outcome: spec.outcome }
+  const unknown = onUnknown === 'ALLOW' ? null : { code: 'FACTS_UNKNOWN', outcome: onUnknown }
+  return (payment, grounds) => {
+    if (payment.effectiveAt >= expiresAt) return
+    const truth = test(payment)
+    if (truth === YES) grounds.push(hit)
+    else if (truth === UNKNOWN && unknown !== null) grounds.push(unknown)
+  }
+}

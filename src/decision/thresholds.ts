@@ -1,0 +1,54 @@
+import { always, type CompileCondition, type Condition } from './condition.ts'
+import type { FeatureIndex } from './facts.ts'
+import { refuse } from './invalid.ts'
+import type { Judge } from './judge.ts'
+import type { PolicyText } from './policyText.ts'
+import { NO, UNKNOWN } from './truth.ts'
+
+export type CompiledThreshold = {
+  readonly condition: Condition
+  readonly stepUp: number
+  readonly block: number
+}
+
+/** The last segment takes every payment that no other took, so that none is without a threshold. */
+export const compileThresholds = (
+  { spec, place }: PolicyText,
+  compile: CompileCondition,
+): readonly CompiledThreshold[] =>
+  spec.thresholds.map(({ when, stepUp, block }, i) => {
+    const isLast = i === spec.thresholds.length - 1
+    if (isLast !== (when === undefined))
+      refuse(
+        place('thresholds', i),
+        isLast ? 'the last segment takes no `when`' : 'only the last segment is without `when`',
+      )
+    if (stepUp > block) refuse(place('thresholds', i, 'stepUp'), `expected at most block, ${block}`)
+    return {
+      condition: when === undefined ? always : compile(place('thresholds', i, 'when'), when),
+      stepUp,
+      block,
+    }
+  })
+
+/** The first segment that holds. One that may hold counts as well as the next: the stricter of them wins. */
+export const bindThresholds = (thresholds: readonly CompiledThreshold[], slot: FeatureIndex): Judge => {
+  const segments = thresholds.map(({ condition, stepUp, block }) => ({
+    test: condition.bind(slot),
+    stepUp,
+    block,
+  }))
+  return (payment, grounds) => {
+    if (Number.isNaN(payment.probability)) return
+    for (const { test, stepUp, block } of segments) {
+      const truth = test(payment)
+      if (truth === NO) continue
+      if (payment.probability >= block) grounds.push(blocked)
+      else if (payment.probability >= stepUp) grounds.push(steppedUp)
+      if (truth !== UNKNOWN) return
+    }
+  }
+}
+
+const blocked = { code: 'MODEL_SCORE', outcome: 'BLOCK' } as const
+const steppedUp = { code: 'MODEL_SCORE', outcome: 'STEP_UP' } as const
