@@ -1,0 +1,62 @@
+import { SluiceError } from '../../errors.ts'
+import type { FeatureTable } from './featureTable.file.ts'
+import type { Labels } from './labels.file.ts'
+
+/** One payment to learn from. */
+export type Example = {
+  readonly row: Float64Array
+  readonly fraud: 0 | 1
+  readonly occurredAt: number
+  /** When the label became known; Infinity for a good payment of which nothing was ever learned. */
+  readonly knownAt: number
+}
+
+/**
+ * Payments that have both features and a label, in the order of time.
+ * @throws SluiceError FILE_INVALID if none has, or all labels are the same
+ */
+export const joinLabels = (table: FeatureTable, labels: Labels): readonly Example[] => {
+  const examples = table.paymentIds.flatMap((paymentId, at): Example[] => {
+    const label = labels.get(paymentId)
+    if (label === undefined) return []
+    const { occurredAt, knownAt } = label
+    return [{ row: table.rows[at]!, fraud: label.fraud ? 1 : 0, occurredAt, knownAt }]
+  })
+  const frauds = examples.filter((example) => example.fraud === 1).length
+  if (frauds === 0 || frauds === examples.length)
+    throw new SluiceError(
+      'FILE_INVALID',
+      `expected labelled payments of both kinds, found ${frauds} frauds among ${examples.length}`,
+    )
+  return examples.toSorted((a, b) => a.occurredAt - b.occurredAt)
+}
+
+export type Split = { readonly training: readonly Example[]; readonly validation: readonly Example[] }
+
+const dayMs = 86_400_000
+
+/**
+ * Earlier payments to learn from, later ones to choose by; never mixed, as fraud comes in waves.
+ * @throws SluiceError FILE_INVALID if a part has no fraud or no good payment
+ */
+export const splitByTime = (
+  examples: readonly Example[],
+  validationShare: number,
+  gapDays: number,
+): Split => {
+  const first = examples[0]!.occurredAt
+  const last = examples.at(-1)!.occurredAt
+  const validationFrom = last - (last - first) * validationShare
+  const trainingTo = validationFrom - gapDays * dayMs
+  const training = examples.filter((example) => example.occurredAt < trainingTo)
+  const validation = examples.filter((example) => example.occurredAt >= validationFrom)
+  for (const [name, part] of Object.entries({ training, validation })) {
+    const frauds = part.filter((example) => example.fraud === 1).length
+    if (frauds === 0 || frauds === part.length)
+      throw new SluiceError(
+        'FILE_INVALID',
+        `${name} part: expected payments of both kinds, found ${frauds} frauds among ${part.length}`,
+      )
+  }
+  return { training, validation }
+}

@@ -1,0 +1,52 @@
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { SluiceError } from '../../errors.ts'
+
+/** What `sluice train` is asked to make. Every choice that changes the result is in here. */
+const specSchema = z
+  .strictObject({
+    id: z.string(),
+    version: z.string(),
+    description: z.string().optional(),
+    features: z.array(z.string()).min(1).readonly(),
+    hidden: z.array(z.int().min(1).max(1024)).min(1).max(6).readonly(),
+    seed: z.int().nonnegative(),
+    epochs: z.int().positive(),
+    /** Epochs without a better average precision after which training ends. */
+    patience: z.int().positive(),
+    batchRows: z.int().positive(),
+    learningRate: z.number().positive(),
+    weightDecay: z.number().nonnegative(),
+    /** How many times a fraud counts in the loss. */
+    fraudWeight: z.number().positive(),
+    /** Focal loss: 0 is plain cross-entropy; above, what is already right counts less. */
+    focalGamma: z.number().nonnegative(),
+    /** Last share of the time span, kept for early stopping, calibration and thresholds. */
+    validationShare: z.number().gt(0).lt(1),
+    /** Days before the validation part that are left out, as their labels would not be known yet. */
+    gapDays: z.number().nonnegative(),
+    /** Shares of good payments stopped for which a threshold is written down. */
+    thresholdShares: z.array(z.number().gt(0).lt(1)).readonly(),
+    /** Reason code -> the features that speak for it. */
+    reasonGroups: z.record(z.string(), z.array(z.string()).min(1).readonly()).readonly(),
+  })
+  .refine(
+    (spec) =>
+      Object.values(spec.reasonGroups).every((names) => names.every((name) => spec.features.includes(name))),
+    { error: 'reasonGroups may name only what is in features' },
+  )
+  .readonly()
+export type TrainingSpec = z.infer<typeof specSchema>
+
+/** @throws SluiceError FILE_INVALID */
+export const parseSpec = (text: string, origin: string): TrainingSpec => {
+  let yaml: unknown
+  try {
+    yaml = parse(text)
+  } catch (cause) {
+    throw new SluiceError('FILE_INVALID', `${origin}: expected YAML`, { cause })
+  }
+  const parsed = specSchema.safeParse(yaml)
+  if (parsed.success) return parsed.data
+  throw new SluiceError('FILE_INVALID', `${origin}:\n${z.prettifyError(parsed.error)}`)
+}
