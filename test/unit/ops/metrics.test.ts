@@ -1,0 +1,132 @@
+import { spawnSync } from 'node:child_process'
+import { describe, expect, it } from 'vitest'
+import { metricList, type MetricDefinition } from '../../../src/ops/metricList.ts'
+import { createMetrics, type Metrics } from '../../../src/ops/metrics.ts'
+
+const definitions: readonly MetricDefinition[] = Object.values(metricList)
+
+/** The samples whose name begins so, as they are written. */
+const samplesOf = (text: string, name: string): readonly string[] =>
+  text.split('\n').filter((line) => line.startsWith(name))
+
+const after = async (use: (metrics: Metrics) => void): Promise<string> => {
+  const { metrics, exposition } = createMetrics()
+  use(metrics)
+  return exposition.render()
+}
+
+/** Each function once: what a metric looks like when it has been used. */
+const useAll = (metrics: Metrics): void => {
+  metrics.countPayments(3)
+  metrics.countDecision('BLOCK')
+  metrics.countDeadLetter('MALFORMED')
+  metrics.countRepeatedAnswer()
+  metrics.countReusedId()
+  metrics.countDegraded('history.account')
+  metrics.countLate()
+  metrics.observeOwnPart(0.004)
+  metrics.observeEndToEnd(0.02)
+  metrics.observeStage('score', 0.0004)
+  metrics.observeBatch(64)
+  metrics.countJournalReply('first')
+  metrics.setRedisUp(true)
+  metrics.setAppendsQueued(12)
+  metrics.countAppendsDropped(2)
+  metrics.setCopyBytes(1024)
+  metrics.countCopyHits(5)
+  metrics.countCopyMisses(1)
+  metrics.countSecondTrip()
+  metrics.setLag(3, 17)
+  metrics.countCommitFailure()
+  metrics.countDeviceReports('applied', 4)
+  metrics.observeModelScore(0.0002)
+  metrics.setBundle('abc')
+  metrics.countRuleHit('VELOCITY')
+}
+
+describe('metrics', () => {
+  it('count and measure', async () => {
+    const text = await after(useAll)
+    for (const sample of [
+      'sluice_payments_received_total 3',
+      'sluice_decisions_total{outcome="BLOCK"} 1',
+      'sluice_decisions_total{outcome="ALLOW"} 0',
+      'sluice_dead_letters_total{reason="MALFORMED"} 1',
+      'sluice_stage_seconds_bucket{le="0.00025",stage="score"} 0',
+      'sluice_stage_seconds_bucket{le="0.0005",stage="score"} 1',
+      'sluice_redis_up 1',
+      'sluice_consumer_lag_records{partition="3"} 17',
+      'sluice_device_reports_total{result="applied"} 4',
+      'sluice_bundle_info{bundle="abc"} 1',
+    ])
+      expect(text.split('\n')).toContain(sample)
+  })
+
+  it('has a sample of each metric of the list once each function was called', async () => {
+    const text = await after(useAll)
+    for (const { name } of definitions) expect(samplesOf(text, name), name).not.toEqual([])
+  })
+
+  it('exports closed labels as 0 from the start, so that a first event is a rise', async () => {
+    const text = await after(() => undefined)
+    for (const { name, type, values } of definitions) {
+      const suffix = type === 'histogram' ? '_count' : ''
+      for (const value of values ?? [])
+        expect(samplesOf(text, `${name}${suffix}{`), name).toContainEqual(
+          expect.stringMatching(new RegExp(`="${value}".* 0$`)),
+        )
+    }
+  })
+
+  it('has one bundle at a time', async () => {
+    const text = await after((metrics) => {
+      metrics.setBundle('old')
+      metrics.setBundle('new')
+    })
+    expect(samplesOf(text, 'sluice_bundle_info{')).toEqual(['sluice_bundle_info{bundle="new"} 1'])
+  })
+
+  it('forgets the lag of a partition that was given up', async () => {
+    const text = await after((metrics) => {
+      metrics.setLag(0, 5)
+      metrics.setLag(1, 6)
+      metrics.forgetLag(0)
+    })
+    expect(samplesOf(text, 'sluice_consumer_lag_records{')).toEqual([
+      'sluice_consumer_lag_records{partition="1"} 6',
+    ])
+  })
+
+  it('does not grow without end when a label set turns out not to be closed', async () => {
+    const text = await after((metrics) => {
+      for (let i = 0; i < 1000; i++) metrics.countRuleHit(`RULE_${i}`)
+    })
+    const samples = samplesOf(text, 'sluice_rule_hits_total{')
+    expect(samples).toHaveLength(257)
+    expect(samples).toContain('sluice_rule_hits_total{reason="OTHER"} 744')
+  })
+
+  it('keeps two instances apart', async () => {
+    const other = createMetrics()
+    await after(useAll)
+    expect(await other.exposition.render()).toContain('sluice_payments_received_total 0')
+  })
+
+  it('is named in base units with our prefix', () => {
+    for (const { name, type } of definitions) {
+      expect(name).toMatch(/^sluice_[a-z_]+$/)
+      expect(name.endsWith('_total'), name).toBe(type === 'counter')
+      expect(name).not.toMatch(/_(ms|millis|micros|kb)(_|$)/)
+    }
+  })
+
+  const promtool = spawnSync('promtool', ['--version']).error === undefined
+  it.skipIf(!promtool)('pleases promtool (skipped where it is not installed)', async () => {
+    const checked = spawnSync('promtool', ['check', 'metrics'], {
+      input: await after(useAll),
+      encoding: 'utf8',
+    })
+    expect(checked.stderr + checked.stdout).toBe('')
+    expect(checked.status).toBe(0)
+  })
+})
