@@ -1,0 +1,45 @@
+import { isPan, looksLikePan } from '../../domain/pan.ts'
+import type { RawRecord } from '../record.ts'
+import { panFault } from './values.ts'
+import type { Fault } from './check.ts'
+
+/** The first text in a value, however deep, that looks like a card number. No recursion: the input may be hostile. */
+export const panWithin = (value: unknown): Fault | null => {
+  const open: { readonly field: string | null; readonly value: unknown }[] = [{ field: null, value }]
+  for (let entry = open.pop(); entry !== undefined; entry = open.pop()) {
+    const { field, value: current } = entry
+    if (typeof current === 'string') {
+      if (looksLikePan(current)) return { ...panFault(current), field }
+    } else if (typeof current === 'object' && current !== null) {
+      for (const [name, inner] of Object.entries(current)) open.push({ field: field ?? name, value: inner })
+    }
+  }
+  return null
+}
+
+/**
+ * A card number as the record's key or in its headers, which are given on with the decision. A header other than
+ * `payment-id` counts only as a whole: trace ids have sixteen digits in a row often enough.
+ */
+export const panBeside = ({ key, headers }: RawRecord): Fault | null => {
+  if (key !== null) {
+    const text = key.toString('latin1')
+    if (looksLikePan(text)) return { ...panFault(text), field: 'key' }
+  }
+  for (const name in headers) {
+    const text = textOf(headers[name])
+    if (text !== null && (name === 'payment-id' ? looksLikePan(text) : isPan(text))) {
+      return { ...panFault(text), field: isPan(name) ? 'header' : `header ${name}` }
+    }
+  }
+  return null
+}
+
+/** A card number anywhere in the bytes of a record that is refused, readable or not. */
+export const panAmong = (bytes: Buffer): Fault | null => {
+  const text = bytes.toString('latin1')
+  return looksLikePan(text) ? panFault(text) : null
+}
+
+export const textOf = (header: Buffer | string | undefined): string | null =>
+  header === undefined ? null : typeof header === 'string' ? header : header.toString('latin1')

@@ -1,0 +1,54 @@
+import { looksLikePan } from '../../domain/pan.ts'
+import type { Refused } from '../../domain/received.ts'
+import type { RawRecord } from '../record.ts'
+import type { Fault, Fields } from './check.ts'
+import type { Unread } from './codec.ts'
+import { panAmong, panBeside, panWithin, textOf } from './pans.ts'
+import { attempt as checkAttempt, isId } from './values.ts'
+
+/** The ids by which a refused payment can still be answered. */
+export type ReadableIds = Pick<Refused, 'paymentId' | 'attempt' | 'accountId'>
+
+/**
+ * A dead letter to be. A card number anywhere in the record counts before every other fault, since it decides what
+ * may be kept: then neither bytes nor headers are, nor a key that is a card number.
+ */
+export const refuse = (record: RawRecord, { fault, partial }: Unread, ids: ReadableIds): Refused => {
+  const { topic, partition, offset, timestamp, headers, key, value, enteredAt } = record
+  const pan = fault.reason === 'PAN_DETECTED' ? fault : panAnywhere(record, partial)
+  const { reason, detail, field } = pan ?? fault
+  return {
+    source: { topic, partition, offset, timestamp, headers: pan === null ? headers : {} },
+    key: pan !== null && key !== null && looksLikePan(key.toString('latin1')) ? null : key,
+    bytes: pan === null ? value : null,
+    byteLength: value?.length ?? 0,
+    reason,
+    detail,
+    field,
+    ...ids,
+    enteredAt,
+  }
+}
+
+const panAnywhere = (record: RawRecord, partial: Fields): Fault | null =>
+  panWithin(partial) ?? panBeside(record) ?? (record.value === null ? null : panAmong(record.value))
+
+/** For the topics whose records nobody waits for an answer to. */
+export const noIds: ReadableIds = { paymentId: null, attempt: null, accountId: null }
+
+/**
+ * From the record itself, else from its header `payment-id` and its key, which is the account.
+ * An id that looks like a card number is never given on, and no header stands in for it.
+ */
+export const readableIds = ({ headers, key }: RawRecord, partial: Fields): ReadableIds => ({
+  paymentId: looksLikePan(String(partial['paymentId']))
+    ? null
+    : (token(partial['paymentId']) ?? token(textOf(headers['payment-id']))),
+  attempt: attemptOf(partial['attempt']),
+  accountId: token(partial['accountId']) ?? token(key === null ? null : key.toString('latin1')),
+})
+
+const token = (value: unknown): string | null => (isId(value) && !looksLikePan(value) ? value : null)
+
+const attemptOf = (value: unknown): number | null =>
+  typeof value === 'number' && checkAttempt(value) === null ? value : null
