@@ -36,6 +36,24 @@ export const code: Check<string> = (value) => {
   return codePattern.test(value) ? null : fault('INVALID_VALUE', 'a code in upper snake case', value)
 }
 
+const hashPattern = /^[\x21-\x7e]{0,128}$/
+
+/** A hash as a machine made it, or nothing. Not looked at for card numbers: some hashes are all digits. */
+export const hash: Check<string> = (value) => {
+  if (typeof value !== 'string') return wrongType('a text', value)
+  return hashPattern.test(value)
+    ? null
+    : fault('INVALID_VALUE', 'up to 128 printable ASCII characters without spaces', value)
+}
+
+const hexadecimalPattern = /^[0-9a-f]{2,128}$/i
+
+/** A proof; not looked at for card numbers either. */
+export const hexadecimal: Check<string> = (value) => {
+  if (typeof value !== 'string') return wrongType('a text', value)
+  return hexadecimalPattern.test(value) ? null : fault('INVALID_VALUE', 'up to 128 hexadecimal digits', value)
+}
+
 export const isCode = (value: unknown): value is string =>
   typeof value === 'string' && codePattern.test(value)
 
@@ -60,8 +78,8 @@ export const integer =
       : fault(reason, `a whole number from ${least} to ${most}`, value)
   }
 
-/** Any double; NaN where it stands for "not known". */
-export const double: Check<number> = (value) =>
+/** Any number; NaN where it stands for "not known". */
+export const number: Check<number> = (value) =>
   typeof value === 'number' ? null : wrongType('a number', value)
 
 export const between =
