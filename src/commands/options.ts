@@ -1,0 +1,17 @@
+import { SluiceError } from '../errors.ts'
+
+/** @throws SluiceError USAGE if the option was not given */
+export const required = (value: string | undefined, option: string): string => {
+  if (value !== undefined && value !== '') return value
+  throw new SluiceError('USAGE', `${option} is missing`)
+}
+
+/** Epoch milliseconds from an ISO 8601 date or time; a date alone begins in UTC. */
+export const timeOf = (text: string, option: string): number => {
+  const time = Date.parse(text)
+  if (!Number.isNaN(time)) return time
+  throw new SluiceError(
+    'USAGE',
+    `${option}: expected a date (YYYY-MM-DD) or a time, got ${JSON.stringify(text)}`,
+  )
+}

@@ -1,0 +1,37 @@
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { SluiceError } from '../errors.ts'
+import { type Active, parseActive } from './active.ts'
+import { sha256 } from './canonical.ts'
+
+const activeFile = (modelsFolder: string): string => path.join(modelsFolder, 'active.json')
+
+/** @throws SluiceError MODEL_INVALID */
+export const readActive = async (modelsFolder: string): Promise<Active> => {
+  const file = activeFile(modelsFolder)
+  try {
+    return parseActive(await readFile(file, 'utf8'), file)
+  } catch (cause) {
+    if (cause instanceof SluiceError) throw cause
+    throw new SluiceError('MODEL_INVALID', `${file}: cannot be read`, { cause })
+  }
+}
+
+/** The policy file as it is now, for a bundle. */
+export const sealPolicy = async (modelsFolder: string, policyPath: string): Promise<Active['policy']> => {
+  const file = path.join(modelsFolder, policyPath)
+  try {
+    return { path: policyPath, sha256: sha256(await readFile(file)) }
+  } catch (cause) {
+    throw new SluiceError('POLICY_INVALID', `${file}: cannot be read`, { cause })
+  }
+}
+
+/** Replaces active.json in one step: a reader sees the old bundle or the new one, never a part. */
+export const writeActive = async (modelsFolder: string, active: Active): Promise<void> => {
+  const file = activeFile(modelsFolder)
+  const text = `${JSON.stringify(active, null, 2)}\n`
+  parseActive(text, file)
+  await writeFile(`${file}.next`, text)
+  await rename(`${file}.next`, file)
+}

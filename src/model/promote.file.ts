@@ -1,0 +1,73 @@
+import path from 'node:path'
+import { SluiceError } from '../errors.ts'
+import { type Active, bundleHashOf } from './active.ts'
+import { readActive, sealPolicy, writeActive } from './activeWriter.file.ts'
+import { readArtifact } from './artifact.file.ts'
+import { type Measurement, measureBackend } from './measure.ts'
+import { type BackendName, backendNames } from './pin.ts'
+
+/** What a promotion did, and why that engine. */
+export type Promotion = {
+  readonly active: Active
+  readonly bundleHash: string
+  readonly measurements: readonly Measurement[]
+  /** Engines that cannot run here or do not give the golden vectors. */
+  readonly refused: readonly { readonly backend: BackendName; readonly reason: string }[]
+}
+
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
+}
+
+const costOf = ({ micros }: Measurement): number => micros[1] + micros[8] + micros[64]
+
+/**
+ * Makes a model the active one, with the policy as it is now.
+ * @param names engines to choose from; the one that is fastest over batches of 1, 8 and 64 rows is pinned
+ * @param now monotonic milliseconds
+ * @throws SluiceError; active.json is then as it was
+ */
+export const promote = async (
+  modelsFolder: string,
+  modelPath: string,
+  now: () => number,
+  names: readonly BackendName[] = backendNames,
+): Promise<Promotion> => {
+  const artifact = await readArtifact(path.join(modelsFolder, modelPath))
+  const { id, version } = artifact.manifest
+  if (`${id}/${version}` !== modelPath)
+    throw new SluiceError('MODEL_INVALID', `${modelPath}: its manifest says it is ${id}/${version}`)
+
+  const measurements: Measurement[] = []
+  const refused: { backend: BackendName; reason: string }[] = []
+  for (const backend of names) {
+    try {
+      measurements.push(await measureBackend(artifact, backend, now))
+    } catch (error) {
+      refused.push({ backend, reason: reasonOf(error) })
+    }
+  }
+  const [fastest] = measurements.toSorted((a, b) => costOf(a) - costOf(b))
+  if (fastest === undefined)
+    throw new SluiceError(
+      'BACKEND_UNAVAILABLE',
+      `${modelPath}: no engine can run it: ${refused.map(({ backend, reason }) => `${backend} (${reason})`).join('; ')}`,
+    )
+  const active: Active = {
+    activeVersion: 1,
+    champion: { path: modelPath, manifestSha256: artifact.manifestSha256, pin: fastest.pin },
+    challengers: [],
+    policy: await sealPolicy(modelsFolder, 'policy.yaml'),
+  }
+  await writeActive(modelsFolder, active)
+  return { active, bundleHash: bundleHashOf(active), measurements, refused }
+}
+
+/** Takes the policy as it is now into the bundle; the model stays. */
+export const promotePolicy = async (modelsFolder: string): Promise<Promotion> => {
+  const before = await readActive(modelsFolder)
+  const active: Active = { ...before, policy: await sealPolicy(modelsFolder, before.policy.path) }
+  await writeActive(modelsFolder, active)
+  return { active, bundleHash: bundleHashOf(active), measurements: [], refused: [] }
+}
