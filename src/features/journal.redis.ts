@@ -61,6 +61,15 @@ const earlierReply = (entry: JournalEntry, value: Buffer): JournalReply =>
     ? { kind: 'repeated', bytes: value.subarray(contentBytes) }
     : { kind: 'reused' }
 
+const repliesOf = (entries: readonly JournalEntry[], found: unknown): readonly JournalReply[] => {
+  const replies: JournalReply[] = entries.map(() => ({ kind: 'first' }))
+  forEachIndexed(found, 1, (index, [value]) => {
+    const entry = entries[index]
+    if (entry !== undefined && value !== undefined) replies[index] = earlierReply(entry, value)
+  })
+  return replies
+}
+
 /** A journal that all instances share: one script call for each batch. */
 export const createRedisJournal = ({
   redis,
@@ -73,14 +82,10 @@ export const createRedisJournal = ({
     first: async (entries) => {
       if (entries.length === 0) return []
       const { json, values } = plan(entries, keys)
-      const reply = await availability.attempt(() => script(String(ttlMs), json, values))
-      if (!reply.answered) return entries.map(() => ({ kind: 'unknown' }))
-      const replies: JournalReply[] = entries.map(() => ({ kind: 'first' }))
-      forEachIndexed(reply.value, 1, (index, [value]) => {
-        const entry = entries[index]
-        if (entry !== undefined && value !== undefined) replies[index] = earlierReply(entry, value)
-      })
-      return replies
+      const reply = await availability.attempt(async () =>
+        repliesOf(entries, await script(String(ttlMs), json, values)),
+      )
+      return reply.answered ? reply.value : entries.map(() => ({ kind: 'unknown' }))
     },
   }
 }

@@ -1,0 +1,93 @@
+import {
+  deviceSignals,
+  type DeviceHealth,
+  type DeviceSignal,
+  type DeviceState,
+  type Platform,
+  type SignalReading,
+  type SignalState,
+} from '../domain/deviceHealth.ts'
+
+/** A value and when it was observed; null: nobody has said. */
+export type Dated<T> = { readonly value: T; readonly at: number } | null
+
+/**
+ * All that was ever said of a device, newest first served: each part remembers its own time, so that a report
+ * that holds some parts only does not wipe out the others.
+ */
+export type DeviceMemory = {
+  readonly observedAt: number
+  readonly platform: Dated<Platform>
+  readonly osVersion: Dated<string>
+  readonly patchLevel: Dated<string>
+  readonly appVersion: Dated<string>
+  /** In the order of `deviceSignals`; null: nobody has said. */
+  readonly readings: readonly (SignalReading | null)[]
+}
+
+/** At the same instant the more worrying state counts. */
+const worry: Readonly<Record<SignalState, number>> = { HEALTHY: 0, UNKNOWN: 1, UNHEALTHY: 2 }
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+const laterDated = <T extends string>(a: Dated<T>, b: Dated<T>): Dated<T> => {
+  if (a === null || b === null) return a ?? b
+  return (a.at - b.at || compareText(a.value, b.value)) >= 0 ? a : b
+}
+
+/** A total order, so that reports may come in any order, twice, or in parts. */
+const compareReadings = (a: SignalReading, b: SignalReading): number =>
+  a.observedAt - b.observedAt ||
+  worry[a.state] - worry[b.state] ||
+  Number(a.attested) - Number(b.attested) ||
+  compareText(a.source, b.source) ||
+  a.expiresAt - b.expiresAt
+
+const laterReading = (a: SignalReading | null, b: SignalReading | null): SignalReading | null => {
+  if (a === null || b === null) return a ?? b
+  return compareReadings(a, b) >= 0 ? a : b
+}
+
+/** Associative, commutative, idempotent; both are of the same device. */
+export const mergeDevices = (a: DeviceMemory, b: DeviceMemory): DeviceMemory => ({
+  observedAt: Math.max(a.observedAt, b.observedAt),
+  platform: laterDated(a.platform, b.platform),
+  osVersion: laterDated(a.osVersion, b.osVersion),
+  patchLevel: laterDated(a.patchLevel, b.patchLevel),
+  appVersion: laterDated(a.appVersion, b.appVersion),
+  readings: deviceSignals.map((_, i) => laterReading(a.readings[i] ?? null, b.readings[i] ?? null)),
+})
+
+const dated = <T extends string>(value: T | null, at: number): Dated<T> =>
+  value === null ? null : { value, at }
+
+const newestOf = (signal: DeviceSignal, readings: readonly SignalReading[]): SignalReading | null =>
+  readings
+    .filter((reading) => reading.signal === signal)
+    .reduce<SignalReading | null>((newest, reading) => laterReading(newest, reading), null)
+
+/** What one report says. Signals that this build does not know are left out. */
+export const deviceOfReport = (report: DeviceHealth): DeviceMemory => ({
+  observedAt: report.observedAt,
+  platform: dated(report.platform === 'UNKNOWN' ? null : report.platform, report.observedAt),
+  osVersion: dated(report.osVersion, report.observedAt),
+  patchLevel: dated(report.patchLevel, report.observedAt),
+  appVersion: dated(report.appVersion, report.observedAt),
+  readings: deviceSignals.map((signal) => newestOf(signal, report.readings)),
+})
+
+/** Merges a report into what was known; null: nothing was. */
+export const mergeReport = (known: DeviceMemory | null, report: DeviceHealth): DeviceMemory => {
+  const said = deviceOfReport(report)
+  return known === null ? said : mergeDevices(known, said)
+}
+
+export const deviceStateOf = (deviceId: string, device: DeviceMemory): DeviceState => ({
+  deviceId,
+  observedAt: device.observedAt,
+  platform: device.platform?.value ?? 'UNKNOWN',
+  osVersion: device.osVersion?.value ?? null,
+  patchLevel: device.patchLevel?.value ?? null,
+  appVersion: device.appVersion?.value ?? null,
+  readings: device.readings.filter((reading) => reading !== null),
+})

@@ -1,0 +1,135 @@
+import type { Redis } from 'ioredis'
+import type { Received } from '../domain/received.ts'
+import { createAddressing, type Addressed } from './addressing.ts'
+import { outcomeAppends, paymentAppends } from './appends.ts'
+import type { Availability } from './availability.redis.ts'
+import { createCatchUp } from './catchUp.redis.ts'
+import { createDeclareLost } from './coverage.redis.ts'
+import type { Concluded, Histories, OnHistoriesEvent, ToBase } from './histories.ts'
+import type { Keys } from './keys.ts'
+import type { Recalled, SlotView } from './recalled.ts'
+import { createRecaller, type Recall } from './recall.redis.ts'
+import { identityOf } from './record.ts'
+
+export type RedisHistoriesDeps = {
+  readonly redis: Redis
+  readonly availability: Availability
+  readonly keys: Keys
+  readonly toBase: ToBase
+  /** Epoch milliseconds. */
+  readonly now: () => number
+  readonly onEvent?: OnHistoriesEvent
+  /** How long an entity that is not seen again is remembered; 120 days by default. */
+  readonly expiryMs?: number
+  /** Memory for copies of histories; 256 MiB by default. */
+  readonly copiesMaxBytes?: number
+  /** How long a copy is trusted before its log is read whole again; 10 minutes by default. */
+  readonly copyMaxAgeMs?: number
+  /** Memory for what Redis missed; 64 MiB by default, about 1,000 batches of 64 payments. */
+  readonly missedMaxBytes?: number
+}
+
+const dayMs = 86_400_000
+const mebibyte = 2 ** 20
+
+/** A call touches at most six times as many keys: Redis serves others every few milliseconds. */
+const paymentsPerCall = 512
+
+const unknownOf = ({ received, hashes, entities }: Addressed, amountBase: number): Recalled => ({
+  received,
+  hashes,
+  amountBase,
+  views: entities.map((entity) => entity && 'unknown'),
+  coveredSince: entities.map(() => Infinity),
+  device: received.payment.deviceId === null ? null : 'unknown',
+})
+
+const recalledOf = (
+  { received, hashes, entities }: Addressed,
+  amountBase: number,
+  recall: Recall,
+): Recalled => {
+  const identity = identityOf(received, hashes)
+  const { deviceId } = received.payment
+  return {
+    received,
+    hashes,
+    amountBase,
+    views: entities.map((entity): SlotView => {
+      if (entity === null) return null
+      const history = recall.history(entity)
+      if (history === 'unknown') return 'unknown'
+      const before = history.firstPosition(identity)
+      return before < 0 ? 'unknown' : { history, before }
+    }),
+    coveredSince: entities.map((entity) => (entity === null ? Infinity : recall.coveredSince(entity))),
+    device: deviceId === null ? null : recall.device(deviceId),
+  }
+}
+
+const slices = <T>(list: readonly T[], length: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(list.length / length) }, (_, i) => list.slice(i * length, (i + 1) * length))
+
+/** Histories that all instances share: one script call for a batch, a second one only where a log is another one. */
+export const createRedisHistories = (deps: RedisHistoriesDeps): Histories => {
+  const { redis, availability, keys, toBase, now, onEvent = () => undefined } = deps
+  const address = createAddressing(keys)
+  const recaller = createRecaller({
+    redis,
+    keys,
+    now,
+    onEvent,
+    expiryMs: deps.expiryMs ?? 120 * dayMs,
+    copiesMaxBytes: deps.copiesMaxBytes ?? 256 * mebibyte,
+    copyMaxAgeMs: deps.copyMaxAgeMs ?? 600_000,
+  })
+  const declareLost = createDeclareLost(redis)
+  const catchUp = createCatchUp({
+    availability,
+    append: recaller.appendOnly,
+    declareLost: (lostUntil) => declareLost(lostUntil, now()),
+    onEvent,
+    missedMaxBytes: deps.missedMaxBytes ?? 64 * mebibyte,
+  })
+
+  const rememberSome = async (batch: readonly Received[]): Promise<readonly Recalled[]> => {
+    const addressed = batch.map(address)
+    const amounts = batch.map(({ payment, effectiveAt }) =>
+      toBase(payment.amountMinor, payment.currency, effectiveAt),
+    )
+    const appends = paymentAppends(addressed, amounts)
+    const attempted = catchUp.isBehind()
+      ? ({ answered: false } as const)
+      : await availability.attempt(() => recaller.appendAndRecall(appends, batch))
+    if (!attempted.answered) catchUp.miss(appends)
+    return addressed.map((each, i) =>
+      attempted.answered
+        ? recalledOf(each, amounts[i] ?? NaN, attempted.value)
+        : unknownOf(each, amounts[i] ?? NaN),
+    )
+  }
+
+  const concludeSome = async (batch: readonly Concluded[]): Promise<void> => {
+    const appends = outcomeAppends(
+      batch.map(({ received }) => address(received)),
+      batch,
+      now(),
+    )
+    const attempted = catchUp.isBehind()
+      ? ({ answered: false } as const)
+      : await availability.attempt(() => recaller.appendOnly(appends))
+    if (!attempted.answered) catchUp.miss(appends)
+  }
+
+  return {
+    remember: async (batch) => {
+      const recalled: Recalled[] = []
+      for (const some of slices(batch, paymentsPerCall)) recalled.push(...(await rememberSome(some)))
+      return recalled
+    },
+    conclude: async (batch) => {
+      for (const some of slices(batch, paymentsPerCall)) await concludeSome(some)
+    },
+    close: catchUp.close,
+  }
+}

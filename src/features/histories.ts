@@ -1,0 +1,34 @@
+import type { Outcome } from '../domain/outcome.ts'
+import type { Received } from '../domain/received.ts'
+import type { Recalled } from './recalled.ts'
+
+export type Concluded = { readonly received: Received; readonly outcome: Outcome }
+
+/** What is remembered of each entity, by whatever store. */
+export type Histories = {
+  /**
+   * Appends each payment to the history of each of its entities and answers, in the order of `batch`, with what
+   * each payment sees of them: the records before its own first record. Never rejects for the store: what could
+   * not be read is 'unknown', and what could not be appended is appended when the store is back.
+   */
+  remember(batch: readonly Received[]): Promise<readonly Recalled[]>
+  /** Appends the outcomes to the histories of the same entities. Never rejects for the store. */
+  conclude(batch: readonly Concluded[]): Promise<void>
+  close(): Promise<void>
+}
+
+/** Minor units of the base currency at that time (epoch ms); NaN where no rate is known. */
+export type ToBase = (amountMinor: number, currency: string, at: number) => number
+
+/** What a store reports, in numbers of logs, records (once for each log), devices or shards. */
+export type HistoriesEvent =
+  | 'logs_read_whole'
+  | 'logs_read_beyond'
+  | 'logs_read_again'
+  | 'logs_unreadable'
+  | 'devices_unreadable'
+  | 'shards_changed'
+  | 'records_missed'
+  | 'records_caught_up'
+  | 'records_lost'
+export type OnHistoriesEvent = (event: HistoriesEvent, count: number) => void

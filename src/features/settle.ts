@@ -1,0 +1,49 @@
+import { SluiceError } from '../errors.ts'
+import { createHistory, type History } from './history.ts'
+
+/** What the store says of a log: its whole, or its first bytes and what lies beyond the known length. */
+export type LogAnswer = { readonly prefix: Uint8Array | null; readonly bytes: Uint8Array }
+
+/** unknown: it holds something that this build cannot read. stale: it is not a continuation of what is held. */
+export type Settled = History | 'unknown' | 'stale'
+
+const readable = (read: () => History): History | 'unknown' => {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof SluiceError && error.code === 'HISTORY_FORMAT_UNKNOWN') return 'unknown'
+    throw error
+  }
+}
+
+export const readWhole = (bytes: Uint8Array): History | 'unknown' => readable(() => createHistory(bytes))
+
+/** `bytes` stand in the log from `from` on; another reply may have brought some of them already. */
+const extend = (history: History, from: number, bytes: Uint8Array): History | 'unknown' =>
+  readable(() => {
+    const known = history.byteLength - from
+    if (known < bytes.byteLength) history.append(bytes.subarray(known))
+    return history
+  })
+
+const begins = ({ bytes }: History, prefix: Uint8Array): boolean =>
+  prefix.every((byte, index) => bytes[index] === byte)
+
+/**
+ * The history after an append.
+ * @param held what was held, null for nothing; it may have grown since the request was made
+ * @param knownBytes length of what was held when the request was made
+ * @param own what was appended
+ * @param answer null: the log was exactly `knownBytes` long before the append
+ */
+export const settle = (
+  held: History | null,
+  knownBytes: number,
+  own: Uint8Array,
+  answer: LogAnswer | null,
+): Settled => {
+  if (held === null) return readWhole(answer?.bytes ?? own)
+  if (answer === null) return extend(held, knownBytes, own)
+  if (answer.prefix === null) return readWhole(answer.bytes)
+  return begins(held, answer.prefix) ? extend(held, knownBytes, answer.bytes) : 'stale'
+}
