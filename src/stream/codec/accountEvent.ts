@@ -16,7 +16,7 @@ export const checkAccountEvent: Check<AccountEvent> = record<AccountEvent>({
 })
 
 export const createAccountEventCodec = (schemas: Schemas): Codec<AccountEvent> =>
-  createCodec(schemas, 'AccountEvent', checkAccountEvent)
+  createCodec(schemas, { record: 'AccountEvent', version: 1 }, checkAccountEvent)
 
 /** The topic `account-events`. Never throws. */
 export const createAccountEventDecoder = (deps: SideDecoderDeps): SideDecoder<AccountEvent> =>

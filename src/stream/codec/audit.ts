@@ -20,4 +20,5 @@ const checkAudit: Check<Audit> = record<Audit>({
 })
 
 /** In `features` NaN is "not known". */
-export const createAuditCodec = (schemas: Schemas): Codec<Audit> => createCodec(schemas, 'Audit', checkAudit)
+export const createAuditCodec = (schemas: Schemas): Codec<Audit> =>
+  createCodec(schemas, { record: 'Audit', version: 1 }, checkAudit)

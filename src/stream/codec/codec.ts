@@ -11,10 +11,13 @@ import { createWriter, headerLength } from './writer.ts'
 export type Read<T> = { readonly ok: true; readonly value: T } | Unread
 export type Unread = { readonly ok: false; readonly fault: Fault; readonly partial: Fields }
 
+/** Which record, in the version that this code was written for. */
+export type Contract = { readonly record: string; readonly version: number }
+
 export type Codec<T> = {
-  /** Single-object encoding: C3 01, fingerprint of the newest schema, body. A buffer of its own. */
+  /** Single-object encoding: C3 01, fingerprint, body. A buffer of its own. */
   readonly encode: (value: T) => Buffer
-  /** The body alone, in the newest schema. A view that the next call overwrites. */
+  /** The body alone. A view that the next call overwrites. */
   readonly body: (value: T) => Uint8Array
   /** Never throws, whatever the bytes. */
   readonly read: (bytes: Buffer) => Read<T>
@@ -27,17 +30,22 @@ export type Codec<T> = {
 }
 
 /**
- * The codec of one record: written in its newest schema, read in any of its schemas.
+ * The codec of one record: written in the version that this code knows, read in any version of `schemas/`, so that an
+ * instance that was given a newer schema reads what a newer writer sends (a symbol that it does not know is UNKNOWN).
  * Whatever depends on a schema is a closure built here, once.
  * @param check what Avro does not know: ranges, formats, PANs. Only what passes it becomes a T.
+ * @throws SluiceError SCHEMA_INVALID if the own version is missing or cannot read another one
  */
-export const createCodec = <T>(schemas: Schemas, record: string, check: Check<T>): Codec<T> => {
-  const versions = versionsOf(schemas, record)
-  const newest = versions.at(-1) ?? versions[0]
-  const readers = versions.toReversed().map((version) => createReader(version, newest))
-  const writer = createWriter(newest)
-  const fromJson = createFromJson(newest.type)
-  const firstField = newest.type.fields[0]?.name ?? ''
+export const createCodec = <T>(
+  schemas: Schemas,
+  { record, version }: Contract,
+  check: Check<T>,
+): Codec<T> => {
+  const { own, others } = versionsOf(schemas, record, version)
+  const readers = [own, ...others].map((written) => createReader(written, own))
+  const writer = createWriter(own)
+  const fromJson = createFromJson(own.type)
+  const firstField = own.type.fields[0]?.name ?? ''
 
   const checked = (value: unknown): Read<T> => {
     const fault = check(value)

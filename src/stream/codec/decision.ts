@@ -53,4 +53,4 @@ export const checkDecision: Check<Decision> = record<Decision>({
 })
 
 export const createDecisionCodec = (schemas: Schemas): Codec<Decision> =>
-  createCodec(schemas, 'Decision', checkDecision)
+  createCodec(schemas, { record: 'Decision', version: 1 }, checkDecision)

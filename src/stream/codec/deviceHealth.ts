@@ -41,7 +41,7 @@ export const checkDeviceHealth: Check<DeviceHealth> = record<DeviceHealth>({
 })
 
 export const createDeviceHealthCodec = (schemas: Schemas): Codec<DeviceHealth> =>
-  createCodec(schemas, 'DeviceHealth', checkDeviceHealth)
+  createCodec(schemas, { record: 'DeviceHealth', version: 1 }, checkDeviceHealth)
 
 /** The topic `device-health`. A reading from the future is refused: it would stay the newest one. Never throws. */
 export const createDeviceHealthDecoder = (deps: SideDecoderDeps): SideDecoder<DeviceHealth> =>

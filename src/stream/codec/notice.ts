@@ -40,4 +40,4 @@ const checkNotice: Check<PublishedNotice> = record<PublishedNotice>({
 })
 
 export const createNoticeCodec = (schemas: Schemas): Codec<PublishedNotice> =>
-  createCodec(schemas, 'Notice', checkNotice)
+  createCodec(schemas, { record: 'Notice', version: 1 }, checkNotice)

@@ -41,4 +41,4 @@ export const checkPayment: Check<Payment> = record<Payment>(
 )
 
 export const createPaymentCodec = (schemas: Schemas): Codec<Payment> =>
-  createCodec(schemas, 'Payment', checkPayment)
+  createCodec(schemas, { record: 'Payment', version: 1 }, checkPayment)

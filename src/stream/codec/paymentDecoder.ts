@@ -13,7 +13,7 @@ export type PaymentDecoderDeps = ClockDeps & {
   /** The largest record that is looked at. */
   readonly maxBytes: number
   /**
-   * Keyed 64-bit hash as 16 hexadecimal digits. It gets the canonical Avro body of the payment in the newest schema,
+   * Keyed 64-bit hash as 16 hexadecimal digits. It gets the canonical Avro body of the payment,
    * however the payment came; the bytes are overwritten by the next payment.
    */
   readonly hashContent: (body: Uint8Array) => string

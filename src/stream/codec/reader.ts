@@ -1,3 +1,5 @@
+import type avro from 'avsc'
+import { SluiceError } from '../../errors.ts'
 import type { Fields } from './check.ts'
 import { createExtent, type ExtentFault } from './extent.ts'
 import type { SchemaVersion } from './schemas.ts'
@@ -10,7 +12,7 @@ export type Walk = {
   readonly field: string | null
 }
 
-/** Reads records that one schema version wrote as records of the newest one. */
+/** Reads records that one schema version wrote as records of the version that this code knows. */
 export type Reader = {
   readonly fingerprint: bigint
   /** Whether the body fits the schema to its last byte. */
@@ -21,9 +23,9 @@ export type Reader = {
   readonly walk: (bytes: Buffer, count?: number) => Walk
 }
 
-export const createReader = (written: SchemaVersion, newest: SchemaVersion): Reader => {
+export const createReader = (written: SchemaVersion, own: SchemaVersion): Reader => {
   const extent = createExtent(written.type)
-  const resolver = written === newest ? undefined : newest.type.createResolver(written.type)
+  const resolver = written === own ? undefined : resolve(written, own)
   const fields = written.type.fields.map(({ name, type }) => ({ name, type, extent: createExtent(type) }))
 
   return {
@@ -32,7 +34,7 @@ export const createReader = (written: SchemaVersion, newest: SchemaVersion): Rea
       const cursor = { bytes, position: headerLength }
       return extent(cursor) === null && cursor.position === bytes.length
     },
-    value: (bytes): unknown => newest.type.decode(bytes, headerLength, resolver).value,
+    value: (bytes): unknown => own.type.decode(bytes, headerLength, resolver).value,
     walk: (bytes, count = fields.length) => {
       const cursor = { bytes, position: headerLength }
       const before: Record<string, unknown> = {}
@@ -44,5 +46,14 @@ export const createReader = (written: SchemaVersion, newest: SchemaVersion): Rea
       }
       return { before, fault: cursor.position < bytes.length ? 'TRAILING' : null, field: null }
     },
+  }
+}
+
+const resolve = (written: SchemaVersion, own: SchemaVersion): ReturnType<avro.Type['createResolver']> => {
+  try {
+    return own.type.createResolver(written.type)
+  } catch (cause) {
+    const message = `${own.record} v${own.version} cannot read v${written.version}`
+    throw new SluiceError('SCHEMA_INVALID', message, { cause })
   }
 }

@@ -23,7 +23,7 @@ export const checkRiskFeedback: Check<RiskFeedback> = record<RiskFeedback>({
 })
 
 export const createRiskFeedbackCodec = (schemas: Schemas): Codec<RiskFeedback> =>
-  createCodec(schemas, 'RiskFeedback', checkRiskFeedback)
+  createCodec(schemas, { record: 'RiskFeedback', version: 1 }, checkRiskFeedback)
 
 /** The topic `risk-feedback`. Never throws. */
 export const createRiskFeedbackDecoder = (deps: SideDecoderDeps): SideDecoder<RiskFeedback> =>

@@ -28,14 +28,17 @@ export const createSchemas = (files: readonly SchemaFile[]): Schemas => {
   return schemas
 }
 
-/** @throws SluiceError SCHEMA_INVALID if there is none. */
+/** @throws SluiceError SCHEMA_INVALID if the version is not there. */
 export const versionsOf = (
   schemas: Schemas,
   record: string,
-): readonly [SchemaVersion, ...SchemaVersion[]] => {
-  const [first, ...rest] = schemas.get(record) ?? []
-  if (first === undefined) throw new SluiceError('SCHEMA_INVALID', `there is no schema of ${record}`)
-  return [first, ...rest]
+  version: number,
+): { readonly own: SchemaVersion; readonly others: readonly SchemaVersion[] } => {
+  const all = schemas.get(record) ?? []
+  const own = all.find((each) => each.version === version)
+  if (own === undefined)
+    throw new SluiceError('SCHEMA_INVALID', `there is no schema ${record}.v${version}.avsc`)
+  return { own, others: all.filter((each) => each !== own) }
 }
 
 const parseFile = ({ name, text }: SchemaFile): SchemaVersion => {

@@ -1,0 +1,44 @@
+import type { Decided } from '../domain/decision.ts'
+import type { Metrics } from '../ops/metrics.ts'
+import type { Outbound, Published, Stages } from '../stream/flow.ts'
+
+export type Clocks = {
+  /** Epoch milliseconds. */
+  readonly now: () => number
+  /** Milliseconds that never step back. */
+  readonly monotonic: () => number
+}
+
+const countDecided = (metrics: Metrics, { decision, repeated }: Decided): void => {
+  if (repeated) return metrics.countRepeatedAnswer()
+  metrics.countDecision(decision.outcome)
+  if (decision.late) metrics.countLate()
+  for (const input of decision.degraded) metrics.countDegraded(input)
+  for (const { code } of decision.reasons) metrics.countRuleHit(code)
+}
+
+/** Stages of which everything is counted, from outside: the stages themselves know no metrics. */
+export const observeStages = <Recalled>(
+  stages: Stages<Recalled>,
+  metrics: Metrics,
+  { now, monotonic }: Clocks,
+): Stages<Recalled> => ({
+  ...stages,
+  recall: (received) => {
+    metrics.countPayments(received.length)
+    return stages.recall(received)
+  },
+  publish: async (outbound: Outbound): Promise<Published> => {
+    const handedOverAt = monotonic()
+    for (const { assessed } of outbound.settled)
+      metrics.observeOwnPart((handedOverAt - assessed.enteredAt) / 1000)
+    const published = await stages.publish(outbound)
+    const publishedAt = now()
+    for (const { assessed, decided } of outbound.settled) {
+      metrics.observeEndToEnd(Math.max(0, publishedAt - assessed.source.timestamp) / 1000)
+      countDecided(metrics, decided)
+    }
+    for (const { reason } of outbound.refused) metrics.countDeadLetter(reason)
+    return published
+  },
+})

@@ -1,0 +1,182 @@
+import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
+import { redisReady } from '../features/connection.redis.ts'
+import { loadBundle } from '../model/bundle.file.ts'
+import { startHttp, type Readiness } from '../ops/http.http.ts'
+import { createKafkaLog } from '../ops/kafkaLog.ts'
+import { createMetrics } from '../ops/metrics.ts'
+import { readVersion } from '../ops/version.file.ts'
+import { createKafka } from '../stream/client.kafka.ts'
+import { createDecisionCodec } from '../stream/codec/decision.ts'
+import { createDeviceHealthDecoder } from '../stream/codec/deviceHealth.ts'
+import { createPaymentDecoder } from '../stream/codec/paymentDecoder.ts'
+import { loadSchemas } from '../stream/codec/schemas.file.ts'
+import { createPaymentConsumer } from '../stream/consumer.kafka.ts'
+import { createFlow } from '../stream/flow.ts'
+import { createProducer } from '../stream/producer.kafka.ts'
+import { createPublisher } from '../stream/publisher.kafka.ts'
+import { createSideConsumer } from '../stream/sideConsumer.kafka.ts'
+import { topicNames } from '../stream/topicSpec.ts'
+import { createEngine } from './engine.ts'
+import { countHistories } from './historyEvents.ts'
+import { observeStages } from './observed.ts'
+import { encodeAuditOf, encodeNoticesOf } from './records.ts'
+import { composeStages } from './stages.ts'
+import { openStores } from './stores.ts'
+
+/** How long a switch may act on a decision. */
+const validityMs = 300_000
+/** How long a side topic rests after what it feeds was away. */
+const sideRetryMs = 1_000
+
+export type Processor = {
+  /** The port that the HTTP server took. */
+  readonly httpPort: number
+  /** Finishes what is under way, publishes, commits, and lets go of everything. */
+  readonly stop: () => Promise<void>
+}
+
+export type ProcessorDeps = {
+  readonly config: Config
+  readonly log: Logger
+  /** Something that cannot be gone on without: the process is to end, non-zero. */
+  readonly onCrash: (error: Error) => void
+}
+
+const now = Date.now
+const monotonic = (): number => performance.now()
+
+/** The composition of the real parts: Kafka, Redis, the model, HTTP. Resolves when payments are being read. */
+export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): Promise<Processor> => {
+  const { metrics, exposition } = createMetrics()
+  // Until the parts are there, this is what is missing.
+  let readiness = (): Readiness => ({ model: 'is being loaded', kafka: 'not joined', redis: 'not asked' })
+  let version = {}
+  const http = await startHttp(
+    {
+      exposition,
+      readiness: () => readiness(),
+      version: () => ({ version: readVersion(), ...version }),
+      warn: (message, error) => log.warn({ error }, message),
+    },
+    { host: config.httpHost, port: config.httpPort },
+  )
+
+  const stores = openStores({
+    config,
+    now,
+    onHistories: countHistories(metrics, log),
+    onAvailable: (available) => {
+      metrics.setRedisUp(available)
+      log[available ? 'info' : 'warn'](available ? 'Redis answers again' : 'Redis does not answer')
+    },
+    onError: (error) => log.debug({ error }, 'the Redis connection failed'),
+  })
+  await redisReady(stores.redis)
+  metrics.setRedisUp(true)
+
+  const bundle = await loadBundle(config.modelsDir)
+  const engine = await createEngine(bundle, {
+    retentionMs: config.historyRetentionDays * 86_400_000,
+    observeModelScore: metrics.observeModelScore,
+    monotonic,
+  })
+  metrics.setBundle(engine.bundleHash)
+  log.info(
+    { bundle: engine.bundleHash, model: engine.model, features: engine.features.length },
+    'the model is warm',
+  )
+
+  const schemas = await loadSchemas(config.schemasDir)
+  const kafka = createKafka({
+    brokers: config.kafkaBrokers,
+    clientId: config.kafkaClientId,
+    log: createKafkaLog(log),
+    warn: (message) => log.warn(message),
+  })
+  const topics = topicNames(config.topicPrefix)
+  const producer = createProducer(kafka)
+  await producer.connect()
+
+  const decisions = createDecisionCodec(schemas)
+  const decoderDeps = { schemas, maxBytes: config.maxMessageBytes, maxFutureMs: config.maxFutureMs, now }
+  const stages = composeStages({
+    engine,
+    decode: createPaymentDecoder({ ...decoderDeps, hashContent: stores.hasher.hashContent }),
+    decisions,
+    histories: stores.histories,
+    journal: stores.journal,
+    publish: createPublisher({
+      producer,
+      topics,
+      audit: config.audit,
+      encodeAudit: encodeAuditOf(schemas),
+      encodeNotices: encodeNoticesOf(schemas),
+    }),
+    now,
+    deadlineMs: config.deadlineMs,
+    validityMs,
+    feedbackKey: config.feedbackKey(),
+    observeJournal: (kind) => {
+      metrics.countJournalReply(kind)
+      if (kind === 'reused') metrics.countReusedId()
+    },
+  })
+
+  const consumerOptions = {
+    sessionTimeout: config.sessionTimeoutMs,
+    heartbeatInterval: Math.floor(config.sessionTimeoutMs / 5),
+    maxWaitTimeInMs: config.maxWaitMs,
+    allowAutoTopicCreation: false,
+  }
+  const payments = createPaymentConsumer({
+    consumer: kafka.consumer({ ...consumerOptions, groupId: config.groupId }),
+    topic: topics.payments,
+    flow: createFlow(observeStages(stages, metrics, { now, monotonic }), monotonic, metrics.observeStage),
+    batchMax: config.batchMax,
+    partitionsConcurrently: config.partitionsConcurrently,
+    commitIntervalMs: config.commitIntervalMs,
+    monotonic,
+    observeLag: metrics.setLag,
+    observeBatch: metrics.observeBatch,
+    onCommitFailure: (error) => {
+      metrics.countCommitFailure()
+      log.warn({ error }, 'offsets were not committed; the payments will come again')
+    },
+    onCrash,
+  })
+  const deviceHealth = createSideConsumer({
+    consumer: kafka.consumer({ ...consumerOptions, groupId: `${config.groupId}-device-health` }),
+    producer,
+    topic: topics.deviceHealth,
+    deadLetters: topics.deadLetters,
+    decode: createDeviceHealthDecoder(decoderDeps),
+    isRefused: (decoded) => 'reason' in decoded,
+    apply: stores.deviceStates.apply,
+    retryPauseMs: sideRetryMs,
+    monotonic,
+    observe: metrics.countDeviceReports,
+    onFailure: (error) => log.warn({ error }, 'device reports wait until Redis answers'),
+    onCrash,
+  })
+
+  version = { bundle: engine.bundleHash, model: engine.model }
+  readiness = () => ({
+    model: null,
+    kafka: payments.isJoined() ? null : 'not a member of the consumer group',
+    redis: stores.availability.isAway() || stores.redis.status !== 'ready' ? 'does not answer' : null,
+  })
+  await Promise.all([payments.start(), deviceHealth.start()])
+  log.info({ port: http.port }, 'payments are being read')
+
+  return {
+    httpPort: http.port,
+    stop: async () => {
+      await Promise.all([payments.stop(), deviceHealth.stop()])
+      await producer.disconnect()
+      await stores.close()
+      await http.close()
+      engine.dispose()
+    },
+  }
+}

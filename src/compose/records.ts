@@ -1,0 +1,38 @@
+import type { Audit } from '../domain/decision.ts'
+import { createAuditCodec } from '../stream/codec/audit.ts'
+import { createNoticeCodec } from '../stream/codec/notice.ts'
+import type { Schemas } from '../stream/codec/schemas.ts'
+import type { Settled } from '../stream/flow.ts'
+
+/** Everything that made the decision: enough to decide again. */
+const auditOf = ({ assessed, decided }: Settled): Audit => ({
+  payment: assessed.payment,
+  sourcePartition: assessed.source.partition,
+  sourceOffset: assessed.source.offset,
+  sourceTimestamp: assessed.source.timestamp,
+  effectiveAt: assessed.effectiveAt,
+  features: Array.from(assessed.features),
+  degraded: assessed.degraded,
+  decision: decided.decision,
+})
+
+export const encodeAuditOf = (schemas: Schemas): ((settled: Settled) => Buffer) => {
+  const codec = createAuditCodec(schemas)
+  return (settled) => codec.encode(auditOf(settled))
+}
+
+export const encodeNoticesOf = (schemas: Schemas): ((settled: Settled) => readonly Buffer[]) => {
+  const codec = createNoticeCodec(schemas)
+  return ({ decided: { received, decision } }) =>
+    decision.notices.map((notice) =>
+      codec.encode({
+        ...notice,
+        noticeId: `${decision.paymentId}.${decision.attempt}.${notice.code}`,
+        accountId: received.payment.accountId,
+        deviceId: received.payment.deviceId,
+        paymentId: decision.paymentId,
+        moment: 'DURING',
+        createdAt: decision.decidedAt,
+      }),
+    )
+}

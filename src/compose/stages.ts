@@ -1,0 +1,73 @@
+import { createHmac } from 'node:crypto'
+import type { Decided, Decision } from '../domain/decision.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import type { Received, Refused } from '../domain/received.ts'
+import type { Histories } from '../features/histories.ts'
+import type { Recalled } from '../features/recalled.ts'
+import { createAnswer, createAnswerRefused } from '../stream/answer.ts'
+import type { Outbound, Published, Stages } from '../stream/flow.ts'
+import type { RawRecord } from '../stream/record.ts'
+import { createSettle, type Journal, type JournalReply } from '../stream/settle.ts'
+import type { Engine } from './engine.ts'
+
+export type StageDeps = {
+  readonly engine: Engine
+  readonly decode: (record: RawRecord) => Received | Refused
+  readonly decisions: {
+    readonly encode: (decision: Decision) => Buffer
+    readonly decode: (bytes: Buffer) => Decision
+  }
+  readonly histories: Histories
+  readonly journal: Journal
+  readonly publish: (outbound: Outbound) => Promise<Published>
+  /** Epoch milliseconds. */
+  readonly now: () => number
+  /** Counts from the record's timestamp; a payment's own `respondBy` goes before it. */
+  readonly deadlineMs: number
+  readonly validityMs: number
+  readonly feedbackKey: Buffer
+  readonly observeJournal: (kind: JournalReply['kind']) => void
+}
+
+/** The first 128 bits of HMAC-SHA-256: proof for `risk-feedback` that its sender has seen the decision. */
+const createMac =
+  (key: Buffer) =>
+  (paymentId: string, attempt: number, outcome: Outcome): string =>
+    createHmac('sha256', key).update(`${paymentId} ${attempt} ${outcome}`).digest('hex').slice(0, 32)
+
+/** Puts the parts into the places of the flow; whichever stores are handed in, the stages are these. */
+export const composeStages = (deps: StageDeps): Stages<Recalled> => {
+  const { engine, histories } = deps
+  const answerDeps = {
+    encode: deps.decisions.encode,
+    bundleHash: () => engine.bundleHash,
+    mac: createMac(deps.feedbackKey),
+    now: deps.now,
+    validityMs: deps.validityMs,
+  }
+  const answer = createAnswer(answerDeps)
+  const isLate = ({ payment, source }: Received): boolean =>
+    deps.now() > (payment.respondBy ?? source.timestamp + deps.deadlineMs)
+
+  return {
+    decode: deps.decode,
+    recall: histories.remember,
+    enrich: (recalled) => engine.enrich(recalled, isLate(recalled.received)),
+    score: engine.score,
+    assess: engine.assess,
+    explain: engine.explain,
+    answer,
+    answerRefused: createAnswerRefused(answerDeps, engine.assessInvalid),
+    settle: createSettle({
+      journal: deps.journal,
+      decode: deps.decisions.decode,
+      assessReused: engine.assessReused,
+      answer,
+      observe: deps.observeJournal,
+    }),
+    publish: deps.publish,
+    conclude: (decided) => histories.conclude(decided.map(concluded)),
+  }
+}
+
+const concluded = ({ received, decision }: Decided) => ({ received, outcome: decision.outcome })

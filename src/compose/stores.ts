@@ -1,0 +1,68 @@
+import type { Redis } from 'ioredis'
+import type { Config } from '../config.ts'
+import type { DeviceStates } from '../features/deviceStates.ts'
+import { createAvailability, type Availability } from '../features/availability.redis.ts'
+import { createToBase } from '../features/baseCurrency.ts'
+import { connectRedis } from '../features/connection.redis.ts'
+import { createRedisDeviceStates } from '../features/deviceStates.redis.ts'
+import { createHasher, type Hasher } from '../features/hashing.ts'
+import { createRedisHistories } from '../features/histories.redis.ts'
+import type { Histories, HistoriesEvent } from '../features/histories.ts'
+import { createRedisJournal } from '../features/journal.redis.ts'
+import type { Journal } from '../features/journal.ts'
+import { createKeys } from '../features/keys.ts'
+
+/** Everything that is held in Redis, over one connection. */
+export type Stores = {
+  readonly redis: Redis
+  readonly availability: Availability
+  readonly hasher: Hasher
+  readonly histories: Histories
+  readonly journal: Journal
+  readonly deviceStates: DeviceStates
+  readonly close: () => Promise<void>
+}
+
+export type StoresDeps = {
+  readonly config: Config
+  readonly now: () => number
+  readonly onHistories: (event: HistoriesEvent, count: number) => void
+  readonly onAvailable: (available: boolean) => void
+  readonly onError: (error: Error) => void
+}
+
+export const openStores = ({ config, now, onHistories, onAvailable, onError }: StoresDeps): Stores => {
+  const redis = connectRedis({ url: config.redisUrl, name: `sluice:${config.instanceId}`, onError })
+  const availability = createAvailability({
+    redis,
+    commandTimeoutMs: config.redisTimeoutMs,
+    onEvent: (event) => {
+      if (event === 'away' || event === 'back') onAvailable(event === 'back')
+    },
+  })
+  const hasher = createHasher(config.hashKey())
+  const keys = createKeys(hasher)
+  const histories = createRedisHistories({
+    redis,
+    availability,
+    keys,
+    toBase: createToBase({ currency: config.baseCurrency, rates: [] }),
+    now,
+    onEvent: onHistories,
+    copiesMaxBytes: config.copyCacheBytes,
+    copyMaxAgeMs: config.copyMaxAgeMs,
+  })
+  return {
+    redis,
+    availability,
+    hasher,
+    histories,
+    journal: createRedisJournal({ redis, availability, keys, ttlMs: config.journalTtlMs }),
+    deviceStates: createRedisDeviceStates({ redis, keys, hasher }),
+    close: async () => {
+      await histories.close()
+      availability.close()
+      redis.disconnect()
+    },
+  }
+}
