@@ -21,15 +21,15 @@ const oldestNode = 20
 
 const prepare = async () => {
   const packages = installPackages(root)
+  const installed = packages.then(
+    () => true,
+    () => false,
+  )
   const results = await Promise.allSettled([
     packages.then(() => build(root)),
     process.env.SLUICE_REDIS_URL ? undefined : installRedis(cache),
     process.env.SLUICE_KAFKA_BROKERS ? undefined : installKafka(cache),
-    installTensorflow(
-      root,
-      cache,
-      packages.catch(() => undefined),
-    ),
+    installTensorflow(root, cache, installed),
   ])
   return results.filter(({ status }) => status === 'rejected').map(({ reason }) => reason.message)
 }

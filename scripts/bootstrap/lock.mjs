@@ -8,6 +8,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  rmdirSync,
   statSync,
   unlinkSync,
   utimesSync,
@@ -36,7 +37,7 @@ export const withLock = async (lock, task, { onWait = () => {}, pollMs = 100 } =
     return await task()
   } finally {
     clearInterval(beat)
-    rmSync(mine, { force: true })
+    release(lock, mine)
   }
 }
 
@@ -51,6 +52,16 @@ const take = (lock, owner) => {
     rmSync(candidate, { recursive: true, force: true })
     if (error.code === 'ENOTEMPTY' || error.code === 'EEXIST') return false
     throw error
+  }
+}
+
+const release = (lock, mine) => {
+  rmSync(mine, { force: true })
+  try {
+    rmdirSync(lock)
+  } catch (error) {
+    // The next owner may have taken the empty folder already, or even removed it.
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(error.code)) throw error
   }
 }
 

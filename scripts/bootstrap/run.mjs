@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 
-/** Runs a command to its end and gives its output; throws with the last lines of that when it fails. */
+/** Runs a command to its end and gives its output; throws with an excerpt of it when it fails. */
 export const run = (command, args, { cwd, env = process.env } = {}) =>
   new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -13,11 +13,15 @@ export const run = (command, args, { cwd, env = process.env } = {}) =>
       if (code === 0) resolve(output)
       else
         reject(
-          new Error(`"${shown(command, args)}" failed (${signal ?? `exit ${code}`}):\n${lastLines(output)}`),
+          new Error(`"${shown(command, args)}" failed (${signal ?? `exit ${code}`}):\n${excerpt(output)}`),
         )
     })
   })
 
 const shown = (command, args) => [command, ...args.slice(0, 4), ...(args.length > 4 ? ['...'] : [])].join(' ')
 
-const lastLines = (output) => output.trimEnd().split('\n').slice(-25).join('\n')
+/** The beginning names the cause, the end what came of it. */
+const excerpt = (output) => {
+  const lines = output.trimEnd().split('\n')
+  return (lines.length <= 30 ? lines : [...lines.slice(0, 15), '...', ...lines.slice(-15)]).join('\n')
+}

@@ -32,18 +32,21 @@ const libraryNames = {
   'libtensorflow_framework.so.2': 'libtensorflow_framework.so.2',
 }
 
-/** Makes tfjs-node loadable once `packages` are installed; says why when it cannot be, and never throws for that. */
+/**
+ * Makes tfjs-node loadable; the library is fetched while the packages are still being installed (`packages` gives
+ * whether they were). Says why when it is impossible, and never throws for that.
+ */
 export const installTensorflow = async (root, cache, packages) => {
-  await packages
   const packageFolder = join(root, 'node_modules', '@tensorflow', 'tfjs-node')
-  if (isComplete(packageFolder)) return
+  if (isComplete(packageFolder) && (await packages) && isComplete(packageFolder)) return
   try {
     requirePlatform()
-    const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'))
     const home = join(cache, `tensorflow-${tensorflowVersion}`)
     await installFolder(home, fetchLibrary)
+    if (!(await packages)) return
     await locked(join(root, '.sluice', 'tensorflow'), async () => {
       if (isComplete(packageFolder)) return
+      const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'))
       linkLibrary(home, packageFolder)
       await placeBinding(join(cache, bindingName(version)), packageFolder)
     })
