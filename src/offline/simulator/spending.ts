@@ -78,6 +78,17 @@ export type Line = {
   readonly place: Place | null
 }
 
+/** Browsers forget: a private window or cleared cookies make a known computer look new, or nameless. */
+const forgetful = { looksNew: 0.07, nameless: 0.05 }
+
+const asSeen = (scene: Scene, device: Device | null, computer: Device | null): Device | null => {
+  if (device === null || device !== computer) return device
+  const draw = scene.rng.next()
+  if (draw < forgetful.nameless) return null
+  if (draw > 1 - forgetful.looksNew) return { ...device, deviceId: scene.names.next('device'), reports: false }
+  return device
+}
+
 export const ownLine = (scene: Scene, person: Person, at: number): Line => {
   const { rng } = scene
   const { accounts } = scene.world.options
@@ -96,7 +107,7 @@ export const ownLine = (scene: Scene, person: Person, at: number): Line => {
   const located = device === phone && rng.chance(0.6)
   const centre = away ? city : person.home
   return {
-    device,
+    device: asSeen(scene, device, person.computer),
     ipAddress,
     place: { country: city.country, point: located ? near(rng, centre, onTheMove ? 4 : 0.05) : null },
   }

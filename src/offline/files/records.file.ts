@@ -1,0 +1,75 @@
+import { stringify } from 'csv-stringify/sync'
+import { createRowReader, createRowWriter, type Row, type RowFormat } from './row.ts'
+import { isNdjson, readRows } from './rows.file.ts'
+import { createTextWriter } from './text.file.ts'
+
+/** The records of a file in its order. @throws SluiceError FILE_INVALID naming file, line and column, never the value */
+export async function* readRecords<T>(
+  file: string,
+  format: RowFormat<T>,
+): AsyncGenerator<T, void, undefined> {
+  const read = createRowReader(format)
+  for await (const row of readRows(file)) yield read(row)
+}
+
+/** The same with the row, for columns that are not in the record. */
+export async function* readRecordRows<T>(
+  file: string,
+  format: RowFormat<T>,
+): AsyncGenerator<{ readonly record: T; readonly row: Row }, void, undefined> {
+  const read = createRowReader(format)
+  for await (const row of readRows(file)) yield { record: read(row), row }
+}
+
+export type RecordWriter<T> = {
+  /** Resolves when more may be written. */
+  readonly write: (record: T) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** Many small pieces cost more than a few large ones. */
+const recordsPerPiece = 512
+
+const createPieceWriter = <T>(
+  file: string,
+  first: string,
+  textOf: (records: readonly T[]) => string,
+): RecordWriter<T> => {
+  const target = createTextWriter(file)
+  let waiting: T[] = []
+  let head = first
+  const flush = async (): Promise<void> => {
+    const piece = head + textOf(waiting)
+    head = ''
+    waiting = []
+    if (piece !== '') await target.write(piece)
+  }
+  return {
+    write: async (record) => {
+      waiting.push(record)
+      if (waiting.length >= recordsPerPiece) await flush()
+    },
+    close: async () => {
+      await flush()
+      await target.close()
+    },
+  }
+}
+
+/** Lines of fields as CSV below a line with the names of the columns. */
+export const createCsvWriter = (
+  file: string,
+  columns: readonly string[],
+): RecordWriter<readonly (string | number)[]> =>
+  createPieceWriter(file, stringify([columns]), (lines) => stringify([...lines]))
+
+/** Writes records as `readRecords` reads them: NDJSON or CSV by the file's name. */
+export const createRecordWriter = <T>(file: string, { columns }: RowFormat<T>): RecordWriter<T> => {
+  if (isNdjson(file))
+    return createPieceWriter(file, '', (records) =>
+      records.map((record) => `${JSON.stringify(record)}\n`).join(''),
+    )
+  const csv = createCsvWriter(file, Object.keys(columns))
+  const toFields = createRowWriter(columns)
+  return { write: (record) => csv.write(toFields(record)), close: csv.close }
+}

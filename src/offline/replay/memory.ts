@@ -1,0 +1,49 @@
+import { createToBase } from '../../features/baseCurrency.ts'
+import { createMemoryDeviceStates } from '../../features/deviceStates.memory.ts'
+import { createHasher } from '../../features/hashing.ts'
+import { createMemoryHistories } from '../../features/histories.memory.ts'
+import { createKeys } from '../../features/keys.ts'
+import { compileFeatures, defaultRetentionMs } from '../../features/plan.ts'
+import { createPaymentCodec } from '../../stream/codec/payment.ts'
+import type { Schemas } from '../../stream/codec/schemas.ts'
+import type { ReplayClock, ReplayDeps } from './replay.ts'
+
+/** Hashes in a replay meet no other hashes and nobody who could craft one: the key need not be a secret. */
+export const replayHashKey = Buffer.from('sluice in memory')
+
+export type MemoryReplayOptions = {
+  readonly features: readonly string[]
+  readonly schemas: Schemas
+  /** Default: 35 days. */
+  readonly retentionMs?: number
+  /** ISO 4217; amounts in other currencies are not known. Default EUR. */
+  readonly baseCurrency?: string
+  /** Epoch ms from which on everything is known. Default: there was nothing before the first payment. */
+  readonly coveredSince?: number
+}
+
+export const baseCurrencyOf = (currency: string): ReturnType<typeof createToBase> =>
+  createToBase({ currency, rates: [] })
+
+/** All that a replay in memory needs. @throws SluiceError FEATURE_UNKNOWN */
+export const createMemoryReplay = (options: MemoryReplayOptions): ReplayDeps => {
+  const { features, schemas, retentionMs = defaultRetentionMs, baseCurrency = 'EUR', coveredSince } = options
+  const hasher = createHasher(replayHashKey)
+  const codec = createPaymentCodec(schemas)
+  const devices = createMemoryDeviceStates()
+  const clock: ReplayClock = { at: 0 }
+  const histories = createMemoryHistories({
+    keys: createKeys(hasher),
+    toBase: baseCurrencyOf(baseCurrency),
+    now: () => clock.at,
+    deviceState: devices.state,
+    ...(coveredSince === undefined ? {} : { coveredSince }),
+  })
+  return {
+    plan: compileFeatures(features, { retentionMs }),
+    histories,
+    devices,
+    clock,
+    contentHash: (payment) => hasher.hashContent(codec.body(payment)),
+  }
+}
