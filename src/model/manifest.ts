@@ -4,12 +4,7 @@ import { SluiceError } from '../errors.ts'
 const name = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens')
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hexadecimal')
 /** A path inside the artifact's folder: no leading slash, no empty part, none that starts with a dot. */
-const innerPath = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/,
-    'expected a path inside the folder',
-  )
+const innerPath = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/
 const code = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'expected an upper-case reason code')
 const finite = z.number()
 /** A raw feature value as JSON can write it: null stands for "not known" (NaN in a row). */
@@ -74,7 +69,7 @@ const manifestSchema = z
     format: z.enum(['tfjs-layers', 'tfjs-graph']),
     /** What the network's single output is. */
     output: z.enum(['logit', 'probability']),
-    files: z.record(innerPath, hash).readonly(),
+    files: z.record(z.string(), hash).readonly(),
     features: z.array(featureSchema).min(1).max(4096).readonly(),
     calibration: calibrationSchema,
     reasonGroups: z.array(reasonGroupSchema).readonly(),
@@ -106,6 +101,9 @@ const contradictions = (manifest: Manifest): readonly string[] => {
     ...manifest.goldenVectors
       .filter((golden) => golden.row.length !== names.length)
       .map((golden) => `goldenVectors: expected rows of ${names.length} values, found ${golden.row.length}`),
+    ...Object.keys(manifest.files)
+      .filter((file) => !innerPath.test(file))
+      .map((file) => `files: expected a path inside the folder, found ${JSON.stringify(file)}`),
     ...('model.json' in manifest.files ? [] : ['files: expected model.json to be listed']),
   ]
 }

@@ -69,7 +69,12 @@ export const createScorer = async (
     for (const rows of warmUpRows) score(Array.from({ length: rows }, () => anyRow))
   } catch (cause) {
     network.dispose()
-    throw cause
+    if (cause instanceof SluiceError) throw cause
+    throw new SluiceError(
+      'MODEL_INVALID',
+      `${manifest.id}/${manifest.version}: the network does not take ${preprocess.columns} inputs`,
+      { cause },
+    )
   }
   return {
     model: `${manifest.id}/${manifest.version}`,

@@ -5,7 +5,8 @@ export type KnownLabel = {
   readonly accountId: string
   readonly occurredAt: number
   readonly fraud: boolean
-  readonly knownAt: number
+  /** Null where nobody ever reported anything. */
+  readonly knownAt: number | null
 }
 
 const dayMs = 86_400_000
@@ -22,7 +23,7 @@ export const withoutKnownFraud = <T extends ScoredPayment>(
 ): readonly T[] => {
   const knownAt = new Map<string, number>()
   for (const label of labels) {
-    if (!label.fraud || label.occurredAt < since) continue
+    if (!label.fraud || label.knownAt === null || label.occurredAt < since) continue
     knownAt.set(label.accountId, Math.min(label.knownAt, knownAt.get(label.accountId) ?? Infinity))
   }
   return payments.filter(({ accountId, occurredAt }) => {

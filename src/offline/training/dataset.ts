@@ -7,8 +7,6 @@ export type Example = {
   readonly row: Float64Array
   readonly fraud: 0 | 1
   readonly occurredAt: number
-  /** When the label became known; Infinity for a good payment of which nothing was ever learned. */
-  readonly knownAt: number
 }
 
 /**
@@ -19,8 +17,7 @@ export const joinLabels = (table: FeatureTable, labels: Labels): readonly Exampl
   const examples = table.paymentIds.flatMap((paymentId, at): Example[] => {
     const label = labels.get(paymentId)
     if (label === undefined) return []
-    const { occurredAt, knownAt } = label
-    return [{ row: table.rows[at]!, fraud: label.fraud ? 1 : 0, occurredAt, knownAt }]
+    return [{ row: table.rows[at]!, fraud: label.fraud ? 1 : 0, occurredAt: label.occurredAt }]
   })
   const frauds = examples.filter((example) => example.fraud === 1).length
   if (frauds === 0 || frauds === examples.length)

@@ -1,6 +1,7 @@
 import { SluiceError } from '../../errors.ts'
-import { findColumns, readCsv } from './csv.file.ts'
-import { readNumber } from './fields.ts'
+import { number } from '../files/columns.ts'
+import type { Row } from '../files/row.ts'
+import { readRows } from '../files/rows.file.ts'
 
 /** Features of many payments, as `sluice replay` writes them. */
 export type FeatureTable = {
@@ -10,33 +11,29 @@ export type FeatureTable = {
   readonly rows: readonly Float64Array[]
 }
 
+const refuse = ({ file, line }: Row, column: string, expected: string): never => {
+  throw new SluiceError('FILE_INVALID', `${file}, line ${line}, column ${column}: expected ${expected}`)
+}
+
+const valueOf = (row: Row, column: string): number => {
+  const given = row.get(column)
+  if (given === null) return NaN
+  const value = given === undefined ? undefined : number.take(given)
+  return typeof value === 'number' ? value : refuse(row, column, 'a number, or nothing where it is not known')
+}
+
 /**
- * Reads paymentId and the wanted columns, in the wanted order; without `wanted` all columns.
- * @throws SluiceError FILE_INVALID
+ * Reads paymentId and the wanted columns, in the wanted order.
+ * @throws SluiceError FILE_INVALID naming file, line and column
  */
-export const readFeatureTable = async (file: string, wanted?: readonly string[]): Promise<FeatureTable> => {
+export const readFeatureTable = async (file: string, features: readonly string[]): Promise<FeatureTable> => {
   const paymentIds: string[] = []
   const rows: Float64Array[] = []
-  let features: readonly string[] = []
-  let positions: readonly number[] = []
-  let idAt = 0
-  await readCsv(file, {
-    header: (columns) => {
-      idAt = findColumns(file, columns, ['paymentId']).paymentId
-      features = wanted ?? columns.filter((name) => name !== 'paymentId')
-      findColumns(file, columns, features)
-      positions = features.map((name) => columns.indexOf(name))
-    },
-    line: (fields) => {
-      const line = rows.length + 2
-      paymentIds.push(fields[idAt]!)
-      rows.push(
-        Float64Array.from(positions, (position, at) =>
-          readNumber(fields[position]!, { file, line, column: features[at]! }),
-        ),
-      )
-    },
-  })
+  for await (const row of readRows(file)) {
+    const paymentId = row.get('paymentId')
+    paymentIds.push(typeof paymentId === 'string' ? paymentId : refuse(row, 'paymentId', 'a text'))
+    rows.push(Float64Array.from(features, (name) => valueOf(row, name)))
+  }
   if (rows.length === 0) throw new SluiceError('FILE_INVALID', `${file}: expected at least one payment`)
   return { features, paymentIds, rows }
 }

@@ -40,6 +40,6 @@ export const makeExamples = (count: number, seed = 1): readonly Example[] => {
     const fraud = rng.chance(1 / (1 + Math.exp(-odds))) ? 1 : 0
     const occurredAt = 1_700_000_000_000 + at * minuteMs
     const row = Float64Array.of(amount, burst, newDevice, rng.chance(0.3) ? NaN : rng.logNormal(5_000, 0.5))
-    return { row, fraud, occurredAt, knownAt: occurredAt + 1_440 * minuteMs }
+    return { row, fraud, occurredAt }
   })
 }

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { cardPrecisionByDay, type ScoredPayment } from '../../../../src/offline/metrics/cardPrecision.ts'
 import { evaluate } from '../../../../src/offline/metrics/evaluation.ts'
-import { findColumns, readCsv } from '../../../../src/offline/training/csv.file.ts'
+import { readRows } from '../../../../src/offline/files/rows.file.ts'
 
 const folder = path.join(process.env['SLUICE_DATA'] ?? path.resolve('..', 'shared', 'data'), 'handbook')
 const goldenFile = path.join(folder, 'golden-p1-logistic.json')
@@ -29,22 +29,13 @@ const goldenSchema = z.object({
 
 const readPredictions = async (): Promise<readonly ScoredPayment[]> => {
   const payments: ScoredPayment[] = []
-  const names = ['CUSTOMER_ID', 'TX_TIME_DAYS', 'TX_FRAUD', 'predictions'] as const
-  let at: Readonly<Record<(typeof names)[number], number>> | null = null
-  await readCsv(predictionsFile, {
-    header: (columns) => {
-      at = findColumns(predictionsFile, columns, names)
-    },
-    line: (fields) => {
-      if (at === null) return
-      payments.push({
-        accountId: fields[at.CUSTOMER_ID]!,
-        occurredAt: Number(fields[at.TX_TIME_DAYS]) * 86_400_000,
-        score: Number(fields[at.predictions]),
-        fraud: fields[at.TX_FRAUD] === '1',
-      })
-    },
-  })
+  for await (const row of readRows(predictionsFile))
+    payments.push({
+      accountId: String(row.get('CUSTOMER_ID')),
+      occurredAt: Number(row.get('TX_TIME_DAYS')) * 86_400_000,
+      score: Number(row.get('predictions')),
+      fraud: row.get('TX_FRAUD') === '1',
+    })
   return payments
 }
 
