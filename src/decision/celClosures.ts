@@ -161,9 +161,16 @@ const comparators = {
 
 /** CEL compares an int with a double but does not calculate with both: a whole literal may stand on its own only. */
 const comparableOf = (node: ASTNode, slot: FeatureIndex): Quantity | null => {
-  if (node.op !== 'value' || typeof node.args !== 'bigint') return quantityOf(node, slot)
-  const value = Number(node.args)
+  const whole = wholeLiteral(node)
+  if (whole === null) return quantityOf(node, slot)
+  const value = Number(whole)
   return Number.isSafeInteger(value) ? () => value : null
+}
+
+const wholeLiteral = (node: ASTNode): bigint | null => {
+  if (node.op === '-_' && node.args.op === 'value' && typeof node.args.args === 'bigint')
+    return -node.args.args
+  return node.op === 'value' && typeof node.args === 'bigint' ? node.args : null
 }
 
 const quantityOf = (node: ASTNode, slot: FeatureIndex): Quantity | null => {

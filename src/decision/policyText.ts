@@ -1,6 +1,6 @@
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
 import type { z } from 'zod'
-import { refuse } from './invalid.ts'
+import { invalid } from './invalid.ts'
 import { policySchema, type PolicySpec } from './policySchema.ts'
 
 type Path = readonly (string | number)[]
@@ -19,19 +19,19 @@ export const readPolicyText = (text: string): PolicyText => {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines })
   const broken = document.errors[0]
-  if (broken !== undefined) refuse('policy', broken.message)
+  if (broken !== undefined) throw invalid(`policy: ${broken.message}`)
 
   const place = (...path: Path): string => describe(document, lines, path)
   const parsed = policySchema.safeParse(document.toJS({ maxAliasCount: 100 }))
   if (parsed.success) return { spec: parsed.data, place }
-  const [first, ...more] = parsed.error.issues.map((issue) => explain(issue, place))
-  return refuse(first ?? 'policy', more.length === 0 ? 'is not as expected' : more.join('; '))
+  throw invalid(parsed.error.issues.flatMap((issue) => explain(issue, place)).join('; '))
 }
 
-const explain = (issue: z.core.$ZodIssue, place: PolicyText['place']): string => {
+const explain = (issue: z.core.$ZodIssue, place: PolicyText['place']): readonly string[] => {
   const path = issue.path.map((part) => (typeof part === 'symbol' ? part.toString() : part))
-  const unknownKey = issue.code === 'unrecognized_keys' ? (issue.keys[0] ?? '') : null
-  return `${place(...path, ...(unknownKey === null ? [] : [unknownKey]))}: ${unknownKey === null ? issue.message : 'no such key'}`
+  return issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) => `${place(...path, key)}: no such key`)
+    : [`${place(...path)}: ${issue.message}`]
 }
 
 /** `rules[2].when` is found more easily as `rule new_payee, when (line 31)`. */
