@@ -1,3 +1,5 @@
+import { currencies } from '../domain/currency.ts'
+
 /** What one unit of a currency was worth in units of the base currency, from a time on until the next entry. */
 export type RateEntry = {
   readonly currency: string
@@ -12,14 +14,14 @@ export type ToBase = (amountMinor: number, currency: string, at: number) => numb
 export type BaseCurrency = {
   readonly currency: string
   readonly rates: readonly RateEntry[]
-  /** Digits after the decimal point by ISO 4217; undefined for a currency that it does not know. */
-  readonly minorDigits: (currency: string) => number | undefined
 }
+
+const minorDigits = (currency: string): number | undefined => currencies.get(currency)?.minorDigits
 
 type DatedRate = { readonly validFrom: number; readonly factor: number }
 
 /** Amounts as histories hold them: whole minor units, so that their sums are exact. Halves round up. */
-export const createToBase = ({ currency: base, rates, minorDigits }: BaseCurrency): ToBase => {
+export const createToBase = ({ currency: base, rates }: BaseCurrency): ToBase => {
   const baseDigits = minorDigits(base)
   const newestFirst = new Map<string, DatedRate[]>()
   for (const { currency, validFrom, baseUnits } of rates.toSorted((a, b) => b.validFrom - a.validFrom)) {

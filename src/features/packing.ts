@@ -1,3 +1,5 @@
+import { currencies } from '../domain/currency.ts'
+
 /** How codes and places fit into two bytes each. Zero, or the named constant, stands for "not known". */
 
 export const unknownMcc = 0xffff
@@ -5,9 +7,12 @@ export const unknownDegrees = -0x8000
 
 const letter = (code: string, index: number): number => code.charCodeAt(index) - 64
 
-/** Three letters in base 27; no table, so that a currency newer than this build keeps its place. */
-export const packCurrency = (code: string): number =>
-  (letter(code, 0) * 27 + letter(code, 1)) * 27 + letter(code, 2)
+const currencyNumbers: ReadonlyMap<string, number> = new Map(
+  [...currencies.values()].map(({ code, numeric }) => [code, Number(numeric)]),
+)
+
+/** ISO 4217 numeric code. */
+export const packCurrency = (code: string): number => currencyNumbers.get(code) ?? 0
 
 export const packCountry = (code: string | null): number =>
   code === null ? 0 : letter(code, 0) * 27 + letter(code, 1)

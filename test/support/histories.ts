@@ -1,0 +1,118 @@
+import { entityTypes } from '../../src/domain/entity.ts'
+import type { Received } from '../../src/domain/received.ts'
+import { createHistory, type History } from '../../src/features/history.ts'
+import type { Recalled } from '../../src/features/recalled.ts'
+import {
+  contentBits,
+  encodeOutcomeRecord,
+  encodePaymentRecord,
+  identityOf,
+  outcomeRecordBytes,
+  paymentRecordBytes,
+  type OutcomeCode,
+  type PaymentHashes,
+} from '../../src/features/record.ts'
+import type { OracleEntry, OraclePayment, OracleSettings } from './oracle.ts'
+import { aReceived } from './payments.ts'
+
+/** A short text as a number that differs for different texts: a stand-in for the keyed hash. */
+const numberOf = (text: string): number => {
+  let number = 0
+  for (const character of text) number = number * 37 + Number.parseInt(character, 36) + 1
+  return number >>> 0
+}
+
+export const hashesOf = ({ paymentId, entities }: OraclePayment): PaymentHashes => ({
+  idLow: numberOf(paymentId) % 7,
+  idHigh: numberOf(paymentId),
+  entities: entityTypes.map((entity) => (entities[entity] === null ? 0 : numberOf(entities[entity]))),
+})
+
+export const receivedOf = ({
+  paymentId,
+  attempt,
+  contentHash,
+  effectiveAt,
+  amount,
+  entities,
+  place,
+}: OraclePayment): Received => ({
+  ...aReceived({
+    paymentId,
+    attempt,
+    occurredAt: effectiveAt,
+    amountMinor: amount,
+    accountId: entities.account ?? '',
+    cardToken: entities.card,
+    deviceId: entities.device,
+    ipAddress: entities.ip,
+    payeeId: entities.payee,
+    merchantId: entities.merchant,
+    latitude: place?.latitude ?? null,
+    longitude: place?.longitude ?? null,
+  }),
+  contentHash,
+})
+
+const encode = (entry: OracleEntry): Uint8Array => {
+  const { payment } = entry
+  const hashes = hashesOf(payment)
+  const outcome = entry.outcome as OutcomeCode
+  if (entry.kind === 'payment') {
+    const bytes = new Uint8Array(paymentRecordBytes)
+    encodePaymentRecord(new DataView(bytes.buffer), 0, receivedOf(payment), hashes, payment.amount, outcome)
+    return bytes
+  }
+  const bytes = new Uint8Array(outcomeRecordBytes)
+  encodeOutcomeRecord(new DataView(bytes.buffer), 0, {
+    idLow: hashes.idLow,
+    idHigh: hashes.idHigh,
+    attempt: payment.attempt,
+    content: entry.contentKnown ? contentBits(payment.contentHash) : null,
+    outcome,
+    effectiveAt: payment.effectiveAt,
+    partition: 0,
+    offset: 0,
+  })
+  return bytes
+}
+
+/** The bytes of the entries as one log. */
+export const logBytes = (entries: readonly OracleEntry[]): Uint8Array => Buffer.concat(entries.map(encode))
+
+/** The history of one of the payment's entities: every entry in whose payment the same entity has a part. */
+export const historyOf = (
+  self: OraclePayment,
+  slot: number,
+  entries: readonly OracleEntry[],
+  read: (bytes: Uint8Array) => History = createHistory,
+): History => {
+  const entity = entityTypes[slot] ?? 'account'
+  return read(logBytes(entries.filter(({ payment }) => payment.entities[entity] === self.entities[entity])))
+}
+
+/** What a store would recall for the payment if these entries had been written. */
+export const recalledOf = (
+  self: OraclePayment,
+  entries: readonly OracleEntry[],
+  settings: OracleSettings,
+  read: (bytes: Uint8Array) => History = createHistory,
+): Recalled => {
+  const received = receivedOf(self)
+  const hashes = hashesOf(self)
+  const identity = identityOf(received, hashes)
+  return {
+    received,
+    hashes,
+    amountBase: self.amount,
+    coveredSince: entityTypes.map((entity) => settings.coveredSince[entity]),
+    device: null,
+    views: entityTypes.map((entity, slot) => {
+      if (self.entities[entity] === null) return null
+      if (settings.unreadable.includes(entity)) return 'unknown'
+      const history = historyOf(self, slot, entries, read)
+      const first = history.firstPosition(identity)
+      return { history, before: first < 0 ? history.byteLength : first }
+    }),
+  }
+}
