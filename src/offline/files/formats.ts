@@ -115,7 +115,7 @@ const checkLabel: Check<Label> = record<Label>({
   accountId: values.id,
   fraud: values.flag,
   knownAt: nullable(values.moment),
-  scenario: nullable(values.code),
+  scenario: nullable(values.text(64)),
 })
 
 export const labelFormat: RowFormat<Label> = {

@@ -19,7 +19,7 @@ export type MemoryReplayOptions = {
   /** ISO 4217; amounts in other currencies are not known. Default EUR. */
   readonly baseCurrency?: string
   /** Epoch ms from which on everything is known. Default: there was nothing before the first payment. */
-  readonly coveredSince?: number
+  readonly coveredSince?: number | undefined
 }
 
 export const baseCurrencyOf = (currency: string): ReturnType<typeof createToBase> =>

@@ -85,7 +85,8 @@ const asSeen = (scene: Scene, device: Device | null, computer: Device | null): D
   if (device === null || device !== computer) return device
   const draw = scene.rng.next()
   if (draw < forgetful.nameless) return null
-  if (draw > 1 - forgetful.looksNew) return { ...device, deviceId: scene.names.next('device'), reports: false }
+  if (draw > 1 - forgetful.looksNew)
+    return { ...device, deviceId: scene.names.next('device'), reports: false }
   return device
 }
 

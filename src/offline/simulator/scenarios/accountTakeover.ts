@@ -42,7 +42,7 @@ const play = (scene: Scene, at: number): void => {
     for (const time of times) {
       const order = {
         merchant,
-        amountMinor: rng.logNormal(17_000, 0.8),
+        amountMinor: rng.logNormal(12_000, 0.9),
         card: cardOf(scene, victim),
         sessionId,
       }
@@ -58,7 +58,7 @@ const play = (scene: Scene, at: number): void => {
       victim,
       time,
       line,
-      { payeeId, amountMinor: rng.logNormal(32_000, 0.9), sessionId },
+      { payeeId, amountMinor: rng.logNormal(24_000, 1), sessionId },
       truth,
     )
 }

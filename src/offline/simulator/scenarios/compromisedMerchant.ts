@@ -31,7 +31,7 @@ const spendOnline = (scene: Scene, victim: Person, card: string, at: number): vo
   const emailHash = names.next('email')
   for (const time of times) {
     const merchant = world.markets.online.pickOf(rng, ({ medianMinor }) => medianMinor > 2_000)
-    const amountMinor = rng.logNormal(13_000, 0.9)
+    const amountMinor = rng.logNormal(9_000, 0.9)
     buyOnline(scene, victim, time, shown, { merchant, amountMinor, card, emailHash, sessionId: null }, truth)
   }
 }

@@ -10,7 +10,7 @@ const play = (scene: Scene, at: number): void => {
   const lastsMs = rng.between(0.5, 3) * dayMs
   underworld.mules = [...underworld.mules, { payeeId, untilAt: at + lastsMs }]
   // A shop that does not exist has one price; a lover in need asks for whatever there is.
-  const price = rng.chance(0.5) ? rng.logNormal(22_000, 0.7) : null
+  const price = rng.chance(0.5) ? rng.logNormal(15_000, 0.8) : null
   for (let victims = 4 + rng.below(9); victims > 0; victims -= 1) {
     const victim = victimWho(scene, () => true)
     if (victim === null) return
@@ -23,7 +23,7 @@ const play = (scene: Scene, at: number): void => {
         ipAddress: line.ipAddress,
         payeeId,
       })
-    const amountMinor = price ?? rng.logNormal(35_000, 0.9)
+    const amountMinor = price ?? rng.logNormal(25_000, 0.9)
     sendMoney(
       scene,
       victim,

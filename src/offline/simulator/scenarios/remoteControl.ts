@@ -24,7 +24,7 @@ const play = (scene: Scene, at: number): void => {
       victim,
       time,
       line,
-      { payeeId, amountMinor: rng.logNormal(55_000, 0.9), sessionId },
+      { payeeId, amountMinor: rng.logNormal(38_000, 0.9), sessionId },
       truth,
     )
 }

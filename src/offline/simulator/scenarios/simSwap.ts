@@ -41,7 +41,7 @@ const play = (scene: Scene, at: number): void => {
       victim,
       time,
       line,
-      { payeeId, amountMinor: rng.logNormal(70_000, 0.8), sessionId },
+      { payeeId, amountMinor: rng.logNormal(45_000, 0.9), sessionId },
       truth,
     )
 }

@@ -1,0 +1,158 @@
+import { parseArgs } from 'node:util'
+import { readSettings, type Settings } from '../config.ts'
+import { SluiceError } from '../errors.ts'
+import { createCsvWriter } from '../offline/files/records.file.ts'
+import { mergeArrivals } from '../offline/replay/arrivals.ts'
+import { readFeatureList } from '../offline/replay/featureList.file.ts'
+import {
+  checkInputs,
+  paymentArrivals,
+  paymentKey,
+  readOutcomes,
+  readSettled,
+  sideArrivals,
+  type ReplayFiles,
+} from '../offline/replay/inputs.file.ts'
+import { baseCurrencyOf, createMemoryReplay } from '../offline/replay/memory.ts'
+import { replay, type ReplayDeps } from '../offline/replay/replay.ts'
+import { openRedisReplayStores } from '../offline/replay/store.redis.ts'
+import { loadSchemas, ownSchemasFolder } from '../stream/codec/schemas.file.ts'
+import { required, timeOf } from './options.ts'
+import { createProgress } from './progress.ts'
+
+export const summary = 'compute the features of past payments from files'
+
+const help = `Usage: sluice replay --payments FILE --features a,b,c --out FILE [options]
+
+The features as \`sluice run\` computes them, by the same code, as of each payment, in the file's order. Files are
+CSV or NDJSON (.ndjson, .jsonl), plain or .gz. The result has paymentId and one column a feature; an unknown value
+is empty. A column recordTimestamp stands for Kafka's timestamp of the record.
+
+  --payments FILE        payments
+  --features LIST        names with commas between, or @FILE: one a line, a training spec or a model's manifest.json
+  --out FILE             CSV
+
+Options:
+  --device-health FILE   reports of devices; device.health.* needs them
+  --account-events FILE  log-ins, new payees and such; no feature of this version uses them
+  --feedback FILE        whether a payment went through after a step-up, or was declined
+  --decisions FILE       paymentId, outcome: which payments were allowed; without it, all count as allowed
+  --covered-since TIME   nothing is known of the time before; default: there was nothing before the first payment
+  --store memory|redis   where histories are kept (memory); redis: in an empty database at SLUICE_REDIS_URL
+  --json                 print the result as JSON
+`
+
+const options = {
+  payments: { type: 'string' },
+  features: { type: 'string' },
+  out: { type: 'string' },
+  'device-health': { type: 'string' },
+  'account-events': { type: 'string' },
+  feedback: { type: 'string' },
+  decisions: { type: 'string' },
+  'covered-since': { type: 'string' },
+  store: { type: 'string', default: 'memory' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+
+type Opened = { readonly deps: ReplayDeps; readonly close: () => Promise<void> }
+
+const open = async (
+  features: readonly string[],
+  store: string,
+  settings: Settings,
+  coveredSince: number | undefined,
+): Promise<Opened> => {
+  if (store !== 'memory' && store !== 'redis')
+    throw new SluiceError('USAGE', `--store: expected memory or redis, got ${JSON.stringify(store)}`)
+  const inMemory = createMemoryReplay({
+    features,
+    schemas: await loadSchemas(ownSchemasFolder),
+    retentionMs: settings.historyRetentionDays * 86_400_000,
+    baseCurrency: settings.baseCurrency,
+    coveredSince,
+  })
+  if (store === 'memory') return { deps: inMemory, close: inMemory.histories.close }
+  const { histories, devices, close } = await openRedisReplayStores({
+    url: settings.redisUrl,
+    toBase: baseCurrencyOf(settings.baseCurrency),
+    clock: inMemory.clock,
+    coveredSince,
+  })
+  return { deps: { ...inMemory, histories, devices }, close }
+}
+
+/** What past decisions and later feedback say about each payment's outcome. */
+const outcomesFrom = async (
+  files: ReplayFiles,
+): Promise<Pick<ReplayDeps, 'outcomeOf' | 'awaitsFeedback'>> => {
+  const outcomes = files.decisions === undefined ? null : await readOutcomes(files.decisions)
+  const settled = files.feedback === undefined ? null : await readSettled(files.feedback)
+  return {
+    ...(outcomes === null ? {} : { outcomeOf: (payment) => outcomes.get(paymentKey(payment)) ?? null }),
+    ...(settled === null ? {} : { awaitsFeedback: (payment) => settled.has(paymentKey(payment)) }),
+  }
+}
+
+type Written = { readonly payments: number; readonly degraded: Readonly<Record<string, number>> }
+
+const writeRows = async (deps: ReplayDeps, files: ReplayFiles, out: string): Promise<Written> => {
+  const { names } = deps.plan
+  const writer = createCsvWriter(out, ['paymentId', ...names])
+  const progress = createProgress('payments replayed')
+  const degradedCounts = new Map<string, number>()
+  let payments = 0
+  const arrivals = paymentArrivals(files.payments, names.includes('payment.clock_skew'))
+  for await (const { payment, row, degraded } of replay(deps, mergeArrivals(arrivals, sideArrivals(files)))) {
+    payments += 1
+    progress.at(payments)
+    for (const input of degraded) degradedCounts.set(input, (degradedCounts.get(input) ?? 0) + 1)
+    await writer.write([payment.paymentId, ...Array.from(row, (value) => (Number.isNaN(value) ? '' : value))])
+  }
+  progress.end()
+  await writer.close()
+  return { payments, degraded: Object.fromEntries(degradedCounts) }
+}
+
+const tell = ({ payments, degraded }: Written, features: number, out: string, allAllowed: boolean): string =>
+  [
+    `${payments} payments, ${features} features: ${out}`,
+    ...(allAllowed ? ['no --decisions: every payment counts as allowed'] : []),
+    ...Object.entries(degraded).map(([input, count]) => `${count} payments lack ${input}`),
+    '',
+  ].join('\n')
+
+export const run = async (args: readonly string[]): Promise<number> => {
+  const { values } = parseArgs({ args: [...args], options })
+  if (values.help) {
+    process.stdout.write(help)
+    return 0
+  }
+  const files: ReplayFiles = {
+    payments: required(values.payments, '--payments'),
+    deviceHealth: values['device-health'],
+    accountEvents: values['account-events'],
+    feedback: values.feedback,
+    decisions: values.decisions,
+  }
+  const features = await readFeatureList(required(values.features, '--features'))
+  const out = required(values.out, '--out')
+  const since = values['covered-since']
+  const coveredSince = since === undefined ? undefined : timeOf(since, '--covered-since')
+  checkInputs(features, files)
+
+  const { deps, close } = await open(features, values.store, readSettings(), coveredSince)
+  try {
+    const written = await writeRows({ ...deps, ...(await outcomesFrom(files)) }, files, out)
+    const allAllowed = files.decisions === undefined
+    process.stdout.write(
+      values.json
+        ? `${JSON.stringify({ ...written, features, out, allCountAsAllowed: allAllowed })}\n`
+        : tell(written, features.length, out, allAllowed),
+    )
+  } finally {
+    await close()
+  }
+  return 0
+}

@@ -1,0 +1,79 @@
+import { SluiceError } from '../../errors.ts'
+import { createAvailability } from '../../features/availability.redis.ts'
+import { connectRedis, redisReady } from '../../features/connection.redis.ts'
+import { declareCovered } from '../../features/coverage.redis.ts'
+import { createRedisDeviceStates } from '../../features/deviceStates.redis.ts'
+import type { DeviceStates } from '../../features/deviceStates.ts'
+import { createHasher } from '../../features/hashing.ts'
+import { createRedisHistories } from '../../features/histories.redis.ts'
+import type { Histories, ToBase } from '../../features/histories.ts'
+import { createKeys } from '../../features/keys.ts'
+import { replayHashKey } from './memory.ts'
+import type { ReplayClock } from './replay.ts'
+
+export type RedisReplayStores = {
+  readonly histories: Histories
+  readonly devices: DeviceStates
+  readonly close: () => Promise<void>
+}
+
+export type RedisReplayOptions = {
+  readonly url: string
+  readonly toBase: ToBase
+  readonly clock: ReplayClock
+  /** Epoch ms. Default: there was nothing before the first payment. */
+  readonly coveredSince?: number | undefined
+}
+
+/** A replay waits rather than going on without a history. */
+const commandTimeoutMs = 10_000
+
+const unavailable = (cause?: unknown): SluiceError =>
+  new SluiceError('REDIS_UNAVAILABLE', 'Redis does not answer', { cause, retriable: true })
+
+/**
+ * Stores in an empty Redis database: what is in another one would become part of the features, and the replay part
+ * of that. A history that cannot be read ends the replay. @throws SluiceError REDIS_UNAVAILABLE, USAGE
+ */
+export const openRedisReplayStores = async (options: RedisReplayOptions): Promise<RedisReplayStores> => {
+  const { url, toBase, clock, coveredSince = 0 } = options
+  const errors: Error[] = []
+  const redis = connectRedis({
+    url,
+    name: 'sluice:replay',
+    onError: (error) => void errors.splice(0, 1, error),
+  })
+  const givenUp = setTimeout(() => redis.disconnect(), commandTimeoutMs)
+  await redisReady(redis).catch(() => {
+    throw unavailable(errors[0])
+  })
+  clearTimeout(givenUp)
+  if ((await redis.dbsize()) > 0) {
+    redis.disconnect()
+    throw new SluiceError(
+      'USAGE',
+      '--store redis needs an empty database: choose another with SLUICE_REDIS_URL (…/N)',
+    )
+  }
+  await declareCovered(redis, coveredSince)
+  const availability = createAvailability({ redis, commandTimeoutMs })
+  const hasher = createHasher(replayHashKey)
+  const keys = createKeys(hasher)
+  const histories = createRedisHistories({ redis, availability, keys, toBase, now: () => clock.at })
+  return {
+    histories: {
+      ...histories,
+      remember: async (batch) => {
+        const recalled = await histories.remember(batch)
+        if (availability.isAway()) throw unavailable(errors[0])
+        return recalled
+      },
+    },
+    devices: createRedisDeviceStates({ redis, keys, hasher }),
+    close: async () => {
+      await histories.close()
+      availability.close()
+      redis.disconnect()
+    },
+  }
+}
