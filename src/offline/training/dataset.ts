@@ -1,6 +1,7 @@
 import { SluiceError } from '../../errors.ts'
 import type { FeatureTable } from './featureTable.file.ts'
 import type { Labels } from './labels.file.ts'
+import type { TrainingSpec } from './spec.ts'
 
 /** One payment to learn from. */
 export type Example = {
@@ -32,21 +33,25 @@ export type Split = { readonly training: readonly Example[]; readonly validation
 
 const dayMs = 86_400_000
 
+export type SplitOptions = Pick<TrainingSpec, 'warmUpDays' | 'validationShare' | 'gapDays'>
+
 /**
  * Earlier payments to learn from, later ones to choose by; never mixed, as fraud comes in waves.
+ * @param examples in the order of time
  * @throws SluiceError FILE_INVALID if a part has no fraud or no good payment
  */
 export const splitByTime = (
   examples: readonly Example[],
-  validationShare: number,
-  gapDays: number,
+  { warmUpDays, validationShare, gapDays }: SplitOptions,
 ): Split => {
-  const first = examples[0]!.occurredAt
-  const last = examples.at(-1)!.occurredAt
-  const validationFrom = last - (last - first) * validationShare
+  const from = (examples[0]?.occurredAt ?? NaN) + warmUpDays * dayMs
+  const to = examples.at(-1)?.occurredAt ?? NaN
+  const validationFrom = to - (to - from) * validationShare
   const trainingTo = validationFrom - gapDays * dayMs
-  const training = examples.filter((example) => example.occurredAt < trainingTo)
-  const validation = examples.filter((example) => example.occurredAt >= validationFrom)
+  const between = (low: number, high: number): readonly Example[] =>
+    examples.filter(({ occurredAt }) => occurredAt >= low && occurredAt < high)
+  const training = between(from, trainingTo)
+  const validation = between(validationFrom, Infinity)
   for (const [name, part] of Object.entries({ training, validation })) {
     const frauds = part.filter((example) => example.fraud === 1).length
     if (frauds === 0 || frauds === part.length)

@@ -15,7 +15,7 @@ export const toLayersModel = async (weights: readonly DenseWeights[]): Promise<M
         name: at === last ? 'logit' : `hidden_${at + 1}`,
         units,
         activation: at === last ? 'linear' : 'relu',
-        // Replaced at once by the trained weights; random ones would make two saves differ.
+        // Replaced at once by the trained weights.
         kernelInitializer: 'zeros',
         ...(at === 0 ? { inputShape: [inputs] } : {}),
       }),

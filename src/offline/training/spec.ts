@@ -21,7 +21,9 @@ const specSchema = z
     fraudWeight: z.number().positive(),
     /** Focal loss: 0 is plain cross-entropy; above, what is already right counts less. */
     focalGamma: z.number().nonnegative(),
-    /** Last share of the time span, kept for early stopping, calibration and thresholds. */
+    /** Days at the beginning that are left out, as the histories behind their features are still short. */
+    warmUpDays: z.number().nonnegative(),
+    /** Last share of the time that remains, kept for early stopping, calibration and thresholds. */
     validationShare: z.number().gt(0).lt(1),
     /** Days before the validation part that are left out, as their labels would not be known yet. */
     gapDays: z.number().nonnegative(),
@@ -29,6 +31,9 @@ const specSchema = z
     thresholdShares: z.array(z.number().gt(0).lt(1)).readonly(),
     /** Reason code -> the features that speak for it. */
     reasonGroups: z.record(z.string(), z.array(z.string()).min(1).readonly()).readonly(),
+  })
+  .refine((spec) => new Set(spec.features).size === spec.features.length, {
+    error: 'features: a name is listed twice',
   })
   .refine(
     (spec) =>

@@ -74,7 +74,7 @@ export const train = async (
   source: Readonly<Record<string, string>>,
   onEpoch: (epoch: Epoch) => void,
 ): Promise<TrainedArtifact> => {
-  const { training, validation } = splitByTime(examples, spec.validationShare, spec.gapDays)
+  const { training, validation } = splitByTime(examples, spec)
   const features = spec.features.map((name, at) => fitFeature(name, columnOf(training, at)))
   const validationInputs = inputsOf(features, validation)
   const fit = fitNetwork(spec, inputsOf(features, training), validationInputs, onEpoch)

@@ -17,6 +17,7 @@ export const spec: TrainingSpec = {
   weightDecay: 0.0001,
   fraudWeight: 2,
   focalGamma: 0,
+  warmUpDays: 0,
   validationShare: 0.25,
   gapDays: 0,
   thresholdShares: [0.003, 0.01],
