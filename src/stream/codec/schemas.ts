@@ -56,7 +56,8 @@ const parseFile = ({ name, text }: SchemaFile): SchemaVersion => {
 
 const parseType = (name: string, text: string): avro.Type => {
   try {
-    return avro.Type.forSchema(JSON.parse(text), { omitRecordMethods: true, wrapUnions: 'never' })
+    const schema: Parameters<typeof avro.Type.forSchema>[0] = JSON.parse(text)
+    return avro.Type.forSchema(schema, { omitRecordMethods: true, wrapUnions: 'never' })
   } catch (cause) {
     throw new SluiceError('SCHEMA_INVALID', `${name}: is no Avro schema`, { cause })
   }
