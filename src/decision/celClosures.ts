@@ -1,10 +1,9 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
-import { featureOf } from './celTree.ts'
+import { comparableOf, type Quantity } from './celQuantity.ts'
+import { featureOf, paymentField } from './celTree.ts'
 import { isTextField, slotOf, type Facts, type FeatureIndex } from './facts.ts'
 import { both, either, not, NO, truthOf, UNKNOWN, YES, type Test } from './truth.ts'
 
-/** NaN: not known. */
-type Quantity = (facts: Facts) => number
 /** null: not known. */
 type Text = (facts: Facts) => string | null
 
@@ -79,9 +78,6 @@ const isKnown = (node: ASTNode, slot: FeatureIndex): Test | null => {
   const at = slotOf(slot, name)
   return ({ features }) => truthOf(!Number.isNaN(features[at] ?? NaN))
 }
-
-const paymentField = (node: ASTNode | undefined): string | null =>
-  node?.op === '.' && node.args[0].op === 'id' && node.args[0].args === 'payment' ? node.args[1] : null
 
 const hasField = ([argument]: readonly ASTNode[]): Test | null => {
   const text = textOf(argument)
@@ -158,66 +154,3 @@ const comparators = {
   '==': (a: number, b: number) => a === b,
   '!=': (a: number, b: number) => a !== b,
 } as const
-
-/** CEL compares an int with a double but does not calculate with both: a whole literal may stand on its own only. */
-const comparableOf = (node: ASTNode, slot: FeatureIndex): Quantity | null => {
-  const whole = wholeLiteral(node)
-  if (whole === null) return quantityOf(node, slot)
-  const value = Number(whole)
-  return Number.isSafeInteger(value) ? () => value : null
-}
-
-const wholeLiteral = (node: ASTNode): bigint | null => {
-  if (node.op === '-_' && node.args.op === 'value' && typeof node.args.args === 'bigint')
-    return -node.args.args
-  return node.op === 'value' && typeof node.args === 'bigint' ? node.args : null
-}
-
-const quantityOf = (node: ASTNode, slot: FeatureIndex): Quantity | null => {
-  switch (node.op) {
-    case 'value': {
-      const value = node.args
-      return typeof value === 'number' ? () => value : null
-    }
-    case 'call': {
-      const name = featureOf(node, 'f')
-      return name === null ? null : feature(slotOf(slot, name))
-    }
-    case 'id':
-      return node.args === 'probability' ? ({ probability }) => probability : null
-    case '.':
-      return paymentField(node) === 'amountMinor' ? ({ payment }) => payment.amountMinor : null
-    case '-_': {
-      const inner = quantityOf(node.args, slot)
-      return inner === null ? null : (facts) => -inner(facts)
-    }
-    case '+':
-    case '-':
-    case '*':
-    case '/': {
-      const left = quantityOf(node.args[0], slot)
-      const right = quantityOf(node.args[1], slot)
-      return left === null || right === null ? null : calculate(node.op, left, right)
-    }
-    default:
-      return null
-  }
-}
-
-const feature =
-  (at: number): Quantity =>
-  ({ features }) =>
-    features[at] ?? NaN
-
-const calculate = (op: '+' | '-' | '*' | '/', left: Quantity, right: Quantity): Quantity => {
-  switch (op) {
-    case '+':
-      return (facts) => left(facts) + right(facts)
-    case '-':
-      return (facts) => left(facts) - right(facts)
-    case '*':
-      return (facts) => left(facts) * right(facts)
-    case '/':
-      return (facts) => left(facts) / right(facts)
-  }
-}

@@ -36,6 +36,10 @@ export const featureOf = (node: ASTNode, functionName: 'f' | 'known'): string | 
   return argument?.op === 'value' && typeof argument.args === 'string' ? argument.args : null
 }
 
+/** The field in `payment.field`; null for any other expression. */
+export const paymentField = (node: ASTNode | undefined): string | null =>
+  node?.op === '.' && node.args[0].op === 'id' && node.args[0].args === 'payment' ? node.args[1] : null
+
 const isNonZero = (node: ASTNode): boolean =>
   node.op === 'value' &&
   (typeof node.args === 'number' || typeof node.args === 'bigint') &&

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml'
 import { compilePolicy, type Policy } from '../../../src/decision/policy.ts'
+import { SluiceError } from '../../../src/errors.ts'
 import { noticeFeatures } from '../../../src/decision/notices.ts'
 
 export const features = [...noticeFeatures, 'amount', 'payee_new', 'count']
@@ -38,3 +39,14 @@ export const compile = (text: string): Policy =>
     isFeature: (name) => (features.includes(name) ? null : `there is no feature ${name}; near ones: count`),
     degradedInputs: ['device', 'history.account'],
   })
+
+/** What Sluice says when it refuses; anything else that is thrown is thrown on. */
+export const refusalOf = (act: () => unknown): { readonly code: string; readonly message: string } => {
+  try {
+    act()
+  } catch (error) {
+    if (error instanceof SluiceError) return { code: error.code, message: error.message }
+    throw error
+  }
+  throw new Error('nothing was refused')
+}
