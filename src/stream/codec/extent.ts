@@ -51,7 +51,7 @@ const enumExtent =
     return index >= 0 && index < symbolCount ? null : wrong(cursor)
   }
 
-/** Blocks of items until a count of zero. A negative count, which a size in bytes follows, is allowed by Avro. */
+/** Blocks of items until a count of zero. Avro allows a negative count with a size behind. A lie ends with the bytes. */
 const arrayExtent = (itemsType: avro.Type): Extent => {
   if (!takesBytes(itemsType)) {
     throw new SluiceError('SCHEMA_INVALID', 'an array of items that may take no bytes is not supported')
@@ -63,7 +63,6 @@ const arrayExtent = (itemsType: avro.Type): Extent => {
       if (count === 0) return null
       if (Number.isNaN(count)) return wrong(cursor)
       if (count < 0 && Number.isNaN(varint(cursor))) return wrong(cursor)
-      if (Math.abs(count) > cursor.bytes.length - cursor.position) return 'TRUNCATED'
       for (let left = Math.abs(count); left > 0; left--) {
         const fault = item(cursor)
         if (fault !== null) return fault

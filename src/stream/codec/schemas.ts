@@ -1,5 +1,6 @@
 import avro from 'avsc'
 import { SluiceError } from '../../errors.ts'
+import { isFields } from './check.ts'
 import { fingerprint } from './fingerprint.ts'
 
 export type SchemaVersion = {
@@ -56,9 +57,13 @@ const parseFile = ({ name, text }: SchemaFile): SchemaVersion => {
 
 const parseType = (name: string, text: string): avro.Type => {
   try {
-    const schema: Parameters<typeof avro.Type.forSchema>[0] = JSON.parse(text)
-    return avro.Type.forSchema(schema, { omitRecordMethods: true, wrapUnions: 'never' })
+    const schema: unknown = JSON.parse(text)
+    if (isSchema(schema)) return avro.Type.forSchema(schema, { omitRecordMethods: true, wrapUnions: 'never' })
   } catch (cause) {
     throw new SluiceError('SCHEMA_INVALID', `${name}: is no Avro schema`, { cause })
   }
+  throw new SluiceError('SCHEMA_INVALID', `${name}: is no object`)
 }
+
+/** An object; what is in it is for avsc to judge, which throws for what is no schema. */
+const isSchema = (value: unknown): value is Parameters<typeof avro.Type.forSchema>[0] => isFields(value)
