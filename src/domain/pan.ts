@@ -2,8 +2,8 @@
  * Whether a text is, or holds, what looks like a card number: 12 to 19 digits in a range that a card scheme issues
  * (ISO/IEC 7812; the schemes' published ranges) with a valid Luhn check digit.
  * The whole text may be grouped by spaces and dashes in any way. Inside a longer text a number counts if no letter or
- * digit touches it and it is unbroken (from 13 digits on) or printed in the groups of a card: anything looser would take one UUID in
- * some thousands for a card.
+ * digit touches it and it is unbroken (13 digits or more) or in the groups that cards have: anything looser would
+ * take one UUID in some ten thousands for a card.
  */
 export const looksLikePan = (value: string): boolean => {
   if (value.length < shortestDigits || !hasDigits(value)) return false
@@ -12,7 +12,7 @@ export const looksLikePan = (value: string): boolean => {
 
 /** Whether the whole text, apart from spaces and dashes, looks like a card number. */
 export const isPan = (value: string): boolean => {
-  if (value.length < shortestDigits) return false
+  if (value.length < shortestDigits || value.length > longestGrouped) return false
   const digits = value.replace(separators, '')
   return (
     digits.length >= shortestDigits &&
@@ -24,6 +24,8 @@ export const isPan = (value: string): boolean => {
 
 const shortestDigits = 12
 const longestDigits = 19
+/** Each digit with a separator on both sides, and some more: beyond that a text is no card number as a whole. */
+const longestGrouped = 64
 const separators = /[ -]/g
 const allDigits = /^\d+$/
 

@@ -40,13 +40,15 @@ export const noIds: ReadableIds = { paymentId: null, attempt: null, accountId: n
  * From the record itself, else from its header `payment-id` and its key, which is the account.
  * An id that looks like a card number is never given on, and no header stands in for it.
  */
-export const readableIds = ({ headers, key }: RawRecord, partial: Fields): ReadableIds => ({
-  paymentId: looksLikePan(String(partial['paymentId']))
-    ? null
-    : (token(partial['paymentId']) ?? token(textOf(headers['payment-id']))),
-  attempt: attemptOf(partial['attempt']),
-  accountId: token(partial['accountId']) ?? token(key === null ? null : key.toString('latin1')),
-})
+export const readableIds = ({ headers, key }: RawRecord, partial: Fields): ReadableIds => {
+  const stated = partial['paymentId']
+  const isCard = (typeof stated === 'string' || typeof stated === 'number') && looksLikePan(`${stated}`)
+  return {
+    paymentId: isCard ? null : (token(stated) ?? token(textOf(headers['payment-id']))),
+    attempt: attemptOf(partial['attempt']),
+    accountId: token(partial['accountId']) ?? token(key === null ? null : key.toString('latin1')),
+  }
+}
 
 const token = (value: unknown): string | null => (isId(value) && !looksLikePan(value) ? value : null)
 

@@ -168,6 +168,16 @@ describe('whatever comes in', () => {
     expect(wide(samples.rawRecord(Buffer.from(deep), { headers }))).toMatchObject({ paymentId: 'pay-1' })
   })
 
+  it('is answered: an id that cannot become a text', () => {
+    const headers = { 'content-type': 'application/json' }
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+    const wide = createPaymentDecoder({ ...deps, maxBytes: 65_536 })
+    for (const id of ['{"toString":1,"valueOf":2}', deep, '{"__proto__":null}', '4111111111111111']) {
+      const value = Buffer.from(`{"paymentId":${id}}`)
+      expect(wide(samples.rawRecord(value, { headers })), id).toMatchObject({ paymentId: null })
+    }
+  })
+
   it('gives the paymentId as long as its bytes are whole', () => {
     fc.assert(
       fc.property(payments, fc.nat(), (payment, cut) => {
