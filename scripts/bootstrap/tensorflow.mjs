@@ -1,16 +1,6 @@
 // The native half of @tensorflow/tfjs-node: libtensorflow from a wheel of PyPI, and the binding compiled against it.
 // Its own install script downloads both from hosts that are often out of reach; where this is impossible WASM serves.
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { requireCommands } from './checks.mjs'
 import { sha256OfFile } from './digests.mjs'

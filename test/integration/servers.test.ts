@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -99,12 +102,14 @@ describe('servers of a test of its own', () => {
 
 describe('when nobody is left to stop them', () => {
   it('a killed script takes its servers with it', async () => {
-    const servers = await startServers({ only: 'redis' })
+    const dir = mkdtempSync(join(tmpdir(), 'sluice-orphan-'))
+    const servers = await startServers({ only: 'redis', dir })
     const redis = redisOf(servers.redisUrl)
     expect(await redis.ping()).toBe('PONG')
     const ended = new Promise((resolve) => redis.once('close', resolve))
     process.kill(servers.scriptPid, 'SIGKILL')
     await ended
     await servers.close()
+    rmSync(dir, { recursive: true })
   })
 })
