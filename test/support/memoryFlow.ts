@@ -1,0 +1,69 @@
+import { createEngine, type Engine } from '../../src/compose/engine.ts'
+import { composeStages } from '../../src/compose/stages.ts'
+import type { DeviceHealth } from '../../src/domain/deviceHealth.ts'
+import { createToBase } from '../../src/features/baseCurrency.ts'
+import { createMemoryDeviceStates } from '../../src/features/deviceStates.memory.ts'
+import { createHasher } from '../../src/features/hashing.ts'
+import { createMemoryHistories } from '../../src/features/histories.memory.ts'
+import { createMemoryJournal } from '../../src/features/journal.memory.ts'
+import { createKeys } from '../../src/features/keys.ts'
+import { loadBundle } from '../../src/model/bundle.file.ts'
+import { createDecisionCodec } from '../../src/stream/codec/decision.ts'
+import { createPaymentDecoder } from '../../src/stream/codec/paymentDecoder.ts'
+import { loadSchemas, ownSchemasFolder } from '../../src/stream/codec/schemas.file.ts'
+import { createFlow, type Flow, type Outbound } from '../../src/stream/flow.ts'
+
+/** The whole flow without a broker: bytes in, and what would be published out. */
+export type MemoryFlow = {
+  readonly flow: Flow
+  readonly published: readonly Outbound[]
+  readonly report: (reports: readonly DeviceHealth[]) => Promise<void>
+  readonly engine: Engine
+}
+
+/** @param now the wall clock of the whole run, epoch ms */
+export const createMemoryFlow = async (modelsFolder: string, now: () => number): Promise<MemoryFlow> => {
+  const schemas = await loadSchemas(ownSchemasFolder)
+  const hasher = createHasher(Buffer.alloc(16, 7))
+  const devices = createMemoryDeviceStates()
+  const monotonic = () => 0
+  const engine = await createEngine(await loadBundle(modelsFolder), {
+    retentionMs: 35 * 86_400_000,
+    observeModelScore: () => undefined,
+    monotonic,
+  })
+  const published: Outbound[] = []
+  const stages = composeStages({
+    engine,
+    decode: createPaymentDecoder({
+      schemas,
+      maxBytes: 65_536,
+      maxFutureMs: 300_000,
+      now,
+      hashContent: hasher.hashContent,
+    }),
+    decisions: createDecisionCodec(schemas),
+    histories: createMemoryHistories({
+      keys: createKeys(hasher),
+      toBase: createToBase({ currency: 'EUR', rates: [] }),
+      now,
+      deviceState: devices.state,
+    }),
+    journal: createMemoryJournal({ now }),
+    publish: async (outbound) => {
+      published.push(outbound)
+      return { decisionsPosition: null }
+    },
+    now,
+    deadlineMs: 1000,
+    validityMs: 300_000,
+    feedbackKey: Buffer.alloc(32, 9),
+    observeJournal: () => undefined,
+  })
+  return {
+    flow: createFlow(stages, monotonic, () => undefined),
+    published,
+    report: devices.apply,
+    engine,
+  }
+}
