@@ -12,6 +12,8 @@ import { say, step } from './say.mjs'
 const tensorflowVersion = '2.15.1'
 const wheelSha256 = '54660c074d7241a503e81edfd9f5ef5af88f64051b72e2945f26318c790f2d26'
 
+const compilers = { 'g++': 'g++', make: 'make' }
+
 /** What tfjs-node's linker and loader look for -> what the wheel calls it. */
 const libraryNames = {
   'libtensorflow_cc.so.2': 'libtensorflow_cc.so.2',
@@ -62,8 +64,9 @@ const requirePlatform = () => {
 }
 
 const fetchLibrary = async (partial) => {
-  requireCommands('tfjs-node', { python3: 'python3' })
-  await requirePip()
+  // All that the later steps need too: better said before 207 MB are fetched than after.
+  const pip = (await hasPip()) ? {} : { 'python3 -m pip': 'python3-pip' }
+  requireCommands('tfjs-node', { python3: 'python3', ...pip, ...compilers })
   await step(`libtensorflow ${tensorflowVersion} from PyPI (207 MB)`, async () => {
     const download = join(partial, 'download')
     const platform = [
@@ -95,13 +98,11 @@ const fetchLibrary = async (partial) => {
   })
 }
 
-const requirePip = async () => {
-  try {
-    await run('python3', ['-m', 'pip', '--version'])
-  } catch {
-    requireCommands('tfjs-node', { pip: 'python3-pip' })
-  }
-}
+const hasPip = () =>
+  run('python3', ['-m', 'pip', '--version']).then(
+    () => true,
+    () => false,
+  )
 
 const unpack = `
 import sys, zipfile
@@ -140,7 +141,7 @@ const placeBinding = async (kept, packageFolder) => {
 const loads = `const tf = require('.'); if (tf.add(1, 2).dataSync()[0] !== 3) throw new Error('1 + 2 is not 3')`
 
 const compile = async (packageFolder) => {
-  requireCommands('compiling tfjs-node', { 'g++': 'g++', make: 'make', python3: 'python3' })
+  requireCommands('tfjs-node', { python3: 'python3', ...compilers })
   const modules = resolve(packageFolder, '..', '..')
   const prefix = nodeHeadersPrefix()
   const nodeGyp = findNodeGyp()

@@ -2,15 +2,16 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { kafkaJarsFolder } from '../bootstrap/cache.mjs'
+import { javaCommand } from '../bootstrap/checks.mjs'
 import { runToEnd, startChild } from './child.mjs'
 import { asks, freePorts } from './ports.mjs'
-
-const java = process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin', 'java') : 'java'
 
 /** One Kafka node, broker and controller in one, on free loopback ports; an already formatted folder is used again. */
 export const prepareKafka = async (folder) => {
   const jars = kafkaJarsFolder()
   if (!existsSync(jars)) throw new Error(`no Kafka in ${jars}: run "node scripts/bootstrap.mjs" first`)
+  const java = javaCommand()
+  if (java === undefined) throw new Error('Kafka needs a Java: none in JAVA_HOME or on the PATH')
   const data = join(folder, 'kafka')
   mkdirSync(data, { recursive: true })
   const [port, controllerPort] = await freePorts(2)
