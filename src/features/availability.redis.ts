@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { within } from './within.ts'
 
 /** A call to Redis that was answered, or was not: whether it took effect is then unknown. */
 export type Attempted<T> = { readonly answered: true; readonly value: T } | { readonly answered: false }
@@ -12,6 +13,7 @@ export type Availability = {
    */
   attempt<T>(call: () => Promise<T>): Promise<Attempted<T>>
   isAway(): boolean
+  readonly commandTimeoutMs: number
   /** `listener` is called each time Redis answers again after it was away. */
   onBack(listener: () => void): void
   close(): void
@@ -65,30 +67,20 @@ export const createAvailability = (deps: AvailabilityDeps): Availability => {
     probes.unref()
   }
 
-  const within = <T>(call: Promise<T>): Promise<T | typeof notAnswered> => {
-    let timer: ReturnType<typeof setTimeout>
-    const timeout = new Promise<typeof notAnswered>((resolve) => {
-      timer = setTimeout(() => {
-        onEvent('timeout')
-        resolve(notAnswered)
-      }, commandTimeoutMs)
-    })
-    return Promise.race([call, timeout]).finally(() => clearTimeout(timer))
-  }
-
   return {
     attempt: async (call) => {
       if (probes !== null) return notAnswered
       try {
-        const reply = await within(call().then((value) => ({ answered: true, value }) as const))
-        if (!reply.answered) away()
-        return reply
+        const value = await within(call(), commandTimeoutMs)
+        if (value !== 'late') return { answered: true, value }
+        onEvent('timeout')
       } catch {
         onEvent('error')
-        away()
-        return notAnswered
       }
+      away()
+      return notAnswered
     },
+    commandTimeoutMs,
     isAway: () => probes !== null,
     onBack: (listener) => void listeners.push(listener),
     close: () => {

@@ -1,6 +1,7 @@
 import { recordCount, type Appends } from './appends.ts'
 import type { Availability } from './availability.redis.ts'
 import type { OnHistoriesEvent } from './histories.ts'
+import { within } from './within.ts'
 import { createMissed } from './missed.ts'
 
 export type CatchUpDeps = {
@@ -13,13 +14,18 @@ export type CatchUpDeps = {
 }
 
 export type CatchUp = {
-  /** True while histories in Redis lack something: nobody may be told one that is silently short. */
-  isBehind(): boolean
+  /**
+   * False while histories in Redis lack something, as nobody may be told one that is silently short. It waits for
+   * what can be caught up within one time-out, so that a backlog is not taken faster than Redis takes the appends.
+   */
+  isReady(): Promise<boolean>
   /** Keeps what Redis did not take, or may not have taken. */
   miss(appends: Appends): void
   /** Tries once more, and reports as lost what still waits. */
   close(): Promise<void>
 }
+
+const batchesAtOnce = 64
 
 /** Appends, in order, what Redis missed while it was away, as soon as it is back. */
 export const createCatchUp = (deps: CatchUpDeps): CatchUp => {
@@ -27,12 +33,16 @@ export const createCatchUp = (deps: CatchUpDeps): CatchUp => {
   const missed = createMissed(deps.missedMaxBytes)
   let running: Promise<void> | null = null
 
-  const appendOldest = async (appends: Appends): Promise<boolean> => {
-    const { answered } = await availability.attempt(() => deps.append(appends))
-    if (!answered) return false
-    missed.removeOldest()
-    onEvent('records_caught_up', recordCount(appends))
-    return true
+  /** Many at a time, so that what is missed meanwhile is caught up with; one connection keeps their order. */
+  const append = async (oldest: readonly Appends[]): Promise<boolean> => {
+    const attempts = await Promise.all(
+      oldest.map((appends) => availability.attempt(() => deps.append(appends))),
+    )
+    const firstFailed = attempts.findIndex(({ answered }) => !answered)
+    const done = oldest.slice(0, firstFailed < 0 ? oldest.length : firstFailed)
+    missed.removeOldest(done.length)
+    for (const appends of done) onEvent('records_caught_up', recordCount(appends))
+    return firstFailed < 0
   }
 
   const declareLost = async (): Promise<boolean> => {
@@ -44,8 +54,8 @@ export const createCatchUp = (deps: CatchUpDeps): CatchUp => {
 
   const untilNothingIsPending = async (): Promise<void> => {
     while (missed.pending) {
-      const oldest = missed.oldest()
-      const done = oldest === undefined ? await declareLost() : await appendOldest(oldest)
+      const oldest = missed.oldest(batchesAtOnce)
+      const done = oldest.length === 0 ? await declareLost() : await append(oldest)
       if (!done) return
     }
   }
@@ -57,7 +67,11 @@ export const createCatchUp = (deps: CatchUpDeps): CatchUp => {
   availability.onBack(() => void catchUp())
 
   return {
-    isBehind: () => missed.pending || availability.isAway(),
+    isReady: async () => {
+      if (availability.isAway()) return false
+      if (missed.pending) await within(catchUp(), availability.commandTimeoutMs)
+      return !missed.pending && !availability.isAway()
+    },
     miss: (appends) => onEvent(missed.add(appends) ? 'records_missed' : 'records_lost', recordCount(appends)),
     close: async () => {
       await catchUp()

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis'
 import type { Received } from '../domain/received.ts'
 import { createAddressing, type Addressed } from './addressing.ts'
 import { outcomeAppends, paymentAppends } from './appends.ts'
-import type { Availability } from './availability.redis.ts'
+import type { Attempted, Availability } from './availability.redis.ts'
 import { createCatchUp } from './catchUp.redis.ts'
 import { createDeclareLost } from './coverage.redis.ts'
 import type { Concluded, Histories, OnHistoriesEvent, ToBase } from './histories.ts'
@@ -92,15 +92,16 @@ export const createRedisHistories = (deps: RedisHistoriesDeps): Histories => {
     missedMaxBytes: deps.missedMaxBytes ?? 64 * mebibyte,
   })
 
+  const whenReady = async <T>(call: () => Promise<T>): Promise<Attempted<T>> =>
+    (await catchUp.isReady()) ? availability.attempt(call) : { answered: false }
+
   const rememberSome = async (batch: readonly Received[]): Promise<readonly Recalled[]> => {
     const addressed = batch.map(address)
     const amounts = batch.map(({ payment, effectiveAt }) =>
       toBase(payment.amountMinor, payment.currency, effectiveAt),
     )
     const appends = paymentAppends(addressed, amounts)
-    const attempted = catchUp.isBehind()
-      ? ({ answered: false } as const)
-      : await availability.attempt(() => recaller.appendAndRecall(appends, batch))
+    const attempted = await whenReady(() => recaller.appendAndRecall(appends, batch))
     if (!attempted.answered) catchUp.miss(appends)
     return addressed.map((each, i) =>
       attempted.answered
@@ -115,9 +116,7 @@ export const createRedisHistories = (deps: RedisHistoriesDeps): Histories => {
       batch,
       now(),
     )
-    const attempted = catchUp.isBehind()
-      ? ({ answered: false } as const)
-      : await availability.attempt(() => recaller.appendOnly(appends))
+    const attempted = await whenReady(() => recaller.appendOnly(appends))
     if (!attempted.answered) catchUp.miss(appends)
   }
 

@@ -8,9 +8,10 @@ export type Missed = {
   readonly waiting: number
   /** False: there was no room, and the batch is lost. */
   add(appends: Appends): boolean
-  oldest(): Appends | undefined
-  /** The oldest batch has been appended. */
-  removeOldest(): void
+  /** At most `count` batches, in their order. */
+  oldest(count: number): readonly Appends[]
+  /** The `count` oldest batches have been appended. */
+  removeOldest(count: number): void
   /** By shard, epoch ms of the newest payment that was lost. */
   lostUntil(): ReadonlyMap<number, number>
   /** These losses have been declared. */
@@ -51,12 +52,12 @@ export const createMissed = (maxBytes: number): Missed => {
       waiting += recordCount(appends)
       return true
     },
-    oldest: () => queue[0],
-    removeOldest: () => {
-      const appends = queue.shift()
-      if (appends === undefined) return
-      bytes -= bytesOf(appends)
-      waiting -= recordCount(appends)
+    oldest: (count) => queue.slice(0, count),
+    removeOldest: (count) => {
+      for (const appends of queue.splice(0, count)) {
+        bytes -= bytesOf(appends)
+        waiting -= recordCount(appends)
+      }
     },
     lostUntil: () => new Map(lost),
     forgetLost: (declared) => {

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import type { Appends } from '../../../../src/features/appends.ts'
+import { createMissed } from '../../../../src/features/missed.ts'
+
+const appendsTo = (shard: number, latest: number): Appends => ({
+  records: Buffer.alloc(72),
+  recordBytes: 72,
+  touched: [{ entity: { key: `k${shard}`, shard, hash: 1 }, records: [0] }],
+  latest,
+})
+
+test('batches leave in the order in which they came', () => {
+  const missed = createMissed(10_000)
+  const batches = [1, 2, 3].map((n) => appendsTo(n, n))
+  for (const batch of batches) expect(missed.add(batch)).toBe(true)
+  expect(missed.waiting).toBe(3)
+  expect(missed.oldest(2)).toEqual(batches.slice(0, 2))
+  missed.removeOldest(2)
+  expect(missed.oldest(2)).toEqual(batches.slice(2))
+  missed.removeOldest(1)
+  expect(missed.pending).toBe(false)
+})
+
+test('what there is no room for is remembered as lost, by shard, until that is declared', () => {
+  const missed = createMissed(100)
+  expect(missed.add(appendsTo(7, 20))).toBe(false)
+  expect(missed.add(appendsTo(7, 10))).toBe(false)
+  const declared = missed.lostUntil()
+  expect(declared).toEqual(new Map([[7, 20]]))
+  missed.add(appendsTo(7, 30))
+  missed.forgetLost(declared)
+  expect(missed.lostUntil()).toEqual(new Map([[7, 30]]))
+  missed.forgetLost(missed.lostUntil())
+  expect(missed.pending).toBe(false)
+})
