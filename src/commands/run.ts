@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util'
-import type { Logger } from 'pino'
 import { startProcessor } from '../compose/processor.ts'
 import { misspeltKeys, readConfig } from '../config.ts'
-import { createLog } from '../ops/log.ts'
+import { createLog, type Log } from '../ops/log.ts'
 import { readVersion } from '../ops/version.file.ts'
 
 export const summary = 'decide payments until told to stop'
@@ -19,7 +18,7 @@ type Ending = {
   readonly crash: (error: Error) => void
 }
 
-const awaitEnding = (log: Logger): Ending => {
+const awaitEnding = (log: Log): Ending => {
   let end: (code: number) => void = () => undefined
   const ended = new Promise<number>((resolve) => {
     end = resolve
@@ -37,7 +36,7 @@ const awaitEnding = (log: Logger): Ending => {
   return { ended, crash }
 }
 
-const exitAfter = (ms: number, log: Logger): void => {
+const exitAfter = (ms: number, log: Log): void => {
   setTimeout(() => {
     log.error({ shutdownMs: ms }, 'draining took too long; the next instance takes over')
     process.exit(1)

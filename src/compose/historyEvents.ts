@@ -1,9 +1,9 @@
-import type { Logger } from 'pino'
 import type { HistoriesEvent } from '../features/histories.ts'
+import type { Log } from '../ops/log.ts'
 import type { Metrics } from '../ops/metrics.ts'
 
 /** Makes numbers of what the histories tell, and a log line of what somebody should look at. */
-export const countHistories = (metrics: Metrics, log: Logger) => {
+export const countHistories = (metrics: Metrics, log: Log) => {
   let waiting = 0
   const setWaiting = (records: number): void => {
     waiting = Math.max(0, records)

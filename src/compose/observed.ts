@@ -28,6 +28,11 @@ export const observeStages = <Recalled>(
     metrics.countPayments(received.length)
     return stages.recall(received)
   },
+  conclude: async (decided) => {
+    const startedAt = monotonic()
+    await stages.conclude(decided)
+    metrics.observeStage('conclude', (monotonic() - startedAt) / 1000)
+  },
   publish: async (outbound: Outbound): Promise<Published> => {
     const handedOverAt = monotonic()
     for (const { assessed } of outbound.settled)

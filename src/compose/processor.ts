@@ -1,9 +1,9 @@
-import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { redisReady } from '../features/connection.redis.ts'
 import { loadBundle } from '../model/bundle.file.ts'
 import { startHttp, type Readiness } from '../ops/http.http.ts'
 import { createKafkaLog } from '../ops/kafkaLog.ts'
+import type { Log } from '../ops/log.ts'
 import { createMetrics } from '../ops/metrics.ts'
 import { readVersion } from '../ops/version.file.ts'
 import { createKafka } from '../stream/client.kafka.ts'
@@ -22,7 +22,7 @@ import { countHistories } from './historyEvents.ts'
 import { observeStages } from './observed.ts'
 import { encodeAuditOf, encodeNoticesOf } from './records.ts'
 import { composeStages } from './stages.ts'
-import { openStores } from './stores.ts'
+import { openStores } from './stores.redis.ts'
 
 /** How long a switch may act on a decision. */
 const validityMs = 300_000
@@ -38,7 +38,7 @@ export type Processor = {
 
 export type ProcessorDeps = {
   readonly config: Config
-  readonly log: Logger
+  readonly log: Log
   /** Something that cannot be gone on without: the process is to end, non-zero. */
   readonly onCrash: (error: Error) => void
 }
@@ -139,6 +139,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     monotonic,
     observeLag: metrics.setLag,
     observeBatch: metrics.observeBatch,
+    observeCommit: (seconds) => metrics.observeStage('commit', seconds),
     onCommitFailure: (error) => {
       metrics.countCommitFailure()
       log.warn({ error }, 'offsets were not committed; the payments will come again')

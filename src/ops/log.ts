@@ -1,5 +1,8 @@
 import { pino, type DestinationStream, type Logger } from 'pino'
 
+/** What is handed to whoever logs: only this folder knows the library. */
+export type Log = Logger
+
 export type LogOptions = {
   readonly level: string
   readonly instance: string

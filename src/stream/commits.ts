@@ -19,13 +19,15 @@ export type Commits = {
 
 export type CommitsDeps = {
   readonly commit: (commits: readonly Commit[]) => Promise<void>
+  /** Milliseconds that never step back. */
   readonly now: () => number
   readonly intervalMs: number
+  readonly observe: (seconds: number) => void
   readonly onFailure: (error: unknown) => void
 }
 
 /** Gathers the commits of all partitions, so that the coordinator sees a few requests a second, not one a batch. */
-export const createCommits = ({ commit, now, intervalMs, onFailure }: CommitsDeps): Commits => {
+export const createCommits = ({ commit, now, intervalMs, observe, onFailure }: CommitsDeps): Commits => {
   let noted = new Map<number, Commit>()
   let lastAt = now()
 
@@ -36,6 +38,7 @@ export const createCommits = ({ commit, now, intervalMs, onFailure }: CommitsDep
     noted = new Map()
     try {
       await commit(commits)
+      observe((now() - lastAt) / 1000)
     } catch (error) {
       onFailure(error)
     }

@@ -17,6 +17,7 @@ export type PaymentConsumerDeps = {
   /** Payments of a partition that wait in Kafka behind the batch just read. */
   readonly observeLag: (partition: number, lag: number) => void
   readonly observeBatch: (size: number) => void
+  readonly observeCommit: (seconds: number) => void
   readonly onCommitFailure: (error: unknown) => void
   /** The consumer stopped for good; the process must not go on as if it lived. */
   readonly onCrash: (error: Error) => void
@@ -39,6 +40,7 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
     commit: (due) => consumer.commitOffsets(due.map((each) => ({ topic, ...each }))),
     now: monotonic,
     intervalMs: deps.commitIntervalMs,
+    observe: deps.observeCommit,
     onFailure: deps.onCommitFailure,
   })
 

@@ -12,6 +12,7 @@ const setUp = (commit?: (commits: readonly Commit[]) => Promise<void>) => {
     },
     now: () => clock.now,
     intervalMs: 200,
+    observe: () => undefined,
     onFailure: (error) => failures.push(error),
   })
   return { commits, committed, failures, clock }
