@@ -15,3 +15,10 @@ export const timeOf = (text: string, option: string): number => {
     `${option}: expected a date (YYYY-MM-DD) or a time, got ${JSON.stringify(text)}`,
   )
 }
+
+/** @throws SluiceError USAGE for what is not a finite number */
+export const numberOf = (text: string, option: string): number => {
+  const value = Number(text)
+  if (text.trim() !== '' && Number.isFinite(value)) return value
+  throw new SluiceError('USAGE', `${option}: expected a number, got ${JSON.stringify(text)}`)
+}

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { SluiceError } from '../errors.ts'
 import { exportedFiles, exportWorld, type ExportSummary } from '../offline/simulator/export.file.ts'
 import { createWorld } from '../offline/simulator/world.ts'
-import { required, timeOf } from './options.ts'
+import { numberOf, required, timeOf } from './options.ts'
 import { createProgress } from './progress.ts'
 
 export const summary = 'make payments, device reports and labels of a simulated population'
@@ -40,12 +40,6 @@ const options = {
 
 const dayMs = 86_400_000
 const mostDays = 3_650
-
-const numberOf = (text: string, option: string): number => {
-  const value = Number(text)
-  if (text.trim() !== '' && Number.isFinite(value)) return value
-  throw new SluiceError('USAGE', `${option}: expected a number, got ${JSON.stringify(text)}`)
-}
 
 const daysOf = (text: string): number => {
   const days = numberOf(text, '--days')

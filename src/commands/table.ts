@@ -17,5 +17,6 @@ export const commandTable: CommandTable = {
   score: { summary: 'score features with a model', load: () => import('./score.ts') },
   evaluate: { summary: 'measure scores against labels', load: () => import('./evaluate.ts') },
   model: { summary: 'list and verify models', load: () => import('./model.ts') },
+  switch: { summary: 'play the payment switch of the demo', load: () => import('./switch.ts') },
   version: { summary: 'print the version', load: () => import('./version.ts') },
 }

@@ -63,12 +63,20 @@ const appendsOf = (
   return { records: Buffer.from(memory), recordBytes, touched: touchedBy(batch), latest }
 }
 
-/** @param amountsBase for each payment, minor units of the base currency or NaN */
-export const paymentAppends = (batch: readonly Addressed[], amountsBase: readonly number[]): Appends =>
+/**
+ * @param amountsBase for each payment, minor units of the base currency or NaN
+ * @param concluded for each payment what became of it, where that is known beforehand
+ */
+export const paymentAppends = (
+  batch: readonly Addressed[],
+  amountsBase: readonly number[],
+  concluded: readonly Concluded[] = [],
+): Appends =>
   appendsOf(batch, paymentRecordBytes, (view, at, index) => {
     const addressed = batch[index]
     if (addressed === undefined) return
-    encodePaymentRecord(view, at, addressed.received, addressed.hashes, amountsBase[index] ?? NaN)
+    const { received, hashes } = addressed
+    encodePaymentRecord(view, at, received, hashes, amountsBase[index] ?? NaN, concluded[index]?.outcome)
   })
 
 /** @param givenAt epoch milliseconds at which the outcomes were given */

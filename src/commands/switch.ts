@@ -1,0 +1,102 @@
+import { createInterface } from 'node:readline'
+import { setTimeout as wait } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { readSettings } from '../config.ts'
+import { SluiceError } from '../errors.ts'
+import { readLiveEvents } from '../offline/demo/liveEvents.file.ts'
+import { openSwitch } from '../offline/demo/switch.kafka.ts'
+import { writeSwitchMessage } from '../offline/demo/switchMessages.ts'
+import { createTally } from '../offline/demo/tally.ts'
+import { createTimetable } from '../offline/demo/timetable.ts'
+import { createKafkaLog } from '../ops/kafkaLog.ts'
+import { createLog } from '../ops/log.ts'
+import { readVersion } from '../ops/version.file.ts'
+import { createKafka } from '../stream/client.kafka.ts'
+import { loadSchemas } from '../stream/codec/schemas.file.ts'
+import { topicNames } from '../stream/topicSpec.ts'
+import { numberOf, required } from './options.ts'
+
+export const summary = 'play the payment switch of the demo'
+
+const help = `Usage: sluice switch --events FILE --rate N
+
+Reads \`decisions\`, says so, and waits for a line on standard input. Then it sends the payments, device reports and
+account events of FILE, made by \`sluice demo\`, and prints what is decided, one JSON object a line. It ends when
+standard input does. Brokers and the prefix of topics come from the environment.
+
+  --events FILE   simulated events, one JSON object a line
+  --rate N        payments a second
+`
+
+const options = {
+  events: { type: 'string' },
+  rate: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+
+/** Reports must be known before the payment that they matter to. */
+const aheadMs = 400
+/** How long the last decisions are waited for. */
+const patienceMs = 20_000
+
+type Starter = { readonly begun: Promise<void>; readonly close: () => void }
+
+/** Begins with a line on standard input; whoever started this process is gone when that ends, and so is it then. */
+const listen = (): Starter => {
+  const lines = createInterface({ input: process.stdin })
+  const leave = (): void => process.exit(1)
+  lines.once('close', leave)
+  return {
+    begun: new Promise((resolve) => void lines.once('line', () => resolve())),
+    close: () => {
+      lines.off('close', leave)
+      lines.close()
+      process.stdin.destroy()
+    },
+  }
+}
+
+export const run = async (args: readonly string[]): Promise<number> => {
+  const { values } = parseArgs({ args: [...args], options })
+  if (values.help) {
+    process.stdout.write(help)
+    return 0
+  }
+  const file = required(values.events, '--events')
+  const ratePerSecond = numberOf(required(values.rate, '--rate'), '--rate')
+  if (ratePerSecond <= 0) throw new SluiceError('USAGE', '--rate: expected more than 0')
+
+  const settings = readSettings()
+  const log = createLog(
+    { level: settings.logLevel, instance: settings.instanceId, version: readVersion() },
+    process.stderr,
+  )
+  const starter = listen()
+  try {
+    const paymentSwitch = await openSwitch({
+      kafka: createKafka({
+        brokers: settings.kafkaBrokers,
+        clientId: 'sluice-switch',
+        log: createKafkaLog(log),
+        warn: (message) => log.warn(message),
+      }),
+      groupId: `${settings.groupId}-switch`,
+      topics: topicNames(settings.topicPrefix),
+      schemas: await loadSchemas(settings.schemasDir),
+      tally: createTally(),
+      say: (message) => process.stdout.write(writeSwitchMessage(message)),
+      monotonic: () => performance.now(),
+      wait: (ms) => wait(ms),
+    })
+    try {
+      await starter.begun
+      const events = await readLiveEvents(file)
+      await paymentSwitch.play(createTimetable(events, { ratePerSecond, aheadMs }), patienceMs)
+    } finally {
+      await paymentSwitch.close()
+    }
+    return 0
+  } finally {
+    starter.close()
+  }
+}

@@ -1,0 +1,72 @@
+import { connectRedis, redisReady } from '../features/connection.redis.ts'
+import { createToBase } from '../features/baseCurrency.ts'
+import { declareCovered } from '../features/coverage.redis.ts'
+import { createRedisDeviceStates } from '../features/deviceStates.redis.ts'
+import type { DeviceStates } from '../features/deviceStates.ts'
+import { createHasher, type Hasher } from '../features/hashing.ts'
+import { createKeys, keyVersion } from '../features/keys.ts'
+import { createRedisSeed, type Seed } from '../features/seed.redis.ts'
+import { SluiceError } from '../errors.ts'
+
+export type SeedStores = {
+  readonly hasher: Hasher
+  readonly seed: Seed
+  readonly deviceStates: DeviceStates
+  readonly isEmpty: () => Promise<boolean>
+  /** Says that histories are complete from `since` (epoch ms) on. */
+  readonly declareCovered: (since: number) => Promise<void>
+  /** Removes every key of Sluice's from the database. */
+  readonly clear: () => Promise<void>
+  readonly close: () => void
+}
+
+export type SeedStoresOptions = {
+  readonly url: string
+  /** 16 bytes, as the processor's. */
+  readonly hashKey: Buffer
+  /** ISO 4217; amounts in other currencies are not known. */
+  readonly baseCurrency: string
+}
+
+/** A call that appends thousands of payments may take long on a busy machine. */
+const silenceMs = 60_000
+const connectWithinMs = 10_000
+const keysPerScan = 1_000
+
+/** @throws SluiceError REDIS_UNAVAILABLE */
+export const openSeedStores = async (options: SeedStoresOptions): Promise<SeedStores> => {
+  const errors: Error[] = []
+  const redis = connectRedis({
+    url: options.url,
+    name: 'sluice:seed',
+    onError: (error) => void errors.splice(0, 1, error),
+    silenceMs,
+  })
+  const givenUp = setTimeout(() => redis.disconnect(), connectWithinMs)
+  await redisReady(redis).catch(() => {
+    throw new SluiceError('REDIS_UNAVAILABLE', 'Redis does not answer', { cause: errors[0] })
+  })
+  clearTimeout(givenUp)
+
+  const clear = async (): Promise<void> => {
+    let cursor = '0'
+    do {
+      const [next, found] = await redis.scan(cursor, 'MATCH', `${keyVersion}:*`, 'COUNT', keysPerScan)
+      if (found.length > 0) await redis.unlink(...found)
+      cursor = next
+    } while (cursor !== '0')
+  }
+
+  const hasher = createHasher(options.hashKey)
+  const keys = createKeys(hasher)
+  const toBase = createToBase({ currency: options.baseCurrency, rates: [] })
+  return {
+    hasher,
+    seed: createRedisSeed({ redis, keys, toBase }),
+    deviceStates: createRedisDeviceStates({ redis, keys, hasher }),
+    isEmpty: async () => (await redis.dbsize()) === 0,
+    declareCovered: (since) => declareCovered(redis, since),
+    clear,
+    close: () => redis.disconnect(),
+  }
+}
