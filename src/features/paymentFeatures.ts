@@ -1,9 +1,8 @@
-import { entityTypes } from '../domain/entity.ts'
 import { channels, methods, type Channel, type Method } from '../domain/payment.ts'
-import { historyBits, ratesBit } from './degraded.ts'
-import { distanceKm, ownVisit, previousVisit, type Visit } from './place.ts'
+import { ratesBit } from './degraded.ts'
 import type { Recalled } from './recalled.ts'
 import type { Placed, Step } from './step.ts'
+import { travelFeatures, travelStep } from './travelFeatures.ts'
 
 /** A number that the payment itself gives; NaN where it does not say. */
 type PaymentFeature = {
@@ -81,33 +80,10 @@ const circumstances: readonly PaymentFeature[] = [
     })),
 ]
 
-type Travel = {
-  readonly name: string
-  readonly sentence: string
-  readonly read: (from: Visit, to: Visit) => number
-}
-
-/** Places are known to about a kilometre: a shorter time than this makes no speed. */
-const shortestTravelMs = 60_000
-
-const travels: readonly Travel[] = [
-  {
-    name: 'payment.distance_km',
-    sentence: "Kilometres from the place of the account's previous payment.",
-    read: distanceKm,
-  },
-  {
-    name: 'payment.speed_kmh',
-    sentence:
-      "Distance from the place of the account's previous payment by the time since, of at least a minute.",
-    read: (from, to) => distanceKm(from, to) / (Math.max(to.at - from.at, shortestTravelMs) / hourMs),
-  },
-]
-
 export const paymentFeatures: readonly { readonly name: string; readonly sentence: string }[] = [
   ...amounts,
   ...circumstances,
-  ...travels,
+  ...travelFeatures,
 ]
 
 const numbers = (features: readonly Placed<PaymentFeature>[], degradedIfUnknown: number): Step | null =>
@@ -123,25 +99,6 @@ const numbers = (features: readonly Placed<PaymentFeature>[], degradedIfUnknown:
         return degraded
       }
 
-const accountSlot = entityTypes.indexOf('account')
-const accountBit = historyBits[accountSlot] ?? 0
-
-const travelStep = (features: readonly Placed<Travel>[], retentionMs: number): Step | null => {
-  if (features.length === 0) return null
-  return (recalled, row) => {
-    for (const { index } of features) row[index] = NaN
-    const here = ownVisit(recalled)
-    const view = recalled.views[accountSlot] ?? null
-    if (here === null || view === null) return 0
-    if (view === 'unknown') return accountBit
-    const from = previousVisit(view, here.at, retentionMs)
-    const coveredSince = recalled.coveredSince[accountSlot] ?? Infinity
-    if ((from?.at ?? here.at - retentionMs) < coveredSince) return accountBit
-    if (from !== null) for (const { index, spec } of features) row[index] = spec.read(from, here)
-    return 0
-  }
-}
-
 /** Steps for those of the named features that are about the payment itself. */
 export const compilePaymentFeatures = (
   names: readonly Placed<string>[],
@@ -154,6 +111,6 @@ export const compilePaymentFeatures = (
   return [
     numbers(placed(amounts), ratesBit),
     numbers(placed(circumstances), 0),
-    travelStep(placed(travels), retentionMs),
+    travelStep(placed(travelFeatures), retentionMs),
   ].filter((step) => step !== null)
 }
