@@ -8,12 +8,15 @@ import type { Rng } from './rng.ts'
 const dotted = (first: number, second: number, rest: number): string =>
   `${first}.${second + ((rest >>> 16) & 0x3f)}.${(rest >>> 8) & 0xff}.${rest & 0xff}`
 
-export const homeAddress = (household: number): string =>
-  `10.${(household >>> 16) & 0xff}.${(household >>> 8) & 0xff}.${household & 0xff}`
+/** A household's address; `lease` counts the addresses that its provider has given it so far. */
+export const homeAddress = (household: number, lease: number): string => {
+  const number = (household + Math.imul(lease, 65_537)) & 0xff_ffff
+  return `10.${number >>> 16}.${(number >>> 8) & 0xff}.${number & 0xff}`
+}
 
 /** Carriers put many subscribers behind one address, and give them another one each time. */
 export const mobileAddress = (rng: Rng, city: City, accounts: number): string => {
-  const perCity = 4 + Math.floor(accounts / 400)
+  const perCity = 60 + Math.floor(accounts / 20)
   return dotted(100, 64, (cities.indexOf(city) % 64) * 4096 + rng.below(Math.min(perCity, 4096)))
 }
 

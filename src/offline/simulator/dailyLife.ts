@@ -19,7 +19,7 @@ import {
 import { dayMs, hourMs, minuteMs, secondMs } from './time.ts'
 
 /** Chances a day and a person of what makes honest people look suspicious. */
-const perDay = { trip: 0.006, newPhone: 0.0015, helped: 0.002, forgotPassword: 0.004, browses: 0.5 }
+const perDay = { trip: 0.006, newPhone: 0.003, helped: 0.002, forgotPassword: 0.004, browses: 0.5 }
 
 /** Some errands end in several payments, and collections and helpers add a few: measured, so that the mean holds. */
 const purchasesPerErrand = 1.075
@@ -65,8 +65,8 @@ const order = (scene: Scene, person: Person, at: number): void => {
 const stranger = (scene: Scene): string => {
   const { rng, names, world } = scene
   const kind = rng.next()
-  if (kind < 0.5) return names.personPayee(rng.below(world.options.accounts))
-  if (kind < 0.75) return names.businessPayee(rng.below(20 + Math.floor(world.options.accounts / 40)))
+  if (kind < 0.4) return names.personPayee(rng.below(world.options.accounts))
+  if (kind < 0.6) return names.businessPayee(rng.below(20 + Math.floor(world.options.accounts / 40)))
   return names.next('payee')
 }
 
@@ -79,7 +79,7 @@ const transfer = (scene: Scene, person: Person, at: number): void => {
   const { rng } = scene
   const line = ownLine(scene, person, at)
   const sessionId = openSession(scene, person, at, line)
-  if (!rng.chance(0.18)) {
+  if (!rng.chance(0.24)) {
     const contact = byWeight(scene, person.contacts)
     const amountMinor = rng.logNormal(contact.medianMinor, contact.sigma)
     sendMoney(scene, person, at, line, { payeeId: contact.payeeId, amountMinor, sessionId })

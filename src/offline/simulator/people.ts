@@ -1,10 +1,10 @@
-import { homeAddress } from './addresses.ts'
 import { newComputer, newPhone, type Device } from './devices.ts'
 import { pickDayPlan, pickMix, type Activity, type DayPlan } from './habits.ts'
 import type { Market, Markets, Merchant } from './merchants.ts'
 import type { Names } from './names.ts'
 import { near, pickHomeCity, type City, type Point } from './places.ts'
 import type { Rng } from './rng.ts'
+import { dayMs } from './time.ts'
 
 /** Somebody whom a person pays now and then. */
 export type Contact = {
@@ -28,7 +28,9 @@ export type Person = {
   readonly dayPlan: DayPlan
   readonly nextActivity: (rng: Rng) => Activity
   readonly paysByPhone: boolean
-  readonly homeIp: string
+  readonly household: number
+  /** How long the provider leaves a household its address; some change it every night. */
+  readonly leaseMs: number
   readonly emailHash: string
   readonly phoneHash: string
   readonly computer: Device | null
@@ -103,7 +105,8 @@ export const createPeople = (rng: Rng, options: PeopleOptions): readonly Person[
       dayPlan: pickDayPlan(rng),
       nextActivity: pickMix(rng),
       paysByPhone: rng.chance(0.4),
-      homeIp: housemate?.homeIp ?? homeAddress(index),
+      household: housemate?.household ?? index,
+      leaseMs: housemate?.leaseMs ?? (rng.chance(0.3) ? dayMs : rng.between(20, 200) * dayMs),
       emailHash: names.emailHash(index),
       phoneHash: names.phoneHash(index),
       computer: housemate?.computer && rng.chance(0.4) ? housemate.computer : ownComputer,

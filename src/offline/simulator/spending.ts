@@ -1,5 +1,5 @@
 import type { Device } from './devices.ts'
-import { mobileAddress, publicAddress } from './addresses.ts'
+import { homeAddress, mobileAddress, publicAddress } from './addresses.ts'
 import { cashMcc, type Merchant } from './merchants.ts'
 import type { Person } from './people.ts'
 import { near, type City } from './places.ts'
@@ -78,8 +78,11 @@ export type Line = {
   readonly place: Place | null
 }
 
+export const homeIpOf = (person: Person, at: number): string =>
+  homeAddress(person.household, Math.floor(at / person.leaseMs))
+
 /** Browsers forget: a private window or cleared cookies make a known computer look new, or nameless. */
-const forgetful = { looksNew: 0.07, nameless: 0.05 }
+const forgetful = { looksNew: 0.1, nameless: 0.05 }
 
 const asSeen = (scene: Scene, device: Device | null, computer: Device | null): Device | null => {
   if (device === null || device !== computer) return device
@@ -104,7 +107,7 @@ export const ownLine = (scene: Scene, person: Person, at: number): Line => {
     ? mobileAddress(rng, city, accounts)
     : outside
       ? publicAddress(rng, city, accounts)
-      : person.homeIp
+      : homeIpOf(person, at)
   const located = device === phone && rng.chance(0.6)
   const centre = away ? city : person.home
   return {
@@ -123,7 +126,7 @@ export const channelOf = (line: Line): 'APP' | 'WEB' =>
 export const openSession = (scene: Scene, person: Person, at: number, line: Line): string => {
   const { rng, names } = scene
   const enteredAt = at - rng.between(8 * secondMs, 4 * minuteMs)
-  if (line.device !== null && enteredAt - line.device.lastReportAt > 20 * hourMs)
+  if (line.device !== null && (rng.chance(0.35) || enteredAt - line.device.lastReportAt > 20 * hourMs))
     report(scene, line.device, enteredAt - rng.between(1, 4) * secondMs)
   const about = { device: line.device, ipAddress: line.ipAddress }
   if (rng.chance(0.035)) note(scene, 'LOGIN_FAILED', person, enteredAt - 12 * secondMs, about)

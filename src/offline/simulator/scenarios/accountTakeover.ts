@@ -53,14 +53,7 @@ const play = (scene: Scene, at: number): void => {
   const payeeId = muleAt(scene, at)
   addPayee(scene, victim, line, payeeId, at - 30 * secondMs)
   for (const time of times)
-    sendMoney(
-      scene,
-      victim,
-      time,
-      line,
-      { payeeId, amountMinor: rng.logNormal(24_000, 1), sessionId },
-      truth,
-    )
+    sendMoney(scene, victim, time, line, { payeeId, amountMinor: rng.logNormal(24_000, 1), sessionId }, truth)
 }
 
 /** Stolen credentials, used from the attacker's device; its screen is often run by a remote-control app. */

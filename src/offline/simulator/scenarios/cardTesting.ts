@@ -1,3 +1,4 @@
+import type { Device } from '../devices.ts'
 import type { Merchant } from '../merchants.ts'
 import type { Person } from '../people.ts'
 import type { Scene } from '../scene.ts'
@@ -5,16 +6,16 @@ import { buyOnline, cardOf } from '../spending.ts'
 import { hourMs, minuteMs } from '../time.ts'
 import { crewAt, crewLine, stolenCard, victimWho, type Scenario } from './story.ts'
 
+/** A browser that starts afresh, or one that tells nothing. */
+const disguised = ({ rng, names }: Scene, device: Device | null): Device | null =>
+  device === null || rng.chance(0.4) ? null : { ...device, deviceId: names.next('device'), reports: false }
+
 const play = (scene: Scene, at: number): void => {
   const { rng, names, world } = scene
   const crew = crewAt(scene, at)
-  // A quiet one hides the device and lets hours pass between two cards.
-  const quiet = rng.chance(0.3)
-  const shop = (): Merchant =>
-    world.markets.online.pickOf(
-      rng,
-      ({ mcc }) => mcc === '5815' || mcc === '8398' || mcc === '5816' || mcc === '4899',
-    )
+  // A quiet one shows another device and address for each card and lets an hour pass between two.
+  const quiet = rng.chance(0.4)
+  const shop = (): Merchant => world.markets.online.pickOf(rng, ({ medianMinor }) => medianMinor < 4_000)
   const targets = Array.from({ length: 1 + rng.below(3) }, shop)
   let time = at
   for (let card = 5 + rng.below(11); card > 0; card -= 1) {
@@ -22,11 +23,13 @@ const play = (scene: Scene, at: number): void => {
     if (owner === null) return
     const token = cardOf(scene, owner)
     const seen = crewLine(scene, crew, owner)
-    const line = quiet ? { ...seen, device: null } : { ...seen, ipAddress: crew.ipAddress }
+    const line = quiet
+      ? { ...seen, device: disguised(scene, seen.device) }
+      : { ...seen, ipAddress: crew.ipAddress, device: crew.device }
     const truth = stolenCard(scene, 'CARD_TESTING', owner, time)
     const order = { card: token, emailHash: names.next('email'), sessionId: null }
     const merchant = rng.pick(targets)
-    buyOnline(scene, owner, time, line, { merchant, amountMinor: rng.between(50, 600), ...order }, truth)
+    buyOnline(scene, owner, time, line, { merchant, amountMinor: rng.logNormal(400, 0.9), ...order }, truth)
     // A card that works is used for good.
     if (rng.chance(0.2)) {
       const dear = world.markets.online.pickOf(

@@ -5,7 +5,7 @@ import { stolenMoney, victimWho, type Scenario } from './story.ts'
 
 const play = (scene: Scene, at: number): void => {
   const { rng, names, underworld } = scene
-  const recruited = rng.chance(0.3)
+  const recruited = rng.chance(0.45)
   const payeeId = recruited ? names.personPayee(rng.pick(scene.people).index) : names.next('payee')
   const lastsMs = rng.between(0.5, 3) * dayMs
   underworld.mules = [...underworld.mules, { payeeId, untilAt: at + lastsMs }]

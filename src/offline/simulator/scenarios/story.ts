@@ -1,11 +1,11 @@
-import { publicAddress } from '../addresses.ts'
+import { mobileAddress, publicAddress } from '../addresses.ts'
 import { afflict, newComputer, newPhone } from '../devices.ts'
 import type { Person } from '../people.ts'
 import { near, pickCity } from '../places.ts'
 import type { Rng } from '../rng.ts'
 import { note, report, type Scene } from '../scene.ts'
 import type { ScenarioName, Truth } from '../simEvent.ts'
-import type { Line } from '../spending.ts'
+import { homeIpOf, type Line } from '../spending.ts'
 import { dayMs, hourMs, minuteMs } from '../time.ts'
 import type { Crew } from '../underworld.ts'
 
@@ -52,7 +52,7 @@ export const muleAt = (scene: Scene, at: number): string => {
   const { rng, underworld, names } = scene
   underworld.mules = underworld.mules.filter((mule) => mule.untilAt > at)
   if (underworld.mules.length > 0 && rng.chance(0.55)) return rng.pick(underworld.mules).payeeId
-  const recruited = rng.chance(0.35)
+  const recruited = rng.chance(0.45)
   const payeeId = recruited ? names.personPayee(rng.pick(scene.people).index) : names.next('payee')
   underworld.mules = [...underworld.mules, { payeeId, untilAt: at + rng.between(1, 8) * dayMs }]
   return payeeId
@@ -73,14 +73,34 @@ export const crewAt = (scene: Scene, at: number): Crew => {
   return crew
 }
 
+/** Proxies in ordinary homes and on mobile networks are for rent. */
+const neighbourIp = (scene: Scene, victim: Person): string => {
+  const { rng, world, people } = scene
+  const { accounts } = world.options
+  const kind = rng.next()
+  if (kind < 0.35) return publicAddress(rng, victim.city, accounts)
+  if (kind < 0.7) return mobileAddress(rng, victim.city, accounts)
+  return homeIpOf(rng.pick(people), scene.calendar.dayAt())
+}
+
 /** The attacker's line. A careful one comes from the victim's own city and tells no place. */
 export const crewLine = (scene: Scene, crew: Crew, victim: Person): Line => {
-  const { rng, world } = scene
-  const careful = rng.chance(0.45)
+  const { rng } = scene
+  // Credentials taken together with the session: to the bank it is the victim's own device.
+  if (rng.chance(0.25)) {
+    const device = victim.phone ?? victim.computer
+    const own = device === null ? null : { ...device, reports: false }
+    return {
+      device: own,
+      ipAddress: neighbourIp(scene, victim),
+      place: { country: victim.city.country, point: null },
+    }
+  }
+  const careful = rng.chance(0.5)
   const city = careful ? victim.city : pickCity(rng)
   return {
     device: crew.device,
-    ipAddress: careful ? publicAddress(rng, victim.city, world.options.accounts) : crew.ipAddress,
+    ipAddress: careful ? neighbourIp(scene, victim) : crew.ipAddress,
     place: { country: city.country, point: !careful && rng.chance(0.35) ? near(rng, city, 5) : null },
   }
 }
