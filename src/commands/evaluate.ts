@@ -47,7 +47,7 @@ const refuseUnscored = (payments: readonly ScoredPayment[], file: string): void 
 
 const table = (evaluation: Evaluation): string => {
   const { recallAtFalsePositiveRate: recall } = evaluation
-  const lines: readonly (readonly [string, number])[] = [
+  const lines: readonly (readonly [string, number | null])[] = [
     ['payments', evaluation.rows],
     ['frauds', evaluation.frauds],
     ['area under ROC', evaluation.areaUnderRoc],
@@ -59,7 +59,7 @@ const table = (evaluation: Evaluation): string => {
     ['card precision, top 100', evaluation.cardPrecisionAt100],
   ]
   const text = lines.map(([name, value]) => {
-    const shown = Number.isInteger(value) ? String(value) : value.toFixed(5)
+    const shown = value === null ? '-' : Number.isInteger(value) ? String(value) : value.toFixed(5)
     return `${name.padEnd(34)}${shown}\n`
   })
   return text.join('')

@@ -11,8 +11,8 @@ export type Evaluation = {
   readonly averagePrecision: number
   /** Share of frauds found while at most this share of good payments is stopped. */
   readonly recallAtFalsePositiveRate: Readonly<Record<'0.001' | '0.003' | '0.01', number>>
-  /** Meaningful only if the scores are probabilities. */
-  readonly brierScore: number
+  /** Null where a score is not a probability. */
+  readonly brierScore: number | null
   readonly cardPrecisionAt100: number
 }
 
@@ -31,7 +31,7 @@ export const evaluate = (payments: readonly ScoredPayment[]): Evaluation => {
       '0.003': recallAtFalsePositiveRate(ranking, 0.003),
       '0.01': recallAtFalsePositiveRate(ranking, 0.01),
     },
-    brierScore: brierScore(scores, labels),
+    brierScore: scores.every((score) => score >= 0 && score <= 1) ? brierScore(scores, labels) : null,
     cardPrecisionAt100: cardPrecision(payments, 100),
   }
 }
