@@ -11,8 +11,10 @@ type Loaded = {
   readonly dispose: () => void
 }
 
+const isTensor = (output: unknown): output is tf.Tensor => output instanceof tf.Tensor
+
 const single = (output: unknown): tf.Tensor => {
-  if (output instanceof tf.Tensor) return output
+  if (isTensor(output)) return output
   throw new SluiceError('MODEL_INVALID', 'expected a network with a single output')
 }
 

@@ -112,19 +112,14 @@ describe('calibration', () => {
 })
 
 describe('spec', () => {
-  const { features, reasonGroups, ...rest } = spec
   it('is read', () => {
     expect(parseSpec(JSON.stringify(spec), 'spec.yaml')).toEqual(spec)
   })
   it.each([
-    [
-      'a reason group for another feature',
-      { ...rest, features, reasonGroups: { A: ['x.y'] } },
-      /may name only/,
-    ],
+    ['a reason group for another feature', { ...spec, reasonGroups: { A: ['x.y'] } }, /may name only/],
     ['a misspelt key', { ...spec, epoch: 3 }, /epoch/],
-    ['no features', { ...rest, features: [], reasonGroups: {} }, /features/],
-    ['a repeated feature', { ...rest, features: ['a', 'a'], reasonGroups: {} }, /twice/],
+    ['no features', { ...spec, features: [], reasonGroups: {} }, /features/],
+    ['a repeated feature', { ...spec, features: ['a', 'a'], reasonGroups: {} }, /twice/],
   ])('refuses %s', (_what, wrong, expected) => {
     const error = throwing(() => parseSpec(JSON.stringify(wrong), 'spec.yaml'))
     expect(error.code).toBe('FILE_INVALID')
