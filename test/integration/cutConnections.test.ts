@@ -1,3 +1,4 @@
+import { setImmediate as untilNextTurn } from 'node:timers/promises'
 import type { ISocketFactory, Kafka, Producer } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createKafka, createSocket } from '../../src/stream/client.kafka.ts'
@@ -7,6 +8,7 @@ import { ownName, sharedServers } from '../support/shared.ts'
 
 const partitions = 4
 const cuts = 20
+const acknowledgedBetweenCuts = 40
 
 const { brokers } = sharedServers()
 const kafkaOn = (socketFactory: ISocketFactory): Kafka =>
@@ -18,56 +20,67 @@ const kafkaOn = (socketFactory: ISocketFactory): Kafka =>
     socketFactory,
   })
 
+/** In a lane one send waits for the one before it. */
 type Lane = { readonly partition: number; readonly name: string }
 
-/** Lanes of numbered records: in each lane one send waits for the one before it. Resolves with what was acknowledged. */
+const lanesEach = (perPartition: number): readonly Lane[] =>
+  Array.from({ length: partitions * perPartition }, (_, i) => ({
+    partition: i % partitions,
+    name: `lane${i}`,
+  }))
+
+/** Sends numbered records until all connections were cut `cuts` times; gives those that were acknowledged. */
 const sendWhileCutting = async (
   producer: Producer,
   topic: string,
   lanes: readonly Lane[],
-  cut: () => void,
-) => {
+  proxy: Proxy,
+): Promise<ReadonlySet<string>> => {
   const acknowledged = new Set<string>()
   let done = 0
-  let acknowledgedAtLastCut = 0
   const cutWhenBusy = () => {
-    if (done === cuts || acknowledged.size - acknowledgedAtLastCut < 40) return
-    acknowledgedAtLastCut = acknowledged.size
+    if (done === cuts || acknowledged.size < (done + 1) * acknowledgedBetweenCuts) return
     done += 1
-    cut()
+    // In turn when the broker has what was sent and its answer is on the way, and when it may have nothing yet.
+    if (done % 2 === 0) proxy.cut()
+    else proxy.cutAtNextAnswer()
   }
   const runLane = async ({ partition, name }: Lane): Promise<void> => {
     for (let i = 0; done < cuts || i % 8 !== 0; i++) {
       const value = `${name}-${i}`
-      const sent = producer.send({ topic, acks: -1, messages: [{ partition, value }] })
-      queueMicrotask(cutWhenBusy)
-      await sent.then(
-        () => acknowledged.add(value),
-        () => undefined, // not acknowledged: nothing was promised
-      )
+      try {
+        const sent = producer.send({ topic, acks: -1, messages: [{ partition, value }] })
+        queueMicrotask(cutWhenBusy)
+        await sent
+        acknowledged.add(value)
+      } catch {
+        // Nothing was promised. While kafkajs connects again it refuses some sends at once ("Broker not connected"):
+        // a loop that sent on without letting the connection come up would spin for ever.
+        await untilNextTurn()
+      }
     }
   }
   await Promise.all(lanes.map(runLane))
   return acknowledged
 }
 
-const readAll = async (kafka: Kafka, topic: string): Promise<ReadonlySet<string>> => {
+const readAll = async (kafka: Kafka, topic: string): Promise<readonly string[]> => {
   const admin = kafka.admin()
   await admin.connect()
   const ends = await admin.fetchTopicOffsets(topic)
   await admin.disconnect()
-  const found = new Set<string>()
-  let left = ends.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0)
-  const consumer = kafka.consumer({ groupId: ownName('cut-reader') })
+  const count = ends.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0)
+  const found: string[] = []
+  const consumer = kafka.consumer({ groupId: ownName('cut-reader'), maxWaitTimeInMs: 50 })
   await consumer.connect()
   await consumer.subscribe({ topics: [topic], fromBeginning: true })
   await new Promise<void>((resolve, reject) => {
-    consumer.on(consumer.events.CRASH, ({ payload }) => payload.restart || reject(payload.error))
+    consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error))
     void consumer.run({
-      eachMessage: async ({ message }) => {
-        found.add(String(message.value))
-        left -= 1
-        if (left === 0) resolve()
+      eachMessage: ({ message }) => {
+        found.push(String(message.value))
+        if (found.length === count) resolve()
+        return Promise.resolve()
       },
     })
   })
@@ -75,11 +88,8 @@ const readAll = async (kafka: Kafka, topic: string): Promise<ReadonlySet<string>
   return found
 }
 
-const lost = async (
-  producer: Producer,
-  lanes: readonly Lane[],
-  cut: () => void,
-): Promise<readonly string[]> => {
+/** What was acknowledged and cannot be read. */
+const lost = async (producer: Producer, lanes: readonly Lane[], proxy: Proxy): Promise<readonly string[]> => {
   const topic = ownName('cut')
   const calm = kafkaOn(createSocket)
   const admin = calm.admin()
@@ -87,18 +97,11 @@ const lost = async (
   await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: true })
   await admin.disconnect()
   await producer.connect()
-  const acknowledged = await sendWhileCutting(producer, topic, lanes, cut)
+  const acknowledged = await sendWhileCutting(producer, topic, lanes, proxy)
   await producer.disconnect()
-  expect(acknowledged.size).toBeGreaterThan(cuts * 40)
-  const found = await readAll(calm, topic)
+  const found = new Set(await readAll(calm, topic))
   return [...acknowledged].filter((value) => !found.has(value))
 }
-
-const lanesEach = (perPartition: number): readonly Lane[] =>
-  Array.from({ length: partitions * perPartition }, (_, i) => ({
-    partition: i % partitions,
-    name: `lane${i}`,
-  }))
 
 describe('connections cut during sends', () => {
   let proxy: Proxy
@@ -111,11 +114,15 @@ describe('connections cut during sends', () => {
   afterAll(() => proxy.close())
 
   it('loses no acknowledged record with our producer: one send in flight for each partition', async () => {
-    expect(await lost(createProducer(cutting), lanesEach(1), proxy.cut)).toEqual([])
+    expect(await lost(createProducer(cutting), lanesEach(1), proxy)).toEqual([])
   })
 
+  // How it loses (kafkajs 2.2.4, producer/sendMessages.js): records get the next sequence numbers of their partition,
+  // and a failed send takes its numbers back. Where the broker has written send A and only its answer was cut off,
+  // send B, which waited for A, goes next with A's numbers; the broker takes B for a repeated A and acknowledges it
+  // unwritten. Then A is tried again with new numbers, and stands there twice.
   it('would lose some with an idempotent producer and concurrent sends', async () => {
     const idempotent = cutting.producer({ idempotent: true, allowAutoTopicCreation: false })
-    expect(await lost(idempotent, lanesEach(8), proxy.cut)).not.toEqual([])
+    expect((await lost(idempotent, lanesEach(8), proxy)).length).toBeGreaterThanOrEqual(cuts / 10)
   })
 })

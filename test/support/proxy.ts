@@ -6,6 +6,8 @@ export type Proxy = {
   readonly port: number
   /** Resets every connection on both sides, in the middle of whatever is under way. */
   readonly cut: () => void
+  /** Does so when the server next answers, instead of handing the answer on: what was asked for is done, unknown to who asked. */
+  readonly cutAtNextAnswer: () => void
   readonly close: () => Promise<void>
 }
 
@@ -14,10 +16,10 @@ export const startProxy = async (target: {
   readonly port: number
 }): Promise<Proxy> => {
   const open = new Set<Socket>()
-  const keep = (socket: Socket): void => {
-    open.add(socket)
-    socket.setNoDelay(true)
-    socket.once('close', () => open.delete(socket))
+  let cutAtAnswer = false
+  const cut = (): void => {
+    cutAtAnswer = false
+    for (const socket of open) socket.resetAndDestroy()
   }
   const server = createServer((client) => {
     const upstream = connect(target)
@@ -25,26 +27,33 @@ export const startProxy = async (target: {
       client.destroy()
       upstream.destroy()
     }
+    if (!server.listening) return end()
     for (const socket of [client, upstream]) {
-      keep(socket)
+      open.add(socket)
+      socket.setNoDelay(true)
       socket.once('error', end)
-      socket.once('close', end)
+      socket.once('close', () => {
+        open.delete(socket)
+        end()
+      })
     }
     client.pipe(upstream)
-    upstream.pipe(client)
+    upstream.on('data', (bytes) => {
+      if (cutAtAnswer) cut()
+      else client.write(bytes)
+    })
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  const cut = (): void => {
-    for (const socket of open) socket.resetAndDestroy()
-  }
   return {
-    port,
+    port: (server.address() as AddressInfo).port,
     cut,
+    cutAtNextAnswer: () => {
+      cutAtAnswer = true
+    },
     close: async () => {
-      cut()
       server.close()
+      cut()
       await once(server, 'close')
     },
   }
