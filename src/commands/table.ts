@@ -16,6 +16,10 @@ export const commandTable: CommandTable = {
   train: { summary: 'train a model from features and labels', load: () => import('./train.ts') },
   score: { summary: 'score features with a model', load: () => import('./score.ts') },
   evaluate: { summary: 'measure scores against labels', load: () => import('./evaluate.ts') },
+  backtest: {
+    summary: 'decide a simulated past and compare with what was fraud',
+    load: () => import('./backtest.ts'),
+  },
   model: { summary: 'list and verify models', load: () => import('./model.ts') },
   switch: { summary: 'play the payment switch of the demo', load: () => import('./switch.ts') },
   version: { summary: 'print the version', load: () => import('./version.ts') },
