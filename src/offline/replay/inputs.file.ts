@@ -11,7 +11,7 @@ import {
 } from '../files/formats.ts'
 import { readRecordRows, readRecords } from '../files/records.file.ts'
 import type { Row } from '../files/row.ts'
-import type { Arrival } from './arrivals.ts'
+import type { Arrivals } from './arrivals.ts'
 import { settlingOutcome } from './replay.ts'
 
 export type ReplayFiles = {
@@ -34,10 +34,7 @@ const recordTimestampOf = (row: Row): number | null => {
 }
 
 /** In a file's order; `needsTimestamps` refuses a row that has no `recordTimestamp`. @throws SluiceError FILE_INVALID */
-export async function* paymentArrivals(
-  file: string,
-  needsTimestamps: boolean,
-): AsyncGenerator<Arrival, void, undefined> {
+export async function* paymentArrivals(file: string, needsTimestamps: boolean): Arrivals {
   for await (const { record: payment, row } of readRecordRows(file, paymentFormat)) {
     const recordTimestamp = recordTimestampOf(row)
     if (needsTimestamps && recordTimestamp === null)
@@ -50,18 +47,18 @@ export async function* paymentArrivals(
   }
 }
 
-async function* deviceArrivals(file: string): AsyncGenerator<Arrival, void, undefined> {
+async function* deviceArrivals(file: string): Arrivals {
   for await (const { record: report, row } of readRecordRows(file, deviceHealthFormat))
     yield { at: recordTimestampOf(row) ?? report.observedAt, event: { kind: 'deviceHealth', report } }
 }
 
-async function* accountEventArrivals(file: string): AsyncGenerator<Arrival, void, undefined> {
+async function* accountEventArrivals(file: string): Arrivals {
   for await (const { record: event, row } of readRecordRows(file, accountEventFormat))
     yield { at: recordTimestampOf(row) ?? event.occurredAt, event: { kind: 'accountEvent', event } }
 }
 
 /** A label counts only from the later of the time that it states and the time that it came. */
-async function* feedbackArrivals(file: string): AsyncGenerator<Arrival, void, undefined> {
+async function* feedbackArrivals(file: string): Arrivals {
   for await (const { record: feedback, row } of readRecordRows(file, feedbackFormat))
     yield {
       at: Math.max(feedback.knownAt, recordTimestampOf(row) ?? feedback.knownAt),
@@ -70,7 +67,7 @@ async function* feedbackArrivals(file: string): AsyncGenerator<Arrival, void, un
 }
 
 /** What arrives beside the payments. */
-export const sideArrivals = (files: ReplayFiles): readonly AsyncIterable<Arrival>[] => [
+export const sideArrivals = (files: ReplayFiles): readonly Arrivals[] => [
   ...(files.deviceHealth === undefined ? [] : [deviceArrivals(files.deviceHealth)]),
   ...(files.accountEvents === undefined ? [] : [accountEventArrivals(files.accountEvents)]),
   ...(files.feedback === undefined ? [] : [feedbackArrivals(files.feedback)]),

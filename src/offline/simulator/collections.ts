@@ -1,4 +1,5 @@
-import { note, type Scene } from './scene.ts'
+import { note } from './acts.ts'
+import type { Scene } from './scene.ts'
 import { openSession, ownLine, sendMoney } from './spending.ts'
 import { dayMs, minuteMs } from './time.ts'
 

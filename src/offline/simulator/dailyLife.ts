@@ -1,9 +1,10 @@
 import { afflict, newPhone } from './devices.ts'
 import type { Activity } from './habits.ts'
 import type { Merchant } from './merchants.ts'
-import type { Contact, Person } from './people.ts'
+import { phoneAt, type Contact, type Person } from './people.ts'
 import { pickCity } from './places.ts'
-import { note, report, type Scene } from './scene.ts'
+import { note, report } from './acts.ts'
+import type { Scene } from './scene.ts'
 import {
   buyAtShop,
   buyOnline,
@@ -29,7 +30,7 @@ const shop = (scene: Scene, person: Person, at: number): void => {
   const city = whereabouts(person, at)
   const usual = city === person.city && rng.chance(0.75)
   const merchant = usual ? rng.pick(person.usualShops) : world.markets.in(city).pick(rng)
-  const phone = person.paysByPhone && at >= person.phoneGoneUntilAt && rng.chance(0.6) ? person.phone : null
+  const phone = person.paysByPhone && rng.chance(0.6) ? phoneAt(person, at) : null
   const card = cardOf(scene, person)
   const rounds = merchant.trade.burst !== undefined && rng.chance(merchant.trade.burst) ? 2 + rng.below(4) : 1
   let time = at
@@ -165,8 +166,7 @@ const happenings = (scene: Scene, person: Person, dayAt: number): void => {
 }
 
 const regularReports = (scene: Scene, person: Person, dayAt: number): void => {
-  const present = dayAt < person.phoneGoneUntilAt ? [person.computer] : [person.phone, person.computer]
-  for (const device of present)
+  for (const device of [phoneAt(person, dayAt), person.computer])
     if (device !== null && device.nextReportAt < dayAt + dayMs) report(scene, device, device.nextReportAt)
 }
 

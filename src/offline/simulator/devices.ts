@@ -129,10 +129,13 @@ export const newComputer = (rng: Rng, deviceId: string, fromAt: number): Device 
     fromAt,
   )
 
-/** From now until `toAt` the signal reads unhealthy, where the platform can read it. */
+/** Conditions that ended so long ago are forgotten. A new one may begin as much later than today. */
+const forgottenAfterMs = 3 * dayMs
+
+/** From `fromAt` until `toAt` the signal reads unhealthy, where the platform can read it. */
 export const afflict = (device: Device, signal: DeviceSignal, fromAt: number, toAt: number): void => {
   device.conditions = [
-    ...device.conditions.filter((condition) => condition.toAt > fromAt),
+    ...device.conditions.filter((condition) => condition.toAt > fromAt - forgottenAfterMs),
     { signal, fromAt, toAt },
   ]
 }

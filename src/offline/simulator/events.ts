@@ -1,7 +1,7 @@
 import { holdCollections } from './collections.ts'
 import { liveDay } from './dailyLife.ts'
 import { createScene } from './scene.ts'
-import { commitCrimes } from './scenarios/crime.ts'
+import { planCrimes } from './scenarios/crime.ts'
 import type { SimEvent } from './simEvent.ts'
 import type { World } from './world.ts'
 
@@ -23,7 +23,7 @@ export function* events(world: World, options: EventsOptions = {}): Generator<Si
   const happens = (event: SimEvent): boolean =>
     event.at < untilAt || (laterFeedback && event.kind === 'feedback' && event.feedback.occurredAt < untilAt)
   while (calendar.dayAt() < untilAt) {
-    commitCrimes(scene)
+    planCrimes(scene)
     holdCollections(scene)
     for (const person of scene.people) liveDay(scene, person)
     for (const event of calendar.takeDay()) if (happens(event)) yield event

@@ -41,8 +41,8 @@ export type Person = {
   cards: readonly string[]
   contacts: readonly Contact[]
   trip: Trip | null
-  /** The phone is out of the owner's hands until then. */
-  phoneGoneUntilAt: number
+  /** When the phone is out of the owner's hands. */
+  phoneGone: { readonly fromAt: number; readonly untilAt: number } | null
   /** The bank replaces the first card at the first use after this time. */
   cardRenewalAt: number
 }
@@ -116,9 +116,13 @@ export const createPeople = (rng: Rng, options: PeopleOptions): readonly Person[
       cards: Array.from({ length: rng.chance(0.3) ? 2 : 1 }, () => names.next('card')),
       contacts: contactsOf(rng, names, income, accounts),
       trip: null,
-      phoneGoneUntilAt: 0,
+      phoneGone: null,
       cardRenewalAt: Number.POSITIVE_INFINITY,
     })
   }
   return people
 }
+
+/** The phone that the owner has in hand. */
+export const phoneAt = ({ phone, phoneGone }: Person, at: number): Device | null =>
+  phoneGone !== null && at >= phoneGone.fromAt && at < phoneGone.untilAt ? null : phone

@@ -1,9 +1,10 @@
 import type { Device } from './devices.ts'
 import { homeAddress, mobileAddress, publicAddress } from './addresses.ts'
 import { cashMcc, type Merchant } from './merchants.ts'
-import type { Person } from './people.ts'
+import { phoneAt, type Person } from './people.ts'
 import { near, type City } from './places.ts'
-import { note, pay, report, type Draft, type Place, type Scene } from './scene.ts'
+import { note, pay, report, type Draft, type Place } from './acts.ts'
+import type { Scene } from './scene.ts'
 import type { Truth } from './simEvent.ts'
 import { dayMs, hourMs, minuteMs, secondMs } from './time.ts'
 
@@ -96,7 +97,7 @@ const asSeen = (scene: Scene, device: Device | null, computer: Device | null): D
 export const ownLine = (scene: Scene, person: Person, at: number): Line => {
   const { rng } = scene
   const { accounts } = scene.world.options
-  const phone = at < person.phoneGoneUntilAt ? null : person.phone
+  const phone = phoneAt(person, at)
   const city = whereabouts(person, at)
   const away = city !== person.city
   const device =

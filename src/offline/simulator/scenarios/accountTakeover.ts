@@ -1,5 +1,6 @@
 import { afflict } from '../devices.ts'
-import { note, type Scene } from '../scene.ts'
+import { note } from '../acts.ts'
+import type { Scene } from '../scene.ts'
 import { buyOnline, cardOf, sendMoney } from '../spending.ts'
 import { hourMs, minuteMs, secondMs } from '../time.ts'
 import {

@@ -62,7 +62,7 @@ const abuse = (scene: Scene, skimmer: Skimmer): void => {
 /** Once a day: cards copied by a skimmer that is gone are sold and used, elsewhere. */
 export const useCopiedCards = (scene: Scene): void => {
   const dayAt = scene.calendar.dayAt()
-  for (const skimmer of [...scene.underworld.skimmers.values()]) {
+  for (const skimmer of scene.underworld.skimmers.values()) {
     if (skimmer.toAt > dayAt) continue
     scene.underworld.skimmers.delete(skimmer.merchantIndex)
     abuse(scene, skimmer)

@@ -24,12 +24,10 @@ export const scenarios: readonly Scenario[] = [
 /** Frauds among payments at a fraud scale of 1. */
 const naturalShare = 0.0055
 
-/** The day's crimes: as many of each scenario as keep the frauds' share of all payments in the long run. */
-export const commitCrimes = (scene: Scene): void => {
-  const { rng, calendar, world } = scene
+/** As many crimes of each scenario on one day as keep the frauds' share of all payments in the long run. */
+const planDay = (scene: Scene, dayAt: number): void => {
+  const { rng, world } = scene
   const { accounts, paymentsPerDay, fraudScale } = world.options
-  const dayAt = calendar.dayAt()
-  useCopiedCards(scene)
   for (const scenario of scenarios) {
     const frauds = accounts * paymentsPerDay * naturalShare * fraudScale * scenario.share
     const stories = rng.poisson(frauds / scenario.paymentsPerStory)
@@ -39,4 +37,12 @@ export const commitCrimes = (scene: Scene): void => {
       scenario.play(scene, at)
     }
   }
+}
+
+/** Crimes are planned a day ahead, so that what leads up to them has its own time. Call once a day. */
+export const planCrimes = (scene: Scene): void => {
+  const dayAt = scene.calendar.dayAt()
+  useCopiedCards(scene)
+  if (dayAt === scene.world.options.startAt) planDay(scene, dayAt)
+  planDay(scene, dayAt + dayMs)
 }

@@ -1,5 +1,6 @@
 import { afflict } from '../devices.ts'
-import { report, type Scene } from '../scene.ts'
+import { report } from '../acts.ts'
+import type { Scene } from '../scene.ts'
 import { buyAtShop, cardOf, priceAt } from '../spending.ts'
 import { dayMs, minuteMs } from '../time.ts'
 import { inARow, stolenCard, victimWho, type Scenario } from './story.ts'
@@ -13,7 +14,7 @@ const play = (scene: Scene, at: number): void => {
   if (victim === null || victim.phone === null) return
   const phone = victim.phone
   const lostAt = at - rng.between(10, 180) * minuteMs
-  victim.phoneGoneUntilAt = Math.max(victim.phoneGoneUntilAt, at + rng.between(1, 3) * dayMs)
+  victim.phoneGone = { fromAt: lostAt, untilAt: at + rng.between(1, 3) * dayMs }
   if (rng.chance(0.75)) afflict(phone, 'SCREEN_LOCK', lostAt, at + 30 * dayMs)
   if (rng.chance(0.6)) report(scene, phone, at - rng.between(1, 8) * minuteMs)
   const truth = stolenCard(scene, 'LOST_PHONE', victim, at)

@@ -1,5 +1,6 @@
 import { afflict } from '../devices.ts'
-import { report, type Scene } from '../scene.ts'
+import { report } from '../acts.ts'
+import type { Scene } from '../scene.ts'
 import { openSession, ownLine, sendMoney } from '../spending.ts'
 import { hourMs, minuteMs } from '../time.ts'
 import { addPayee, inARow, muleAt, stolenMoney, victimWho, type Scenario } from './story.ts'

@@ -1,5 +1,6 @@
 import { afflict } from '../devices.ts'
-import { note, report, type Scene } from '../scene.ts'
+import { note, report } from '../acts.ts'
+import type { Scene } from '../scene.ts'
 import { sendMoney } from '../spending.ts'
 import { dayMs, hourMs, minuteMs, secondMs } from '../time.ts'
 import {

@@ -1,0 +1,126 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { run as replay } from '../../../src/commands/replay.ts'
+import { run as simulate } from '../../../src/commands/simulate.ts'
+
+let folder = ''
+const at = (name: string): string => join(folder, name)
+const readGz = async (file: string): Promise<readonly string[]> =>
+  gunzipSync(await readFile(file))
+    .toString()
+    .trimEnd()
+    .split('\n')
+
+let printed: string[] = []
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sluice-commands-'))
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed.push(String(text))
+    return true
+  })
+  await simulate([
+    '--seed',
+    '5',
+    '--accounts',
+    '50',
+    '--days',
+    '3',
+    '--fraud-scale',
+    '10',
+    '--out',
+    at('a'),
+    '--json',
+  ])
+})
+beforeEach(() => {
+  printed = []
+})
+afterAll(async () => {
+  vi.restoreAllMocks()
+  await rm(folder, { recursive: true })
+})
+
+const basic = (): readonly string[] => ['--payments', at('a/payments.csv.gz'), '--out', at('features.csv')]
+
+describe('sluice simulate, then sluice replay', () => {
+  test('the same options give the same files; labels are in their own', async () => {
+    await simulate([
+      '--seed',
+      '5',
+      '--accounts',
+      '50',
+      '--days',
+      '3',
+      '--fraud-scale',
+      '10',
+      '--out',
+      at('b'),
+      '--json',
+    ])
+    const told: unknown = JSON.parse(printed.join(''))
+    const payments = await readGz(at('a/payments.csv.gz'))
+    const labels = await readGz(at('a/labels.csv.gz'))
+    expect(await readGz(at('b/payments.csv.gz'))).toEqual(payments)
+    expect(await readGz(at('b/feedback.csv.gz'))).toEqual(await readGz(at('a/feedback.csv.gz')))
+    expect(labels.length).toBe(payments.length)
+    expect(told).toMatchObject({ payments: payments.length - 1 })
+    expect(payments[0]).not.toContain('fraud')
+    expect(labels[0]).toBe('paymentId,occurredAt,accountId,fraud,knownAt,scenario')
+  })
+
+  test('one row a payment in their order, one column a feature, what is unknown is empty', async () => {
+    const features = 'account.count.24h,account.since_last,device.health.screen_lock'
+    const more = ['--device-health', at('a/device-health.ndjson.gz'), '--feedback', at('a/feedback.csv.gz')]
+    const events = ['--account-events', at('a/account-events.csv.gz')]
+    expect(await replay([...basic(), ...more, ...events, '--features', features])).toBe(0)
+    expect(printed.join('')).toContain('every payment counts as allowed')
+    const rows = (await readFile(at('features.csv'), 'utf8')).trimEnd().split('\n')
+    const payments = await readGz(at('a/payments.csv.gz'))
+    expect(rows[0]).toBe(`paymentId,${features}`)
+    expect(rows[1]).toMatch(/^pay-[a-z]+-\d+,1,,/)
+    expect(rows.map((row) => row.split(',')[0])).toEqual(payments.map((row) => row.split(',')[0]))
+  })
+
+  test('a feature whose input is not given is an error', async () => {
+    await expect(replay([...basic(), '--features', 'device.health.overlay'])).rejects.toMatchObject({
+      code: 'USAGE',
+    })
+    await expect(replay([...basic(), '--features', 'payment.clock_skew'])).rejects.toThrow('recordTimestamp')
+    await expect(replay([...basic(), '--features', 'account.cuont.1h'])).rejects.toMatchObject({
+      code: 'FEATURE_UNKNOWN',
+    })
+  })
+
+  test('decisions say who was allowed; a payment without one was not', async () => {
+    const [, first = ''] = await readGz(at('a/payments.csv.gz'))
+    await writeFile(at('decisions.csv'), `paymentId,outcome\n${first.split(',')[0]},BLOCK\n`)
+    await replay([
+      ...basic(),
+      '--features',
+      'account.accepted_count.7d',
+      '--decisions',
+      at('decisions.csv'),
+      '--json',
+    ])
+    const rows = (await readFile(at('features.csv'), 'utf8')).trimEnd().split('\n').slice(1)
+    expect(new Set(rows.map((row) => row.split(',')[1]))).toEqual(new Set(['0']))
+    expect(JSON.parse(printed.join(''))).toMatchObject({ allCountAsAllowed: false, payments: rows.length })
+  })
+
+  test.each([
+    [['--features', 'payment.amount']],
+    [['--payments', 'x', '--out', 'y', '--features', 'a.b,a.b']],
+    [['--payments', 'x', '--out', 'y', '--features', 'payment.amount', '--store', 'disk']],
+  ])('wrong call %j', async (args) => {
+    await expect(replay(args)).rejects.toMatchObject({ code: 'USAGE' })
+  })
+
+  test('wrong numbers of a world are usage errors', async () => {
+    await expect(simulate(['--out', at('c'), '--days', 'x'])).rejects.toMatchObject({ code: 'USAGE' })
+    await expect(simulate(['--out', at('c'), '--accounts', '0'])).rejects.toMatchObject({ code: 'USAGE' })
+    await expect(simulate([])).rejects.toMatchObject({ code: 'USAGE' })
+  })
+})
