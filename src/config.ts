@@ -146,3 +146,9 @@ export const misspeltKeys = (
       return bare === null ? [] : [{ given, meant: prefix + bare }]
     })
 }
+
+/** The environment for a process that we start: ours, with some variables of its own. */
+export const environmentWith = (
+  overrides: Environment,
+  environment: Environment = process.env,
+): Environment => ({ ...environment, ...overrides })

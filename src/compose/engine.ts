@@ -10,6 +10,7 @@ import { compileFeatures } from '../features/plan.ts'
 import type { Recalled } from '../features/recalled.ts'
 import type { Bundle } from '../model/bundle.file.ts'
 import { createScorer } from '../model/scorer.ts'
+import { rowNames } from './rowNames.ts'
 
 /** One bundle made ready: from what is remembered of a payment to what the policy says of it. Pure but for the clock. */
 export type Engine = {
@@ -52,8 +53,7 @@ const featureProblem = (name: string): string | null => {
  */
 export const createEngine = async (bundle: Bundle, deps: EngineDeps): Promise<Engine> => {
   const policy = compilePolicy(bundle.policyText, { isFeature: featureProblem, degradedInputs })
-  const modelFeatures = bundle.champion.manifest.features.map(({ name }) => name)
-  const features = [...new Set([...modelFeatures, ...policy.features])]
+  const features = rowNames(bundle.champion.manifest.features, policy.features)
   const index = new Map(features.map((name, at) => [name, at]))
   const plan = compileFeatures(features, { retentionMs: deps.retentionMs })
   const scorer = await createScorer(bundle.champion, index)

@@ -1,0 +1,26 @@
+import type { Audit } from '../../domain/decision.ts'
+import { rowNames } from '../../compose/rowNames.ts'
+import { compilePolicy } from '../../decision/policy.ts'
+import { readPolicyText } from '../../decision/policyText.ts'
+import { loadBundle } from '../../model/bundle.file.ts'
+import { evidenceFor } from './evidence.ts'
+import { explanationLines } from './show/explanation.ts'
+import type { Shown } from './showcase.ts'
+
+/**
+ * Makes the full account of a decision from its audit record, by the bundle that decided it. Without a record the
+ * numbers behind the reasons are left out. @throws SluiceError MODEL_INVALID, MODEL_UNVERIFIED, POLICY_INVALID
+ */
+export const createExplain = async (
+  modelsDir: string,
+): Promise<(shown: Shown, audit: Audit | undefined) => readonly string[]> => {
+  const { champion, policyText } = await loadBundle(modelsDir)
+  const { rules } = readPolicyText(policyText).spec
+  // The processor has checked the names already.
+  const { features } = compilePolicy(policyText, { isFeature: () => null })
+  const names = rowNames(champion.manifest.features, features)
+  return (shown, audit) => {
+    const row = new Map(names.map((name, at) => [name, audit?.features[at] ?? NaN]))
+    return explanationLines(shown, (reason) => evidenceFor(champion.manifest, rules, reason, row))
+  }
+}
