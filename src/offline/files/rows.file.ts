@@ -25,15 +25,13 @@ const parseObject = (file: string, line: number, text: string): Readonly<Record<
 }
 
 async function* readNdjson(file: string): AsyncGenerator<Row, void, undefined> {
-  const bytes = openBytes(file)
   let line = 0
-  for await (const text of createInterface({ input: bytes, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const text of createInterface({ input: openBytes(file), crlfDelay: Number.POSITIVE_INFINITY })) {
     line += 1
     if (text.trim() === '') continue
     const fields = parseObject(file, line, text)
     yield { file, line, get: (column) => (Object.hasOwn(fields, column) ? fields[column] : undefined) }
   }
-  if (bytes.errored) throw bytes.errored
 }
 
 type Parsed = { readonly record: readonly string[]; readonly info: { readonly lines: number } }
