@@ -1,6 +1,4 @@
-import { createHmac } from 'node:crypto'
 import type { Decided, Decision } from '../domain/decision.ts'
-import type { Outcome } from '../domain/outcome.ts'
 import type { Received, Refused } from '../domain/received.ts'
 import type { Histories } from '../features/histories.ts'
 import type { Recalled } from '../features/recalled.ts'
@@ -9,6 +7,7 @@ import type { Outbound, Published, Stages } from '../stream/flow.ts'
 import type { RawRecord } from '../stream/record.ts'
 import { createSettle, type Journal, type JournalReply } from '../stream/settle.ts'
 import type { Engine } from './engine.ts'
+import { createFeedbackMac } from './feedbackMac.ts'
 
 export type StageDeps = {
   readonly engine: Engine
@@ -29,19 +28,13 @@ export type StageDeps = {
   readonly observeJournal: (kind: JournalReply['kind']) => void
 }
 
-/** The first 128 bits of HMAC-SHA-256: proof for `risk-feedback` that its sender has seen the decision. */
-const createMac =
-  (key: Buffer) =>
-  (paymentId: string, attempt: number, outcome: Outcome): string =>
-    createHmac('sha256', key).update(`${paymentId} ${attempt} ${outcome}`).digest('hex').slice(0, 32)
-
 /** Puts the parts into the places of the flow; whichever stores are handed in, the stages are these. */
 export const composeStages = (deps: StageDeps): Stages<Recalled> => {
   const { engine, histories } = deps
   const answerDeps = {
     encode: deps.decisions.encode,
     bundleHash: () => engine.bundleHash,
-    mac: createMac(deps.feedbackKey),
+    mac: createFeedbackMac(deps.feedbackKey),
     now: deps.now,
     validityMs: deps.validityMs,
   }
