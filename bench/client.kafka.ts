@@ -7,7 +7,12 @@ import { topicSpecs } from '../src/stream/topicSpec.ts'
 
 /** The client as the processor makes it, without its log: what goes wrong is thrown. */
 export const createBenchKafka = (brokers: readonly string[], clientId: string): Kafka =>
-  createKafka({ brokers, clientId, log: () => () => undefined, warn: (message) => process.stderr.write(`${message}\n`) })
+  createKafka({
+    brokers,
+    clientId,
+    log: () => () => undefined,
+    warn: (message) => process.stderr.write(`${message}\n`),
+  })
 
 export const partitions = 4
 

@@ -12,8 +12,11 @@ export const readCpuMs = async (pid: number): Promise<number> => {
 }
 
 /** Resident memory of a process in MiB: now, and the most so far. */
-export const readMemoryMib = async (pid: number): Promise<{ readonly now: number; readonly most: number }> => {
+export const readMemoryMib = async (
+  pid: number,
+): Promise<{ readonly now: number; readonly most: number }> => {
   const status = await readFile(`/proc/${pid}/status`, 'latin1')
-  const kib = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? NaN)
+  const kib = (name: string): number =>
+    Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? NaN)
   return { now: kib('VmRSS') / 1024, most: kib('VmHWM') / 1024 }
 }

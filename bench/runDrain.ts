@@ -1,12 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { createPaymentCodec } from '../src/stream/codec/payment.ts'
-import { topicNames } from '../src/stream/topicSpec.ts'
 import { countRecords, sendBacklog } from './client.kafka.ts'
 import { readCpuMs, readMemoryMib } from './cpu.file.ts'
 import { drainBetween, measuredPart, type DrainResult, type Sample } from './drain.ts'
 import { startProcessor } from './processor.process.ts'
 import type { Setting } from './setting.ts'
-import { paymentsOf } from './stream.ts'
 
 export type DrainOptions = {
   readonly backlog: number
@@ -30,11 +27,9 @@ const stalledMs = 60_000
  * is late by definition, and late payments take a cheaper way than those that are measured here.
  */
 export const runDrain = async (setting: Setting, options: DrainOptions): Promise<Drained> => {
-  const { servers, admin, stream, schemas } = setting
-  const topics = topicNames(setting.topicPrefix)
-  const part = stream.take(options.backlog)
-  await setting.seeder.tell(part)
-  await sendBacklog(setting.producer, topics.payments, paymentsOf(part), createPaymentCodec(schemas).encode)
+  const { servers, admin, topics } = setting
+  const payments = await setting.nextPayments(options.backlog)
+  await sendBacklog(setting.producer, topics.payments, payments, setting.encode)
   const before = await countRecords(admin, topics.decisions)
 
   const profile =
@@ -51,12 +46,13 @@ export const runDrain = async (setting: Setting, options: DrainOptions): Promise
 
   const samples = [await sample()]
   let grewAt = performance.now()
-  for (let decided = 0; decided < options.backlog; ) {
+  for (let decided = 0; decided < options.backlog;) {
     await delay(everyMs)
     const next = await sample()
     samples.push(next)
     if (next.decided > decided) grewAt = next.at
-    else if (next.at - grewAt > stalledMs) throw new Error(`the drain stands still at ${decided} of ${options.backlog}`)
+    else if (next.at - grewAt > stalledMs)
+      throw new Error(`the drain stands still at ${decided} of ${options.backlog}`)
     decided = next.decided
   }
   const memory = await readMemoryMib(processor.pid)

@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import type { Admin, Kafka, Producer } from 'kafkajs'
+import { seedPast } from '../src/offline/seed.ts'
+import { openSeedStores } from '../src/offline/seedStores.redis.ts'
+import type { Payment } from '../src/domain/payment.ts'
+import { createPaymentCodec } from '../src/stream/codec/payment.ts'
 import { loadSchemas, ownSchemasFolder } from '../src/stream/codec/schemas.file.ts'
-import type { Schemas } from '../src/stream/codec/schemas.ts'
+import { topicNames, type TopicNames } from '../src/stream/topicSpec.ts'
 import { startServers, type Servers } from '../test/support/servers.ts'
 import { createBenchKafka, createBenchTopics } from './client.kafka.ts'
+import { readMemoryMib } from './cpu.file.ts'
 import type { Environment } from './processor.process.ts'
-import { createSeeder, type Seeder } from './seed.redis.ts'
-import { createPaymentStream, type PaymentStream } from './stream.ts'
+import { createPaymentStream } from './stream.ts'
 
 /** What every measurement needs: servers with topics, a world whose past is in Redis, and its payments to come. */
 export type Setting = {
@@ -14,11 +18,13 @@ export type Setting = {
   readonly kafka: Kafka
   readonly admin: Admin
   readonly producer: Producer
-  readonly schemas: Schemas
-  readonly stream: PaymentStream
-  readonly seeder: Seeder
-  readonly topicPrefix: string
-  /** The environment of the programs that are measured. */
+  readonly topics: TopicNames
+  /** The relay has topics of its own, so that a pair can send it the same payments. */
+  readonly relayTopics: TopicNames
+  readonly encode: (payment: Payment) => Buffer
+  /** Payments that nobody has got before; what their devices tell is in Redis then. */
+  readonly nextPayments: (count: number) => Promise<readonly Payment[]>
+  /** The environment of the processor. */
   readonly environment: Environment
   readonly close: () => Promise<void>
 }
@@ -29,42 +35,38 @@ export type SettingOptions = {
   readonly say: (text: string) => void
 }
 
+const prefixes = { sluice: 'bench.', relay: 'bench-relay.' }
 const dayMs = 86_400_000
-const paymentsPerSeed = 4_000
 /** Nothing that is sent may lie ahead of the clock: the world begins this long ago and runs faster than it. */
 const worldBeganDaysAgo = 200
 
-const seedPast = async (stream: PaymentStream, seeder: Seeder, untilAt: number): Promise<number> => {
-  let seeded = 0
-  for (;;) {
-    const part = stream.take(paymentsPerSeed, untilAt)
-    if (part.payments.length === 0) return seeded
-    await seeder.remember(part)
-    seeded += part.payments.length
-  }
-}
+const memoryOf = async (pid: number | undefined): Promise<number> =>
+  pid === undefined ? NaN : (await readMemoryMib(pid)).now
 
 export const openSetting = async ({ accounts, historyDays, say }: SettingOptions): Promise<Setting> => {
   const servers = await startServers()
-  const topicPrefix = 'bench.'
-  const hashKey = randomBytes(16)
   const kafka = createBenchKafka([servers.brokers], 'sluice-bench')
   const admin = kafka.admin()
   const producer = kafka.producer({ allowAutoTopicCreation: false })
   await Promise.all([admin.connect(), producer.connect()])
-  await createBenchTopics(admin, topicPrefix)
-  await createBenchTopics(admin, relayPrefix)
+  await createBenchTopics(admin, prefixes.sluice)
+  await createBenchTopics(admin, prefixes.relay)
 
-  const schemas = await loadSchemas(ownSchemasFolder)
+  const hashKey = randomBytes(16)
+  const { encode, body } = createPaymentCodec(await loadSchemas(ownSchemasFolder))
+  const stores = await openSeedStores({ url: servers.redisUrl, hashKey, baseCurrency: 'EUR' })
   const startAt = Math.floor(Date.now() / dayMs - worldBeganDaysAgo) * dayMs
   const stream = createPaymentStream({ accounts, seed: 20_261, startAt })
-  const seeder = await createSeeder({ redisUrl: servers.redisUrl, hashKey, schemas })
-  const before = await seeder.memoryMib()
-  await seeder.coverSince(startAt)
-  const seeded = await seedPast(stream, seeder, startAt + historyDays * dayMs)
-  const memoryMib = (await seeder.memoryMib()) - before
+  const emptyMib = await memoryOf(servers.pids.redis)
+  await stores.declareCovered(startAt)
+  const seeded = await seedPast(stream.until(startAt + historyDays * dayMs), {
+    seed: stores.seed,
+    deviceStates: stores.deviceStates,
+    contentHash: (payment) => stores.hasher.hashContent(body(payment)),
+  })
+  const usedMib = (await memoryOf(servers.pids.redis)) - emptyMib
   say(
-    `${seeded.toLocaleString('en')} payments of ${historyDays} days and ${accounts.toLocaleString('en')} accounts are in the histories: ${memoryMib.toFixed(0)} MiB of Redis`,
+    `${seeded.payments.toLocaleString('en')} payments of ${historyDays} days and ${accounts.toLocaleString('en')} accounts are in the histories (${usedMib.toFixed(0)} MiB of Redis)`,
   )
 
   return {
@@ -72,14 +74,18 @@ export const openSetting = async ({ accounts, historyDays, say }: SettingOptions
     kafka,
     admin,
     producer,
-    schemas,
-    stream,
-    seeder,
-    topicPrefix,
+    topics: topicNames(prefixes.sluice),
+    relayTopics: topicNames(prefixes.relay),
+    encode,
+    nextPayments: async (count) => {
+      const { payments, reports } = stream.take(count)
+      if (reports.length > 0) await stores.deviceStates.apply(reports)
+      return payments
+    },
     environment: {
       SLUICE_KAFKA_BROKERS: servers.brokers,
       SLUICE_REDIS_URL: servers.redisUrl,
-      SLUICE_TOPIC_PREFIX: topicPrefix,
+      SLUICE_TOPIC_PREFIX: prefixes.sluice,
       SLUICE_GROUP_ID: 'bench',
       SLUICE_HASH_KEY: hashKey.toString('hex'),
       SLUICE_FEEDBACK_KEY: randomBytes(32).toString('hex'),
@@ -87,12 +93,9 @@ export const openSetting = async ({ accounts, historyDays, say }: SettingOptions
       SLUICE_LOG_LEVEL: 'info',
     },
     close: async () => {
-      seeder.close()
+      stores.close()
       await Promise.all([admin.disconnect(), producer.disconnect()])
       await servers.close()
     },
   }
 }
-
-/** The relay has topics of its own, so that a pair can send it the same payments. */
-export const relayPrefix = 'bench-relay.'

@@ -1,36 +1,41 @@
 import type { DeviceHealth } from '../src/domain/deviceHealth.ts'
 import type { Payment } from '../src/domain/payment.ts'
 import { events } from '../src/offline/simulator/events.ts'
-import type { SimPayment } from '../src/offline/simulator/simEvent.ts'
+import type { SimEvent } from '../src/offline/simulator/simEvent.ts'
 import { createWorld } from '../src/offline/simulator/world.ts'
 
 export type StreamOptions = { readonly accounts: number; readonly seed: number; readonly startAt: number }
 
 /** A part of what happens: payments in order, and the device reports among them. */
-export type Part = { readonly payments: readonly SimPayment[]; readonly reports: readonly DeviceHealth[] }
+export type Part = { readonly payments: readonly Payment[]; readonly reports: readonly DeviceHealth[] }
 
 export type PaymentStream = {
-  /** The next payments, at most `count` and only those before `untilAt` (epoch ms); empty when there are none. */
-  readonly take: (count: number, untilAt?: number) => Part
+  /** What happens before `at` (epoch ms) and was not taken yet. */
+  readonly until: (at: number) => Iterable<SimEvent>
+  /** The next payments and what happens among them. */
+  readonly take: (count: number) => Part
 }
 
 /** One simulated world that goes on for ever; whoever takes from it gets what nobody has got before. */
 export const createPaymentStream = (options: StreamOptions): PaymentStream => {
   const happenings = events(createWorld(options))
   let head = happenings.next()
+  function* before(isOver: (event: SimEvent) => boolean): Generator<SimEvent, void, undefined> {
+    while (head.done !== true && !isOver(head.value)) {
+      const event = head.value
+      head = happenings.next()
+      yield event
+    }
+  }
   return {
-    take: (count, untilAt = Infinity) => {
-      const payments: SimPayment[] = []
+    until: (at) => before((event) => event.at >= at),
+    take: (count) => {
+      const payments: Payment[] = []
       const reports: DeviceHealth[] = []
-      while (head.done !== true && head.value.at < untilAt && payments.length < count) {
-        const event = head.value
-        if (event.kind === 'payment') payments.push(event)
+      for (const event of before(() => payments.length >= count))
+        if (event.kind === 'payment') payments.push(event.payment)
         else if (event.kind === 'deviceHealth') reports.push(event.report)
-        head = happenings.next()
-      }
       return { payments, reports }
     },
   }
 }
-
-export const paymentsOf = ({ payments }: Part): readonly Payment[] => payments.map(({ payment }) => payment)

@@ -8,12 +8,15 @@ export type Phase = { readonly perSecond: number; readonly seconds: number }
  * nothing of each other. The number of payments in a phase is exact: rate times seconds, ordered uniform times.
  * An open loop: nothing that happens to a payment moves the time of a later one.
  */
-export const openLoop = (phases: readonly Phase[], seed: number): Float64Array => {
+export const arrivals = (phases: readonly Phase[], seed: number): Float64Array => {
   const rng = createRng(seed)
   let from = 0
   const times = phases.flatMap(({ perSecond, seconds }) => {
     const durationMs = seconds * 1_000
-    const drawn = Array.from({ length: paymentsIn({ perSecond, seconds }) }, () => from + rng.next() * durationMs)
+    const drawn = Array.from(
+      { length: paymentsIn({ perSecond, seconds }) },
+      () => from + rng.next() * durationMs,
+    )
     from += durationMs
     return drawn
   })
