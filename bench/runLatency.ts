@@ -22,6 +22,11 @@ export type LatencyOptions = {
 
 /** A cold program warms up at no less than this: code is compiled by calls, not by seconds. */
 const warmUpPerSecond = 1_000
+/** Then at the rate that is measured, so that what has piled up is gone. */
+const calmShare = 0.4
+
+/** Warm-up in two parts, then what is measured. */
+type Phases = readonly [Phase, Phase, Phase]
 
 const startContestant = (setting: Setting, contestant: Contestant): Promise<Measured> => {
   if (contestant === 'sluice') return startProcessor(setting.environment)
@@ -42,10 +47,10 @@ const runOne = async (
   setting: Setting,
   contestant: Contestant,
   file: string,
-  phases: readonly [Phase, Phase],
+  phases: Phases,
   seed: number,
 ): Promise<LatencyRun> => {
-  const [warmUp, measured] = phases
+  const [rough, calm, measured] = phases
   const topics = contestant === 'sluice' ? setting.topics : setting.relayTopics
   const program = await startContestant(setting, contestant)
   const load = await startLoad({
@@ -55,7 +60,7 @@ const runOne = async (
     groupId: `bench-load-${contestant}`,
     file,
     times: [...arrivals(phases, seed)],
-    warmUpMs: warmUp.seconds * 1_000,
+    warmUpMs: (rough.seconds + calm.seconds) * 1_000,
     decisions: contestant === 'sluice',
     maxWaitMs: readSettings({ ...setting.environment }).maxWaitMs,
   })
@@ -70,10 +75,12 @@ const runOne = async (
 
 /** The relay and Sluice, one after the other, with the same payments at the same times. */
 export const runPair = async (setting: Setting, options: LatencyOptions): Promise<Pair<LatencyRun>> => {
-  const phases = [
-    { perSecond: Math.max(warmUpPerSecond, options.perSecond), seconds: options.warmUpSeconds },
-    { perSecond: options.perSecond, seconds: options.seconds },
-  ] as const
+  const { perSecond, seconds, warmUpSeconds } = options
+  const phases: Phases = [
+    { perSecond: Math.max(warmUpPerSecond, perSecond), seconds: warmUpSeconds * (1 - calmShare) },
+    { perSecond, seconds: warmUpSeconds * calmShare },
+    { perSecond, seconds },
+  ]
   const payments = await setting.nextPayments(phases.reduce((sum, phase) => sum + paymentsIn(phase), 0))
   const folder = await mkdtemp(join(tmpdir(), 'sluice-bench-'))
   try {

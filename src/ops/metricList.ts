@@ -29,6 +29,12 @@ const fineBuckets = [
   0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1,
 ] as const
 
+/** Seconds. Close together around 10 and 25 ms, where the own part's p99 and p99.9 must lie below. */
+const ownPartBuckets = [
+  0.00025, 0.0005, 0.001, 0.0015, 0.002, 0.0025, 0.003, 0.004, 0.005, 0.006, 0.008, 0.01, 0.0125, 0.015, 0.02,
+  0.025, 0.03, 0.04, 0.05, 0.075, 0.1, 0.25, 0.5, 1, 2.5, 5,
+] as const
+
 export type MetricDefinition = {
   readonly name: string
   readonly type: 'counter' | 'gauge' | 'histogram'
@@ -85,7 +91,7 @@ export const metricList = {
   ownPart: {
     name: 'sluice_own_part_seconds',
     type: 'histogram',
-    buckets: fineBuckets,
+    buckets: ownPartBuckets,
     help: "Time from a payment's arrival in the consumer to its hand-over to the producer",
   },
   endToEnd: {
