@@ -16,7 +16,10 @@ export type DrainResult = {
   readonly redisMicros: number | null
   /** Node and Redis together. */
   readonly cpuMicros: number | null
-  readonly rssMib: number
+  /** The most that was resident. */
+  readonly peakRssMib: number
+  /** Of that, copies of histories at the end. */
+  readonly copiesMib: number
 }
 
 /** The first sample with at least this share of the backlog decided, and the last one. */
@@ -32,8 +35,11 @@ export const measuredPart = (
   return [first, last]
 }
 
+/** MiB. */
+export type DrainMemory = { readonly most: number; readonly copies: number }
+
 /** Rate and CPU a payment between two samples. */
-export const drainBetween = (from: Sample, to: Sample, rssMib: number): DrainResult => {
+export const drainBetween = (from: Sample, to: Sample, memory: DrainMemory): DrainResult => {
   const payments = to.decided - from.decided
   const microsOf = (ms: number): number => (ms * 1_000) / payments
   const nodeMicros = microsOf(to.nodeCpuMs - from.nodeCpuMs)
@@ -45,6 +51,7 @@ export const drainBetween = (from: Sample, to: Sample, rssMib: number): DrainRes
     nodeMicros,
     redisMicros,
     cpuMicros: redisMicros === null ? null : nodeMicros + redisMicros,
-    rssMib,
+    peakRssMib: memory.most,
+    copiesMib: memory.copies,
   }
 }

@@ -36,6 +36,13 @@ export const readBuckets = (text: string, name: string, labels: Labels = {}): Bu
   }
 }
 
+/** Reads a number without labels; NaN where there is none. */
+export const readValue = (text: string, name: string): number =>
+  text
+    .split('\n')
+    .map(parseLine)
+    .find((line) => line?.name === name)?.value ?? NaN
+
 /** What was observed between two readings of one histogram. */
 export const since = (before: Buckets, after: Buckets): Buckets => ({
   bounds: after.bounds,

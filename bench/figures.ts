@@ -20,6 +20,7 @@ export type PairsAtRate = { readonly perSecond: number; readonly pairs: readonly
 const timeFailRatio = 2
 const cpuFailRatio = 1.25
 const memoryFailRatio = 1.25
+const memoryGoalMib = 600
 
 const known = (values: readonly (number | null)[]): Spread =>
   spreadOf(values.filter((value) => value !== null))
@@ -51,7 +52,13 @@ export const drainFigures = (runs: readonly DrainResult[]): readonly Figure[] =>
   lower('drain CPU, Node and Redis', 'us', known(runs.map(({ cpuMicros }) => cpuMicros)), cpuFailRatio, 120),
   lower('drain CPU, Node', 'us', spreadOf(runs.map(({ nodeMicros }) => nodeMicros)), cpuFailRatio),
   lower('drain CPU, Redis', 'us', known(runs.map(({ redisMicros }) => redisMicros)), cpuFailRatio),
-  lower('drain peak RSS', 'MiB', spreadOf(runs.map(({ rssMib }) => rssMib)), memoryFailRatio),
+  lower(
+    'drain peak memory beside the copies',
+    'MiB',
+    spreadOf(runs.map(({ peakRssMib, copiesMib }) => peakRssMib - copiesMib)),
+    memoryFailRatio,
+    memoryGoalMib,
+  ),
 ]
 
 /** Goals hold from 1,000 payments/s on: at fewer the relay's tail is mostly the machine's. */
@@ -84,6 +91,12 @@ export const latencyFigures = ({ perSecond, pairs }: PairsAtRate): readonly Figu
     lower(`${at} own part p99`, 'ms', own('p99'), timeFailRatio, goal(10)),
     lower(`${at} own part p99.9`, 'ms', own('p999'), timeFailRatio, goal(25)),
     lower(`${at} CPU, Node and Redis`, 'us', known(runs.map(cpuOf)), cpuFailRatio),
-    lower(`${at} RSS`, 'MiB', spreadOf(runs.map(({ rssMib }) => rssMib)), memoryFailRatio),
+    lower(
+      `${at} memory beside the copies`,
+      'MiB',
+      spreadOf(runs.map(({ rssMib, copiesMib }) => rssMib - copiesMib)),
+      memoryFailRatio,
+      memoryGoalMib,
+    ),
   ]
 }

@@ -1,6 +1,6 @@
 import { bucketAround, bucketQuantile, readBuckets, since, type Buckets } from './exposition.ts'
 import type { LoadResult } from './program.ts'
-import type { Reading } from './measure.file.ts'
+import type { Memory, Reading } from './measure.file.ts'
 
 /** In ms; the true value lies in the bucket that is named beside it. */
 export type Interpolated = { readonly value: number; readonly bucket: readonly [number, number] }
@@ -16,6 +16,8 @@ export type LatencyRun = LoadResult & {
   readonly redisMicros: number | null
   readonly rssMib: number
   readonly peakRssMib: number
+  /** Of rssMib, copies of histories. */
+  readonly copiesMib: number
   /** Entry into the consumer to hand-over to the producer; null for the relay. */
   readonly ownPartMs: InterpolatedTimes | null
   /** Of micro-batches, by stage; null for the relay. */
@@ -45,7 +47,7 @@ export type Measurement = {
   readonly result: LoadResult
   readonly before: Reading
   readonly after: Reading
-  readonly memory: { readonly now: number; readonly most: number }
+  readonly memory: Memory
   /** Sent between the two readings. */
   readonly payments: number
 }
@@ -62,6 +64,7 @@ export const latencyRun = ({ result, before, after, memory, payments }: Measurem
         : micros(after.redisCpuMs - before.redisCpuMs),
     rssMib: memory.now,
     peakRssMib: memory.most,
+    copiesMib: memory.copies,
     ownPartMs: tellsItself ? timesOf(before, after, 'sluice_own_part_seconds') : null,
     batchStageMs: tellsItself
       ? Object.fromEntries(

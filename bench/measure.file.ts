@@ -1,4 +1,5 @@
-import { readCpuMs } from './cpu.file.ts'
+import { readCpuMs, readMemoryMib } from './cpu.file.ts'
+import { readValue } from './exposition.ts'
 import type { Measured } from './processor.process.ts'
 
 /** CPU and metrics at one moment. */
@@ -16,4 +17,13 @@ export const read = async ({ pid, metricsUrl }: Measured, redisPid: number | und
     redisCpuMs: redisPid === undefined ? null : await readCpuMs(redisPid),
     metrics,
   }
+}
+
+/** MiB. Copies of histories are what the operator set aside for them; the rest is what the program itself needs. */
+export type Memory = { readonly now: number; readonly most: number; readonly copies: number }
+
+/** @param metrics of the same moment; '' for the relay */
+export const readMemory = async (pid: number, metrics: string): Promise<Memory> => {
+  const copiesBytes = readValue(metrics, 'sluice_history_copies_bytes')
+  return { ...(await readMemoryMib(pid)), copies: Number.isNaN(copiesBytes) ? 0 : copiesBytes / 2 ** 20 }
 }

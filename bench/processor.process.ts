@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { endsWithUs } from './children.process.ts'
 
 /** A running program that is measured. */
 export type Measured = {
@@ -40,6 +41,7 @@ export const startProcessor = async (
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  endsWithUs(child)
   const closed = once(child, 'close') as Promise<[number | null, string | null]>
   const tail: string[] = []
   const reading = new Promise<number>((resolve) => {

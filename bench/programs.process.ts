@@ -1,11 +1,15 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { endsWithUs } from './children.process.ts'
 import type { Measured } from './processor.process.ts'
 import type { LoadMessage, LoadOrder, LoadResult, RelayOrder } from './program.ts'
 
-const start = (program: string): ChildProcess =>
-  fork(fileURLToPath(new URL(program, import.meta.url)), { execArgv: ['--import', 'tsx'] })
+const start = (program: string): ChildProcess => {
+  const child = fork(fileURLToPath(new URL(program, import.meta.url)), { execArgv: ['--import', 'tsx'] })
+  endsWithUs(child)
+  return child
+}
 
 /** Resolves with the first message of the kind; rejects when the program ends before it. */
 const heard = (child: ChildProcess, program: string) => {

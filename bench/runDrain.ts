@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { countRecords, sendBacklog } from './client.kafka.ts'
-import { readCpuMs, readMemoryMib } from './cpu.file.ts'
+import { readCpuMs } from './cpu.file.ts'
 import { drainBetween, measuredPart, type DrainResult, type Sample } from './drain.ts'
+import { read, readMemory } from './measure.file.ts'
 import { startProcessor } from './processor.process.ts'
 import type { Setting } from './setting.ts'
 
@@ -55,11 +56,12 @@ export const runDrain = async (setting: Setting, options: DrainOptions): Promise
       throw new Error(`the drain stands still at ${decided} of ${options.backlog}`)
     decided = next.decided
   }
-  const memory = await readMemoryMib(processor.pid)
+  const { metrics } = await read(processor, servers.pids.redis)
+  const memory = await readMemory(processor.pid, metrics)
   await processor.stop()
   const [from, to] = measuredPart(samples, options.backlog, options.warmUpShare)
   return {
-    ...drainBetween(from, to, memory.most),
+    ...drainBetween(from, to, memory),
     fromMs: from.at - processor.startedAt,
     toMs: to.at - processor.startedAt,
   }

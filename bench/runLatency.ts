@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readSettings } from '../src/config.ts'
 import { arrivals, paymentsIn, type Phase } from './arrivals.ts'
-import { readMemoryMib } from './cpu.file.ts'
 import { latencyRun, type LatencyRun } from './latency.ts'
-import { read } from './measure.file.ts'
+import { read, readMemory } from './measure.file.ts'
 import { orderOfPair, type Contestant, type Pair } from './pairs.ts'
 import { writePayments } from './payments.file.ts'
 import { startProcessor, type Measured } from './processor.process.ts'
@@ -68,7 +67,7 @@ const runOne = async (
   const before = await read(program, setting.servers.pids.redis)
   const result = await load.finish()
   const after = await read(program, setting.servers.pids.redis)
-  const memory = await readMemoryMib(program.pid)
+  const memory = await readMemory(program.pid, after.metrics)
   await program.stop()
   return latencyRun({ result, before, after, memory, payments: paymentsIn(measured) })
 }

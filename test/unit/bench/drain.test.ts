@@ -8,6 +8,8 @@ const sample = (at: number, decided: number, nodeCpuMs = 0, redisCpuMs: number |
   redisCpuMs,
 })
 
+const memory = { most: 300, copies: 100 }
+
 describe('a drain', () => {
   it('is measured from the end of the warm-up to the last decision', () => {
     const samples = [
@@ -26,19 +28,20 @@ describe('a drain', () => {
   })
 
   it('has a rate and a cost a payment', () => {
-    const result = drainBetween(sample(1_000, 200, 500, 100), sample(3_000, 10_200, 1_500, 200), 300)
+    const result = drainBetween(sample(1_000, 200, 500, 100), sample(3_000, 10_200, 1_500, 200), memory)
     expect(result).toEqual({
       payments: 10_000,
       paymentsPerSecond: 5_000,
       nodeMicros: 100,
       redisMicros: 10,
       cpuMicros: 110,
-      rssMib: 300,
+      peakRssMib: 300,
+      copiesMib: 100,
     })
   })
 
   it('leaves out the cost of a Redis that is not ours', () => {
-    const result = drainBetween(sample(0, 0, 0, null), sample(1_000, 100, 10, null), 300)
+    const result = drainBetween(sample(0, 0, 0, null), sample(1_000, 100, 10, null), memory)
     expect(result).toMatchObject({ nodeMicros: 100, redisMicros: null, cpuMicros: null })
   })
 })

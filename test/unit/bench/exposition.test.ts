@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { bucketAround, bucketQuantile, countOf, readBuckets, since } from '../../../bench/exposition.ts'
+import {
+  bucketAround,
+  bucketQuantile,
+  countOf,
+  readBuckets,
+  readValue,
+  since,
+} from '../../../bench/exposition.ts'
 import { createMetrics } from '../../../src/ops/metrics.ts'
 
 const text = `# HELP sluice_own_part_seconds Time
@@ -36,6 +43,11 @@ describe('a histogram in the text of /metrics', () => {
     expect(countOf(readBuckets(exported, 'sluice_own_part_seconds'))).toBe(3)
     expect(countOf(readBuckets(exported, 'sluice_stage_seconds', { stage: 'explain' }))).toBe(1)
   })
+})
+
+it('a number is read by its whole name', () => {
+  expect(readValue(text, 'sluice_own_part_seconds_sum')).toBe(0.75)
+  expect(readValue(text, 'sluice_own_part_seconds')).toBeNaN()
 })
 
 describe('between two readings', () => {
