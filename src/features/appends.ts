@@ -16,20 +16,21 @@ export type Touched = { readonly entity: EntityKey; readonly records: readonly n
 export type Appends = {
   readonly records: Buffer
   readonly recordBytes: number
+  /** The same records one by one. */
+  readonly parts: readonly Uint8Array[]
   /** Each log once, in the order in which the batch meets them. */
   readonly touched: readonly Touched[]
   /** Newest effectiveAt of the payments in the batch, epoch ms. */
   readonly latest: number
 }
 
-export const recordAt = ({ records, recordBytes }: Appends, index: number): Buffer =>
-  records.subarray(index * recordBytes, (index + 1) * recordBytes)
+const noBytes = new Uint8Array(0)
 
 /** The bytes that go to one log. */
-export const bytesFor = (appends: Appends, { records }: Touched): Buffer =>
+export const bytesFor = ({ parts }: Appends, { records }: Touched): Uint8Array =>
   records.length === 1
-    ? recordAt(appends, records[0] ?? 0)
-    : Buffer.concat(records.map((index) => recordAt(appends, index)))
+    ? (parts[records[0] ?? 0] ?? noBytes)
+    : Buffer.concat(records.map((index) => parts[index] ?? noBytes))
 
 /** Records, counted once for each log that they go to. */
 export const recordCount = ({ touched }: Appends): number =>
@@ -60,7 +61,8 @@ const appendsOf = (
     encode(view, index * recordBytes, index)
     latest = Math.max(latest, received.effectiveAt)
   })
-  return { records: Buffer.from(memory), recordBytes, touched: touchedBy(batch), latest }
+  const parts = batch.map((_, index) => new Uint8Array(memory, index * recordBytes, recordBytes))
+  return { records: Buffer.from(memory), recordBytes, parts, touched: touchedBy(batch), latest }
 }
 
 /**

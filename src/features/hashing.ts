@@ -29,7 +29,7 @@ const wordAt = (digest: string, at: number): number =>
  * @param key 16 secret bytes; throws CONFIG_INVALID for any other length
  * @param remembered how many tokens keep their hash
  */
-export const createHasher = (key: Uint8Array, remembered = 16_384): Hasher => {
+export const createHasher = (key: Uint8Array, remembered = 2_048): Hasher => {
   if (key.byteLength !== hashKeyBytes)
     throw new SluiceError('CONFIG_INVALID', `the hash key has ${key.byteLength} bytes, not ${hashKeyBytes}`)
   let scratch = Buffer.alloc(1024)

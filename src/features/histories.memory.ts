@@ -1,7 +1,7 @@
 import type { DeviceState } from '../domain/deviceHealth.ts'
 import type { Received } from '../domain/received.ts'
 import { createAddressing, type Addressed } from './addressing.ts'
-import { outcomeAppends, paymentAppends, recordAt, type Appends } from './appends.ts'
+import { bytesFor, outcomeAppends, paymentAppends, type Appends } from './appends.ts'
 import type { Histories, ToBase } from './histories.ts'
 import { createHistory, type History } from './history.ts'
 import type { Keys } from './keys.ts'
@@ -52,8 +52,7 @@ export const createMemoryHistories = (deps: MemoryHistoriesDeps): Histories => {
   }
 
   const append = (appends: Appends): void => {
-    for (const { entity, records } of appends.touched)
-      for (const index of records) historyOf(entity.key).append(recordAt(appends, index))
+    for (const touched of appends.touched) historyOf(touched.entity.key).append(bytesFor(appends, touched))
   }
 
   const amountOf = ({ payment, effectiveAt }: Received): number =>
@@ -63,10 +62,12 @@ export const createMemoryHistories = (deps: MemoryHistoriesDeps): Histories => {
     remember: (batch) => {
       const amounts = batch.map(amountOf)
       const addressed = batch.map(address)
-      const appends = paymentAppends(addressed, amounts)
-      return Promise.resolve(
-        addressed.map((each, i) => recall(each, amounts[i] ?? NaN, recordAt(appends, i))),
-      )
+      const { parts } = paymentAppends(addressed, amounts)
+      const recalled = parts.flatMap((record, i) => {
+        const each = addressed[i]
+        return each === undefined ? [] : [recall(each, amounts[i] ?? NaN, record)]
+      })
+      return Promise.resolve(recalled)
     },
     conclude: (batch) => {
       append(

@@ -24,10 +24,13 @@ const hex = (word: number): string => word.toString(16).padStart(8, '0')
 const shardOf = (hash: Hash64): number => hash.high % shardCount
 
 /** The braces are a cluster's hash tag: what is in one shard is on one node. */
-const prefixOf = (shard: number): string => `${keyVersion}:{s${shard}}:`
+const prefixes = Array.from({ length: shardCount }, (_, shard) => `${keyVersion}:{s${shard}}:`)
+const coverageKeys = prefixes.map((prefix) => `${prefix}covered`)
+
+const prefixOf = (shard: number): string => prefixes[shard] ?? ''
 
 /** The time since which the histories of a shard are complete; it shares their fate. */
-export const coverageKey = (shard: number): string => `${prefixOf(shard)}covered`
+export const coverageKey = (shard: number): string => coverageKeys[shard] ?? ''
 
 const entityKeyOf = (slot: number, hash: Hash64): EntityKey => {
   const shard = shardOf(hash)
@@ -49,6 +52,7 @@ export type Keys = {
 /** @param remembered how many entities of each type keep their key in memory (about 200 bytes each) */
 export const createKeys = (hasher: Hasher, remembered = 50_000): Keys => {
   const known = entityTypes.map(() => createBoundedMap<string, EntityKey>(remembered))
+  const knownDevices = createBoundedMap<string, string>(remembered)
   return {
     entity: (slot, token) => {
       const earlier = known[slot]?.get(token)
@@ -58,8 +62,12 @@ export const createKeys = (hasher: Hasher, remembered = 50_000): Keys => {
       return key
     },
     deviceState: (deviceId) => {
+      const earlier = knownDevices.get(deviceId)
+      if (earlier !== undefined) return earlier
       const hash = hasher.hashToken(deviceId)
-      return `${prefixOf(shardOf(hash))}h:${hex(hash.high)}${hex(hash.low)}`
+      const key = `${prefixOf(shardOf(hash))}h:${hex(hash.high)}${hex(hash.low)}`
+      knownDevices.set(deviceId, key)
+      return key
     },
     journal: (paymentId, attempt) =>
       `${prefixOf(shardOf(hasher.hashToken(paymentId)))}j:${paymentId}:${attempt}`,

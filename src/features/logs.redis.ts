@@ -109,10 +109,10 @@ const readReply = (reply: unknown): LogsReply => {
   const markers = new Map<number, string>()
   const devices = new Map<number, Buffer>()
   const logs = new Map<number, LogAnswer>()
-  const [first, second, third]: readonly unknown[] = Array.isArray(reply) ? reply : []
-  forEachIndexed(first, 1, (index, [value = nothing]) => markers.set(index, value.toString('latin1')))
-  forEachIndexed(second, 1, (index, [value = nothing]) => devices.set(index, value))
-  forEachIndexed(third, 2, (index, [prefix = nothing, bytes = nothing]) =>
+  const parts: readonly unknown[] = Array.isArray(reply) ? reply : []
+  forEachIndexed(parts[0], 1, (index, [value = nothing]) => markers.set(index, value.toString('latin1')))
+  forEachIndexed(parts[1], 1, (index, [value = nothing]) => devices.set(index, value))
+  forEachIndexed(parts[2], 2, (index, [prefix = nothing, bytes = nothing]) =>
     logs.set(index, { prefix: prefix.byteLength === 0 ? null : prefix, bytes }),
   )
   return { markers, devices, logs }

@@ -18,7 +18,7 @@ export const createScript = (redis: Redis, lua: string): RedisScript => {
       return await redis.callBuffer('EVALSHA', digest, '0', ...args)
     } catch (error) {
       if (!isNotLoaded(error)) throw error
-      return await redis.callBuffer('EVAL', lua, '0', ...args)
+      return redis.callBuffer('EVAL', lua, '0', ...args)
     }
   }
 }

@@ -7,27 +7,34 @@ export type LogAnswer = { readonly prefix: Uint8Array | null; readonly bytes: Ui
 /** unknown: it holds something that this build cannot read. stale: it is not a continuation of what is held. */
 export type Settled = History | 'unknown' | 'stale'
 
-const readable = (read: () => History): History | 'unknown' => {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof SluiceError && error.code === 'HISTORY_FORMAT_UNKNOWN') return 'unknown'
-    throw error
-  }
-}
-
-export const readWhole = (bytes: Uint8Array): History | 'unknown' => readable(() => createHistory(bytes))
-
-/** `bytes` stand in the log from `from` on; another reply may have brought some of them already. */
-const extend = (history: History, from: number, bytes: Uint8Array): History | 'unknown' =>
-  readable(() => {
-    const known = history.byteLength - from
-    if (known < bytes.byteLength) history.append(bytes.subarray(known))
-    return history
-  })
-
 const begins = ({ bytes }: History, prefix: Uint8Array): boolean =>
   prefix.every((byte, index) => bytes[index] === byte)
+
+/** `bytes` stand in the log from `from` on; another reply may have brought some of them already. */
+const extend = (history: History, from: number, bytes: Uint8Array): History => {
+  const known = history.byteLength - from
+  if (known < bytes.byteLength) history.append(known === 0 ? bytes : bytes.subarray(known))
+  return history
+}
+
+const continued = (held: History, knownBytes: number, own: Uint8Array, answer: LogAnswer | null): Settled => {
+  if (answer === null) return extend(held, knownBytes, own)
+  if (answer.prefix === null) return createHistory(answer.bytes)
+  return begins(held, answer.prefix) ? extend(held, knownBytes, answer.bytes) : 'stale'
+}
+
+const unknownIfUnreadable = (error: unknown): 'unknown' => {
+  if (error instanceof SluiceError && error.code === 'HISTORY_FORMAT_UNKNOWN') return 'unknown'
+  throw error
+}
+
+export const readWhole = (bytes: Uint8Array): History | 'unknown' => {
+  try {
+    return createHistory(bytes)
+  } catch (error) {
+    return unknownIfUnreadable(error)
+  }
+}
 
 /**
  * The history after an append.
@@ -43,7 +50,9 @@ export const settle = (
   answer: LogAnswer | null,
 ): Settled => {
   if (held === null) return readWhole(answer?.bytes ?? own)
-  if (answer === null) return extend(held, knownBytes, own)
-  if (answer.prefix === null) return readWhole(answer.bytes)
-  return begins(held, answer.prefix) ? extend(held, knownBytes, answer.bytes) : 'stale'
+  try {
+    return continued(held, knownBytes, own, answer)
+  } catch (error) {
+    return unknownIfUnreadable(error)
+  }
 }

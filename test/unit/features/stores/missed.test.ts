@@ -5,6 +5,7 @@ import { createMissed } from '../../../../src/features/missed.ts'
 const appendsTo = (shard: number, latest: number): Appends => ({
   records: Buffer.alloc(72),
   recordBytes: 72,
+  parts: [new Uint8Array(72)],
   touched: [{ entity: { key: `k${shard}`, shard, hash: 1 }, records: [0] }],
   latest,
 })
