@@ -168,9 +168,9 @@ export const settingsSchema = z.object({
   }),
   copyCacheBytes: wholeNumber(0, 1_099_511_627_776).register(keyDescriptions, {
     variable: 'COPY_CACHE_BYTES',
-    default: '268435456',
+    default: '1073741824',
     unit: 'bytes',
-    meaning: 'memory for copies of histories in this instance',
+    meaning: 'most memory for copies of histories in this instance; what is not used for long goes first',
   }),
   copyMaxAgeMs: wholeNumber(0, 86_400_000).register(keyDescriptions, {
     variable: 'COPY_MAX_AGE_MS',

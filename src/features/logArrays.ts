@@ -36,8 +36,12 @@ export const noArrays = {
   blockedFrom: new Int32Array(0),
 } as const
 
-/** A quarter more than needed, but for a first filling: many histories are read once and seldom grow. */
-const roomFor = (needed: number, held: number): number => (held === 0 ? needed : needed + (needed >> 2))
+/** Two payments with their outcomes: a log that was just read mostly grows by little before it is dropped. */
+const firstSpareBytes = 2 * (paymentRecordBytes + outcomeRecordBytes)
+
+/** A quarter more than needed, but little for a first filling: many histories are read once and seldom grow. */
+const roomFor = (needed: number, held: number, firstSpare: number): number =>
+  needed + (held === 0 ? firstSpare : needed >> 2)
 
 const growLog = (arrays: LogArrays, byteLength: number): void => {
   const memory = new ArrayBuffer(Math.ceil(byteLength / wordBytes) * wordBytes)
@@ -64,7 +68,8 @@ const growPayments = (arrays: LogArrays, capacity: number): void => {
 
 export const addBytes = (arrays: LogArrays, bytes: Uint8Array): void => {
   const byteLength = arrays.byteLength + bytes.byteLength
-  if (byteLength > arrays.bytes.byteLength) growLog(arrays, roomFor(byteLength, arrays.byteLength))
+  if (byteLength > arrays.bytes.byteLength)
+    growLog(arrays, roomFor(byteLength, arrays.byteLength, firstSpareBytes))
   arrays.bytes.set(bytes, arrays.byteLength)
   arrays.byteLength = byteLength
 }
@@ -83,13 +88,13 @@ export const findPayment = (
 
 /** The first guess is that every payment has its outcome in the log. */
 const firstCapacity = (arrays: LogArrays): number =>
-  Math.ceil(arrays.byteLength / (paymentRecordBytes + outcomeRecordBytes))
+  Math.ceil(arrays.byteLength / (paymentRecordBytes + outcomeRecordBytes)) + 2
 
 /** Takes the record at `position` for a payment that is not among the others yet; returns its index. */
 export const addPayment = (arrays: LogArrays, position: number): number => {
   const index = arrays.payments
   if (index === arrays.positions.length) {
-    growPayments(arrays, index === 0 ? firstCapacity(arrays) : Math.max(4, roomFor(index + 1, index)))
+    growPayments(arrays, index === 0 ? firstCapacity(arrays) : Math.max(4, roomFor(index + 1, index, 0)))
   }
   const effectiveAt = arrays.floats[(position >> 3) + 2] ?? 0
   arrays.positions[index] = position
