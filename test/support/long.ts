@@ -1,0 +1,11 @@
+const wholeNumber = (name: string, short: number): number => {
+  const text = process.env[name]
+  if (text === undefined || text === '') return short
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1) throw new Error(`${name}: expected a whole number above 0`)
+  return number
+}
+
+/** The tests of faults are short by default; these make them long. */
+export const faultRounds = wholeNumber('SLUICE_FAULT_ROUNDS', 1)
+export const faultSeconds = wholeNumber('SLUICE_FAULT_SECONDS', 4)

@@ -1,0 +1,70 @@
+import { Redis } from 'ioredis'
+import type { Kafka } from 'kafkajs'
+import { declareCovered } from '../../src/features/coverage.redis.ts'
+import { createKafka } from '../../src/stream/client.kafka.ts'
+import { loadSchemas, ownSchemasFolder } from '../../src/stream/codec/schemas.file.ts'
+import type { Schemas } from '../../src/stream/codec/schemas.ts'
+import { createTopics } from '../../src/stream/topics.kafka.ts'
+import { topicNames, topicSpecs, type TopicNames } from '../../src/stream/topicSpec.ts'
+import { processorEnvironment, type ProcessorEnvironment } from './processor.ts'
+import { ownName, type SharedServers } from './shared.ts'
+import { openSwitch, type Switch } from './switch.ts'
+
+/** What a test with a processor and a switch needs around them, under names of its own. */
+export type Scene = {
+  readonly kafka: Kafka
+  readonly topics: TopicNames
+  readonly groupId: string
+  readonly schemas: Schemas
+  readonly paymentSwitch: Switch
+  readonly environment: ProcessorEnvironment
+  readonly close: () => Promise<void>
+}
+
+const dayMs = 86_400_000
+const partitions = 4
+const historyRetentionDays = 35
+
+/** Topics, a switch, and histories that count as complete: a new account is new, not unknown. */
+export const openScene = async (
+  { brokers, redisUrl }: SharedServers,
+  settings: ProcessorEnvironment = {},
+): Promise<Scene> => {
+  const groupId = ownName('scene')
+  const prefix = `${groupId}.`
+  const kafka = createKafka({
+    brokers: [brokers],
+    clientId: groupId,
+    log: () => () => undefined,
+    warn: (message) => {
+      throw new Error(message)
+    },
+  })
+  const admin = kafka.admin()
+  await admin.connect()
+  await createTopics(admin, topicSpecs({ prefix, partitions, historyRetentionDays }))
+  await admin.disconnect()
+
+  const redis = new Redis(redisUrl)
+  await declareCovered(redis, Date.now() - 2 * historyRetentionDays * dayMs)
+  redis.disconnect()
+
+  const topics = topicNames(prefix)
+  const schemas = await loadSchemas(ownSchemasFolder)
+  const paymentSwitch = await openSwitch(kafka, topics, schemas)
+  return {
+    kafka,
+    topics,
+    groupId,
+    schemas,
+    paymentSwitch,
+    environment: processorEnvironment({
+      SLUICE_KAFKA_BROKERS: brokers,
+      SLUICE_REDIS_URL: redisUrl,
+      SLUICE_TOPIC_PREFIX: prefix,
+      SLUICE_GROUP_ID: groupId,
+      ...settings,
+    }),
+    close: paymentSwitch.close,
+  }
+}
