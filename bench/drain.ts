@@ -20,6 +20,8 @@ export type DrainResult = {
   readonly peakRssMib: number
   /** Of that, copies of histories at the end. */
   readonly copiesMib: number
+  /** Inputs that decisions of the whole drain were made without: each makes a payment cheaper than it should be. */
+  readonly degraded: number
 }
 
 /** The first sample with at least this share of the backlog decided, and the last one. */
@@ -39,7 +41,12 @@ export const measuredPart = (
 export type DrainMemory = { readonly most: number; readonly copies: number }
 
 /** Rate and CPU a payment between two samples. */
-export const drainBetween = (from: Sample, to: Sample, memory: DrainMemory): DrainResult => {
+export const drainBetween = (
+  from: Sample,
+  to: Sample,
+  memory: DrainMemory,
+  degraded: number,
+): DrainResult => {
   const payments = to.decided - from.decided
   const microsOf = (ms: number): number => (ms * 1_000) / payments
   const nodeMicros = microsOf(to.nodeCpuMs - from.nodeCpuMs)
@@ -53,5 +60,6 @@ export const drainBetween = (from: Sample, to: Sample, memory: DrainMemory): Dra
     cpuMicros: redisMicros === null ? null : nodeMicros + redisMicros,
     peakRssMib: memory.most,
     copiesMib: memory.copies,
+    degraded,
   }
 }

@@ -43,6 +43,13 @@ export const readValue = (text: string, name: string): number =>
     .map(parseLine)
     .find((line) => line?.name === name)?.value ?? NaN
 
+/** The sum over all labels of a counter; 0 where it was never counted. */
+export const readTotal = (text: string, name: string): number =>
+  text
+    .split('\n')
+    .map(parseLine)
+    .reduce((sum, line) => (line?.name === name ? sum + line.value : sum), 0)
+
 /** What was observed between two readings of one histogram. */
 export const since = (before: Buckets, after: Buckets): Buckets => ({
   bounds: after.bounds,

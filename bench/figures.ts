@@ -52,6 +52,7 @@ export const drainFigures = (runs: readonly DrainResult[]): readonly Figure[] =>
   lower('drain CPU, Node and Redis', 'us', known(runs.map(({ cpuMicros }) => cpuMicros)), cpuFailRatio, 120),
   lower('drain CPU, Node', 'us', spreadOf(runs.map(({ nodeMicros }) => nodeMicros)), cpuFailRatio),
   lower('drain CPU, Redis', 'us', known(runs.map(({ redisMicros }) => redisMicros)), cpuFailRatio),
+  lower('drain inputs missing', '', spreadOf(runs.map(({ degraded }) => degraded)), timeFailRatio, 0),
   lower(
     'drain peak memory beside the copies',
     'MiB',
@@ -91,6 +92,7 @@ export const latencyFigures = ({ perSecond, pairs }: PairsAtRate): readonly Figu
     lower(`${at} own part p99`, 'ms', own('p99'), timeFailRatio, goal(10)),
     lower(`${at} own part p99.9`, 'ms', own('p999'), timeFailRatio, goal(25)),
     lower(`${at} CPU, Node and Redis`, 'us', known(runs.map(cpuOf)), cpuFailRatio),
+    lower(`${at} inputs missing`, '', spreadOf(runs.map(({ degraded }) => degraded)), timeFailRatio, 0),
     lower(
       `${at} memory beside the copies`,
       'MiB',

@@ -1,6 +1,6 @@
 import { bucketAround, bucketQuantile, readBuckets, since, type Buckets } from './exposition.ts'
 import type { LoadResult } from './program.ts'
-import type { Memory, Reading } from './measure.file.ts'
+import { degradedIn, type Memory, type Reading } from './measure.file.ts'
 
 /** In ms; the true value lies in the bucket that is named beside it. */
 export type Interpolated = { readonly value: number; readonly bucket: readonly [number, number] }
@@ -18,6 +18,8 @@ export type LatencyRun = LoadResult & {
   readonly peakRssMib: number
   /** Of rssMib, copies of histories. */
   readonly copiesMib: number
+  /** Inputs that decisions were made without. */
+  readonly degraded: number
   /** Entry into the consumer to hand-over to the producer; null for the relay. */
   readonly ownPartMs: InterpolatedTimes | null
   /** Of micro-batches, by stage; null for the relay. */
@@ -65,6 +67,7 @@ export const latencyRun = ({ result, before, after, memory, payments }: Measurem
     rssMib: memory.now,
     peakRssMib: memory.most,
     copiesMib: memory.copies,
+    degraded: degradedIn(after.metrics) - degradedIn(before.metrics),
     ownPartMs: tellsItself ? timesOf(before, after, 'sluice_own_part_seconds') : null,
     batchStageMs: tellsItself
       ? Object.fromEntries(

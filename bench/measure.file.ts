@@ -1,5 +1,5 @@
 import { readCpuMs, readMemoryMib } from './cpu.file.ts'
-import { readValue } from './exposition.ts'
+import { readTotal, readValue } from './exposition.ts'
 import type { Measured } from './processor.process.ts'
 
 /** CPU and metrics at one moment. */
@@ -18,6 +18,9 @@ export const read = async ({ pid, metricsUrl }: Measured, redisPid: number | und
     metrics,
   }
 }
+
+/** Inputs that decisions were made without, since the processor began. */
+export const degradedIn = (metrics: string): number => readTotal(metrics, 'sluice_degraded_decisions_total')
 
 /** MiB. Copies of histories are what the operator set aside for them; the rest is what the program itself needs. */
 export type Memory = { readonly now: number; readonly most: number; readonly copies: number }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { countRecords, sendBacklog } from './client.kafka.ts'
 import { readCpuMs } from './cpu.file.ts'
 import { drainBetween, measuredPart, type DrainResult, type Sample } from './drain.ts'
-import { read, readMemory } from './measure.file.ts'
+import { degradedIn, read, readMemory } from './measure.file.ts'
 import { startProcessor } from './processor.process.ts'
 import type { Setting } from './setting.ts'
 
@@ -61,7 +61,7 @@ export const runDrain = async (setting: Setting, options: DrainOptions): Promise
   await processor.stop()
   const [from, to] = measuredPart(samples, options.backlog, options.warmUpShare)
   return {
-    ...drainBetween(from, to, memory),
+    ...drainBetween(from, to, memory, degradedIn(metrics)),
     fromMs: from.at - processor.startedAt,
     toMs: to.at - processor.startedAt,
   }

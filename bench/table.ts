@@ -22,7 +22,11 @@ const shown = (value: number): string => {
 const goalOf = ({ goal, median: value, better, unit }: Figure): string => {
   if (goal === null || !Number.isFinite(value)) return ''
   const isMet = better === 'lower' ? value <= goal : value >= goal
-  return `${better === 'lower' ? '<=' : '>='} ${shown(goal)} ${unit} ${isMet ? 'met' : `missed by ${Math.round(Math.abs(value / goal - 1) * 100)} %`}`
+  const wanted = `${better === 'lower' ? '<=' : '>='} ${goal === 0 ? '0' : shown(goal)} ${unit}`.trimEnd()
+  if (isMet) return `${wanted} met`
+  return goal === 0
+    ? `${wanted} missed`
+    : `${wanted} missed by ${Math.round(Math.abs(value / goal - 1) * 100)} %`
 }
 
 export const figureTable = (figures: readonly Figure[], comparisons: readonly Comparison[]): string => {

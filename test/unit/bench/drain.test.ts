@@ -28,7 +28,7 @@ describe('a drain', () => {
   })
 
   it('has a rate and a cost a payment', () => {
-    const result = drainBetween(sample(1_000, 200, 500, 100), sample(3_000, 10_200, 1_500, 200), memory)
+    const result = drainBetween(sample(1_000, 200, 500, 100), sample(3_000, 10_200, 1_500, 200), memory, 0)
     expect(result).toEqual({
       payments: 10_000,
       paymentsPerSecond: 5_000,
@@ -37,11 +37,12 @@ describe('a drain', () => {
       cpuMicros: 110,
       peakRssMib: 300,
       copiesMib: 100,
+      degraded: 0,
     })
   })
 
   it('leaves out the cost of a Redis that is not ours', () => {
-    const result = drainBetween(sample(0, 0, 0, null), sample(1_000, 100, 10, null), memory)
+    const result = drainBetween(sample(0, 0, 0, null), sample(1_000, 100, 10, null), memory, 0)
     expect(result).toMatchObject({ nodeMicros: 100, redisMicros: null, cpuMicros: null })
   })
 })

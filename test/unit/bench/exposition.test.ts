@@ -4,6 +4,7 @@ import {
   bucketQuantile,
   countOf,
   readBuckets,
+  readTotal,
   readValue,
   since,
 } from '../../../bench/exposition.ts'
@@ -48,6 +49,11 @@ describe('a histogram in the text of /metrics', () => {
 it('a number is read by its whole name', () => {
   expect(readValue(text, 'sluice_own_part_seconds_sum')).toBe(0.75)
   expect(readValue(text, 'sluice_own_part_seconds')).toBeNaN()
+})
+
+it('a counter is summed over its labels', () => {
+  expect(readTotal(text, 'sluice_stage_seconds_bucket')).toBe(22)
+  expect(readTotal(text, 'sluice_late_decisions_total')).toBe(0)
 })
 
 describe('between two readings', () => {
