@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Redis } from 'ioredis'
 import { SluiceError } from '../../errors.ts'
 import { createAvailability } from '../../features/availability.redis.ts'
 import { connectRedis, redisReady } from '../../features/connection.redis.ts'
@@ -28,6 +30,14 @@ export type RedisReplayOptions = {
 /** A replay waits rather than going on without a history. */
 const commandTimeoutMs = 10_000
 
+const answering = async (redis: Redis): Promise<void> => {
+  const waited = new AbortController()
+  const tooLong = delay(commandTimeoutMs, undefined, { signal: waited.signal }).then(() => {
+    throw new Error('no connection in time')
+  })
+  await Promise.race([redisReady(redis), tooLong]).finally(() => waited.abort())
+}
+
 const unavailable = (cause?: unknown): SluiceError =>
   new SluiceError('REDIS_UNAVAILABLE', 'Redis does not answer', { cause, retriable: true })
 
@@ -43,11 +53,10 @@ export const openRedisReplayStores = async (options: RedisReplayOptions): Promis
     name: 'sluice:replay',
     onError: (error) => void errors.splice(0, 1, error),
   })
-  const givenUp = setTimeout(() => redis.disconnect(), commandTimeoutMs)
-  await redisReady(redis).catch(() => {
+  await answering(redis).catch(() => {
+    redis.disconnect()
     throw unavailable(errors[0])
   })
-  clearTimeout(givenUp)
   if ((await redis.dbsize()) > 0) {
     redis.disconnect()
     throw new SluiceError(
