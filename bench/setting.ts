@@ -58,7 +58,8 @@ export const openSetting = async ({ accounts, historyDays, say }: SettingOptions
   const startAt = Math.floor(Date.now() / dayMs - worldBeganDaysAgo) * dayMs
   const stream = createPaymentStream({ accounts, seed: 20_261, startAt })
   const emptyMib = await memoryOf(servers.pids.redis)
-  await stores.declareCovered(startAt)
+  // Before this world began there was nothing, and that is known.
+  await stores.declareCovered(0)
   const seeded = await seedPast(stream.until(startAt + historyDays * dayMs), {
     seed: stores.seed,
     deviceStates: stores.deviceStates,
