@@ -72,8 +72,8 @@ const carelessness: Readonly<Record<DeviceSignal, number>> = {
   AUTOMATIC_UPDATES: 0.15,
   SYSTEM_INTEGRITY: 0.015,
   DEBUGGER: 0.01,
-  REMOTE_ACCESS: 0.02,
-  SCREEN_CAPTURE: 0.01,
+  REMOTE_ACCESS: 0.001,
+  SCREEN_CAPTURE: 0.001,
   OVERLAY: 0.03,
   SMS_READER: 0.02,
   SIM_CHANGE: 0,
@@ -83,8 +83,8 @@ const carelessness: Readonly<Record<DeviceSignal, number>> = {
 
 /** Chance that a report of an honest device happens to catch a screen shared, a helper connected, a chat bubble. */
 const passing: ReadonlyMap<DeviceSignal, number> = new Map([
-  ['REMOTE_ACCESS', 0.01],
-  ['SCREEN_CAPTURE', 0.015],
+  ['REMOTE_ACCESS', 0.0005],
+  ['SCREEN_CAPTURE', 0.001],
   ['OVERLAY', 0.01],
 ])
 
