@@ -2,9 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { environmentWith, readSettings } from '../config.ts'
 import { SluiceError } from '../errors.ts'
-import { demonstrate, type DemoDeps, type DemoOptions } from '../offline/demo/demo.ts'
+import { demonstrate } from '../offline/demo/demo.ts'
 import { createEndings } from '../offline/demo/endings.ts'
 import { createPending } from '../offline/demo/pending.ts'
+import type { DemoOptions, Setting } from '../offline/demo/setting.ts'
 import { createScreen, type Screen } from '../offline/demo/screen.ts'
 import { isSuccess } from '../offline/demo/show/result.ts'
 import { createWatch, type Watch } from '../offline/demo/watch.ts'
@@ -93,7 +94,7 @@ const play = async (
   const watch = createWatch()
   const interruption = awaitInterruption()
   watch.add(interruption.signalled)
-  const deps: DemoDeps = {
+  const setting: Setting = {
     options: demoOptions,
     settings: { schemasDir, modelsDir, historyRetentionDays },
     self: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
@@ -101,12 +102,13 @@ const play = async (
     screen,
     endings,
     watch,
+    isInterrupted: () => interruption.exitCode() !== null,
     now: Date.now,
     monotonic: () => performance.now(),
     wait: (ms) => wait(ms),
   }
   try {
-    const { result, addresses } = await demonstrate(deps)
+    const { result, addresses } = await demonstrate(setting)
     if (keep) await keepRunning(addresses, screen, watch, interruption)
     await endings.run()
     if (json) process.stdout.write(`${JSON.stringify(result)}\n`)

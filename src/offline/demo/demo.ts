@@ -1,87 +1,33 @@
-import { SluiceError } from '../../errors.ts'
 import { createKafkaLog } from '../../ops/kafkaLog.ts'
 import { createLog } from '../../ops/log.ts'
 import { createKafka } from '../../stream/client.kafka.ts'
-import { createPaymentCodec } from '../../stream/codec/payment.ts'
 import { loadSchemas } from '../../stream/codec/schemas.file.ts'
 import { topicNames } from '../../stream/topicSpec.ts'
-import { openSeedStores } from '../seedStores.redis.ts'
-import { createWorld, type World } from '../simulator/world.ts'
 import { findAudits } from './audits.kafka.ts'
-import type { Endings } from './endings.ts'
 import { createExplain } from './explain.ts'
+import { createFollow } from './follow.ts'
 import { createIdentity, type Identity } from './identity.ts'
 import { writeLiveEvents } from './liveEvents.file.ts'
-import { bucketsOf, quantileOf } from './ownPart.ts'
-import { livePast, type Past } from './past.ts'
+import { ownPartOf } from './ownPart.ts'
 import { readMetrics, untilReady } from './processor.http.ts'
-import { startProcessor, type Environment, type Self } from './processor.process.ts'
-import { createRunFolder } from './runFolder.file.ts'
-import type { Screen } from './screen.ts'
+import { startProcessor } from './processor.process.ts'
+import { openPast } from './remember.ts'
+import { createRunFolder, type RunFolder } from './runFolder.file.ts'
 import { startServers, type Servers } from './servers.process.ts'
+import { pastDays, type Setting } from './setting.ts'
 import { count, seconds } from './show/numbers.ts'
-import { progressLine, tableLines, type Course } from './show/progress.ts'
-import { resultLines, resultOf, type DemoResult, type OwnPart } from './show/result.ts'
+import { isSuccess, resultLines, resultOf, type DemoResult } from './show/result.ts'
+import type { Shown } from './showcase.ts'
 import { startSwitch } from './switch.process.ts'
-import type { SwitchMessage } from './switchMessages.ts'
 import { createDemoTopics, removeDemoTopics } from './topics.kafka.ts'
-import type { Watch } from './watch.ts'
-import { worldStart } from './window.ts'
 
-export type DemoOptions = {
-  readonly seconds: number
-  readonly ratePerSecond: number
-  readonly accounts: number
-  readonly seed: number
-}
-
-export type DemoDeps = {
-  readonly options: DemoOptions
-  readonly settings: {
-    readonly schemasDir: string
-    readonly modelsDir: string
-    readonly historyRetentionDays: number
-  }
-  readonly self: Self
-  /** Our own environment with some variables changed. */
-  readonly environmentWith: (overrides: Environment) => Environment
-  readonly screen: Screen
-  readonly endings: Endings
-  readonly watch: Watch
-  /** Epoch milliseconds. */
-  readonly now: () => number
-  readonly monotonic: () => number
-  readonly wait: (ms: number) => Promise<void>
-}
-
-const pastDays = 30
 const partitions = 4
 const readyWithinMs = 120_000
-const lineEveryMs = 3_000
 const auditsWithinMs = 10_000
-const paymentsPerLook = 1_024
-
-const worldOf = ({ options, now }: DemoDeps): { readonly world: World; readonly payments: number } => {
-  const payments = Math.max(1, Math.round(options.seconds * options.ratePerSecond))
-  const { accounts, seed } = options
-  const { paymentsPerDay } = createWorld({ seed, accounts, startAt: 0 }).options
-  const startAt = worldStart({
-    now: now(),
-    pastDays,
-    payments,
-    paymentsPerDay: paymentsPerDay * accounts,
-  })
-  if (startAt === null)
-    throw new SluiceError(
-      'USAGE',
-      `${accounts} accounts make ${count(payments)} payments in more than a year: ask for more --accounts or fewer payments`,
-    )
-  return { world: createWorld({ seed, accounts, startAt }), payments }
-}
 
 /** How long a step took, beside what it did. */
 const told = async <T>(
-  { screen, monotonic }: DemoDeps,
+  { screen, monotonic }: Setting,
   work: Promise<T>,
   say: (done: T) => string,
 ): Promise<T> => {
@@ -99,146 +45,52 @@ const kafkaOf = (servers: Servers) =>
     warn: () => undefined,
   })
 
-/** Histories of a world in which nothing happened before its first day, as complete as they can be. */
-const rememberPast = async (
-  deps: DemoDeps,
-  servers: Servers,
-  identity: Identity,
-  eventsFile: string,
-): Promise<Past> => {
-  const { screen, endings, watch, monotonic, settings } = deps
-  const { world, payments } = worldOf(deps)
-  const stores = await watch.during(
-    openSeedStores({ url: servers.redisUrl, hashKey: identity.hashKey, baseCurrency: 'EUR' }),
-  )
-  endings.add('closing Redis', stores.close)
-  if (servers.given.redis) {
-    if (!(await stores.isEmpty()))
-      throw new SluiceError(
-        'USAGE',
-        'the demo needs an empty Redis database: choose another with SLUICE_REDIS_URL (…/N)',
-      )
-    endings.add('clearing Redis', stores.clear)
-  }
-  await watch.during(stores.declareCovered(0))
-  const codec = createPaymentCodec(await loadSchemas(settings.schemasDir))
-  const startedAt = monotonic()
-  const past = await watch.during(
-    livePast(
-      { world, untilAt: deps.now(), payments },
-      {
-        seed: stores.seed,
-        deviceStates: stores.deviceStates,
-        contentHash: (payment) => stores.hasher.hashContent(codec.body(payment)),
-        onPayments: (seeded) => {
-          if (seeded % paymentsPerLook !== 0) return
-          const perSecond = Math.round((seeded * 1_000) / (monotonic() - startedAt))
-          screen.draw([`         ${count(seeded)} payments of the past remembered, ${count(perSecond)}/s`])
-        },
-      },
-    ),
-  )
-  screen.draw([])
-  await writeLiveEvents(eventsFile, past.toCome)
-  return past
-}
-
-/** Shows how it goes: a table on a terminal, a line now and then elsewhere. */
-const createFollow = ({ screen, options }: DemoDeps): ((message: SwitchMessage) => void) => {
-  let timeLapse: number | null = null
-  let lineAtMs = 0
-  return (message) => {
-    if (message.kind === 'started') timeLapse = message.timeLapse
-    if (message.kind !== 'progress' && message.kind !== 'ended') return
-    const { elapsedMs, snapshot } = message
-    const course: Course = { ...options, timeLapse, elapsedMs, snapshot }
-    screen.draw(tableLines(course))
-    if (message.kind === 'ended') screen.settle()
-    if (screen.isTerminal || (message.kind === 'progress' && elapsedMs - lineAtMs < lineEveryMs)) return
-    lineAtMs = elapsedMs
-    screen.line(progressLine(course))
-  }
-}
-
-const ownPartOf = async (address: string): Promise<OwnPart> => {
-  const buckets = bucketsOf(await readMetrics(address), 'sluice_own_part_seconds')
-  return { p50: quantileOf(buckets, 0.5), p99: quantileOf(buckets, 0.99), p999: quantileOf(buckets, 0.999) }
-}
-
-export type Demonstrated = {
-  readonly result: DemoResult
-  /** Where everything can be found, as long as it is kept. */
-  readonly addresses: readonly string[]
-}
-
-/**
- * A payment switch, the processor, Kafka and Redis, each a process of its own, and a past that the processor
- * remembers. Whatever it starts is noted in `endings`. @throws SluiceError STOPPED when one of them fails
- */
-export const demonstrate = async (deps: DemoDeps): Promise<Demonstrated> => {
-  const { options, settings, self, screen, endings, watch } = deps
-  const identity = createIdentity()
+/** The run's own folder; it stays, and is told, unless all went well or somebody ended it. */
+const openFolder = ({ endings, screen, isInterrupted }: Setting) => {
   const folder = createRunFolder()
-  endings.add('closing logs', folder.closeLogs)
+  let wentWell = false
+  endings.add('removing the logs', () => {
+    folder.closeLogs()
+    if (wentWell || isInterrupted()) folder.remove()
+    else screen.line(`logs are left in ${folder.path}`)
+  })
+  return { folder, allWell: () => void (wentWell = true) }
+}
 
-  const servers = await told(
-    deps,
-    watch.during(
-      startServers(folder, deps.environmentWith({}), (child) => {
-        endings.add('ending the servers', child.stop)
-        watch.add(child.failed)
-      }),
-    ),
+const openServers = async (setting: Setting, folder: RunFolder): Promise<Servers> => {
+  const { endings, watch } = setting
+  const starting = startServers(folder, setting.environmentWith({}), (child) => {
+    endings.add('ending the servers', child.stop)
+    watch.add(child.failed)
+  })
+  return told(
+    setting,
+    watch.during(starting),
     ({ brokers, redisUrl }) => `Kafka at ${brokers} and Redis at ${withoutPassword(redisUrl)} answer`,
   )
-  const environment = deps.environmentWith({
-    ...identity.environment,
-    SLUICE_KAFKA_BROKERS: servers.brokers,
-    SLUICE_REDIS_URL: servers.redisUrl,
-  })
+}
+
+const openTopics = async (setting: Setting, servers: Servers, { topicPrefix, groupId }: Identity) => {
+  const { endings, watch, settings } = setting
   const kafka = kafkaOf(servers)
-  const topicsOptions = {
-    prefix: identity.topicPrefix,
+  const options = {
+    prefix: topicPrefix,
     partitions,
     historyRetentionDays: settings.historyRetentionDays,
   }
-  if (servers.given.kafka)
-    endings.add('removing topics', () => removeDemoTopics(kafka, topicsOptions, identity.groupId))
-  await told(deps, watch.during(createDemoTopics(kafka, topicsOptions)), () => 'topics are there')
+  if (servers.given.kafka) endings.add('removing topics', () => removeDemoTopics(kafka, options, groupId))
+  await told(setting, watch.during(createDemoTopics(kafka, options)), () => 'topics are there')
+  return kafka
+}
 
-  // Both start while the past is being remembered.
-  const processor = await startProcessor(self, folder, environment)
-  endings.add('ending the processor', processor.child.stop)
-  watch.add(processor.child.failed)
-  const eventsFile = folder.file('events.ndjson')
-  const paymentSwitch = startSwitch(self, folder, environment, {
-    eventsFile,
-    ratePerSecond: options.ratePerSecond,
-    onMessage: createFollow(deps),
-  })
-  endings.add('ending the switch', paymentSwitch.child.stop)
-  watch.add(paymentSwitch.child.failed)
+type Explaining = { readonly kafka: ReturnType<typeof kafkaOf>; readonly identity: Identity }
 
-  await told(
-    deps,
-    rememberPast(deps, servers, identity, eventsFile),
-    ({ payments, reports }) =>
-      `${pastDays} days of ${count(options.accounts)} accounts are remembered: ${count(payments)} payments, ${count(reports)} device reports`,
-  )
-  await told(
-    deps,
-    watch.during(
-      Promise.all([
-        untilReady(processor.address, { timeoutMs: readyWithinMs, ...deps }),
-        paymentSwitch.ready,
-      ]),
-    ),
-    () => `the processor is ready: ${processor.address}; payments begin`,
-  )
-
-  paymentSwitch.begin()
-  const { snapshot, shown } = await watch.during(paymentSwitch.ended)
-  const ownPart = await watch.during(ownPartOf(processor.address))
+/** Each of the chosen decisions in full, with the numbers of its audit record. */
+const explainAll = async (
+  { settings, screen, watch }: Setting,
+  shown: readonly Shown[],
+  { kafka, identity }: Explaining,
+): Promise<void> => {
   const audits = await watch.during(
     findAudits(
       shown.map(({ decision }) => decision),
@@ -254,10 +106,66 @@ export const demonstrate = async (deps: DemoDeps): Promise<Demonstrated> => {
   const explain = await createExplain(settings.modelsDir)
   for (const each of shown)
     for (const line of ['', ...explain(each, audits.get(each.decision))]) screen.line(line)
-  const result = resultOf(snapshot, ownPart)
   screen.line('')
+}
+
+export type Demonstrated = {
+  readonly result: DemoResult
+  /** Where everything can be found, as long as it is kept. */
+  readonly addresses: readonly string[]
+}
+
+/**
+ * A payment switch, the processor, Kafka and Redis, each a process of its own, and a past that the processor
+ * remembers. Whatever it starts is noted in `endings`. @throws SluiceError STOPPED when one of them fails
+ */
+export const demonstrate = async (setting: Setting): Promise<Demonstrated> => {
+  const { options, self, screen, endings, watch } = setting
+  const identity = createIdentity()
+  const { folder, allWell } = openFolder(setting)
+  const servers = await openServers(setting, folder)
+  const environment = setting.environmentWith({
+    ...identity.environment,
+    SLUICE_KAFKA_BROKERS: servers.brokers,
+    SLUICE_REDIS_URL: servers.redisUrl,
+  })
+  const kafka = await openTopics(setting, servers, identity)
+  const past = await openPast(setting, servers, identity)
+
+  // Both get ready while the past is being remembered.
+  const processor = await startProcessor(self, folder, environment)
+  endings.add('ending the processor', processor.child.stop)
+  watch.add(processor.child.failed)
+  const eventsFile = folder.file('events.ndjson')
+  const paymentSwitch = startSwitch(self, folder, environment, {
+    eventsFile,
+    ratePerSecond: options.ratePerSecond,
+    onMessage: createFollow(setting),
+  })
+  endings.add('ending the switch', paymentSwitch.child.stop)
+  watch.add(paymentSwitch.child.failed)
+
+  const { toCome } = await told(
+    setting,
+    past.remember(),
+    ({ payments, reports }) =>
+      `${pastDays} days of ${count(options.accounts)} accounts are remembered: ${count(payments)} payments, ${count(reports)} device reports`,
+  )
+  await writeLiveEvents(eventsFile, toCome)
+  const ready = untilReady(processor.address, { timeoutMs: readyWithinMs, ...setting })
+  await told(
+    setting,
+    watch.during(Promise.all([ready, paymentSwitch.ready])),
+    () => `the processor is ready: ${processor.address}; payments begin`,
+  )
+
+  paymentSwitch.begin()
+  const { snapshot, shown } = await watch.during(paymentSwitch.ended)
+  const ownPart = ownPartOf(await watch.during(readMetrics(processor.address)))
+  await explainAll(setting, shown, { kafka, identity })
+  const result = resultOf(snapshot, ownPart)
   for (const line of resultLines(result, snapshot, ownPart)) screen.line(line)
-  endings.add('removing the logs', folder.remove)
+  if (isSuccess(result)) allWell()
   return {
     result,
     addresses: [

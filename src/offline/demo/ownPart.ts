@@ -31,3 +31,12 @@ export const quantileOf = (buckets: readonly Bucket[], share: number): Quantile 
   if (to === Infinity) return { value: null, from, to }
   return { value: from + ((to - from) * (rank - before.count)) / (bucket.count - before.count), from, to }
 }
+
+/** The processor's own part: from a payment's arrival in the consumer to its hand-over to the producer; seconds. */
+export type OwnPart = { readonly p50: Quantile; readonly p99: Quantile; readonly p999: Quantile }
+
+/** @param metrics the text of `/metrics` */
+export const ownPartOf = (metrics: string): OwnPart => {
+  const buckets = bucketsOf(metrics, 'sluice_own_part_seconds')
+  return { p50: quantileOf(buckets, 0.5), p99: quantileOf(buckets, 0.99), p999: quantileOf(buckets, 0.999) }
+}

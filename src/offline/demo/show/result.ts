@@ -1,10 +1,7 @@
 import type { Outcome } from '../../../domain/outcome.ts'
-import type { Quantile } from '../ownPart.ts'
+import type { OwnPart, Quantile } from '../ownPart.ts'
 import type { Latencies, Snapshot } from '../tally.ts'
 import { count, millis, share } from './numbers.ts'
-
-/** The processor's own part: from a payment's arrival in the consumer to its hand-over to the producer; seconds. */
-export type OwnPart = { readonly p50: Quantile; readonly p99: Quantile; readonly p999: Quantile }
 
 /** What `sluice demo --json` ends with. Times in milliseconds; null where nothing can be said. */
 export type DemoResult = {

@@ -49,6 +49,25 @@ describe('seeding', () => {
     expect(kept.seeded.map(({ id }) => id)).toEqual(past.map(({ payment }) => payment.paymentId))
   })
 
+  it('makes no call before the one before it is through: the order of a log is that of the payments', async () => {
+    let underWay = 0
+    let most = 0
+    const kept = {
+      ...stores(),
+      seed: async () => {
+        underWay += 1
+        most = Math.max(most, underWay)
+        await new Promise((resolve) => setImmediate(resolve))
+        underWay -= 1
+      },
+    }
+    await seedPast(
+      Array.from({ length: 30_000 }, (_, i) => paymentEvent(`p${i}`, i)),
+      kept,
+    )
+    expect(most).toBe(1)
+  })
+
   it('rejects when a store does, whether or not it is the last call', async () => {
     const failing = { ...stores(), seed: () => Promise.reject(new Error('Redis is gone')) }
     const past = (count: number) => Array.from({ length: count }, (_, i) => paymentEvent(`p${i}`, i))
