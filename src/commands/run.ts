@@ -63,7 +63,8 @@ export const run = async (args: readonly string[]): Promise<number> => {
     exitAfter(config.shutdownMs, log)
     await processor.stop()
     log.info({ code }, 'stopped')
-    return code
+    // Nothing is under way any more, but after a broker went away and came back kafkajs leaves a socket open.
+    process.exit(code)
   } catch (error) {
     log.fatal({ error }, 'the instance cannot go on')
     process.exit(1)

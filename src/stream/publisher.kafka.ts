@@ -1,7 +1,11 @@
-import type { Message, Producer, TopicMessages } from 'kafkajs'
+import kafkajs, { type Message, type Producer, type TopicMessages } from 'kafkajs'
+import { SluiceError } from '../errors.ts'
 import type { Answer } from './answer.ts'
 import type { Outbound, Published, Settled } from './flow.ts'
 import { deadLetter, switchHeaders } from './messages.ts'
+
+// Node finds only some of the names that this CommonJS package exports.
+const { KafkaJSProtocolError } = kafkajs
 
 export type OutboundTopics = {
   readonly decisions: string
@@ -12,18 +16,23 @@ export type OutboundTopics = {
 
 export type PublisherDeps = {
   /** acks=all, not idempotent: with one send in flight for each input partition nothing acknowledged is lost. */
-  readonly producer: Producer
+  readonly producer: Pick<Producer, 'sendBatch'>
   readonly topics: OutboundTopics
   /** Audit records can be switched off. */
   readonly audit: boolean
   readonly encodeAudit: (settled: Settled) => Buffer
   /** The notices of a decision, ready for their topic. */
   readonly encodeNotices: (settled: Settled) => readonly Buffer[]
+  /** After this a send that neither succeeded nor failed counts as failed. */
+  readonly timeoutMs?: number
 }
+
+/** Well beyond the time-out of a request and some retries of it: nothing that is only slow is given up. */
+const defaultTimeoutMs = 60_000
 
 /** Stage 8: decisions first, then audit records, notices and dead letters, in one request to each broker. */
 export const createPublisher =
-  ({ producer, topics, audit, encodeAudit, encodeNotices }: PublisherDeps) =>
+  ({ producer, topics, audit, encodeAudit, encodeNotices, timeoutMs = defaultTimeoutMs }: PublisherDeps) =>
   async ({ partition, settled, answers, refused }: Outbound): Promise<Published> => {
     const fresh = settled.filter(({ decided }) => !decided.repeated)
     const noticed = fresh.filter(({ decided }) => decided.decision.notices.length > 0)
@@ -35,10 +44,34 @@ export const createPublisher =
     ].filter(({ messages }) => messages.length > 0)
     if (topicMessages.length === 0) return { decisionsPosition: null }
 
-    const sent = await producer.sendBatch({ acks: -1, topicMessages })
+    const sent = await acknowledged(producer.sendBatch({ acks: -1, topicMessages }), timeoutMs)
     const base = sent.find(({ topicName }) => topicName === topics.decisions)?.baseOffset
     return { decisionsPosition: base === undefined ? null : String(BigInt(base) + BigInt(answers.length)) }
   }
+
+/**
+ * A send that failed or never settled may or may not be in Kafka: its payments are to come again. kafkajs can fail a
+ * send for good because a connection broke ("Broker not connected", a TypeError): only what the broker itself refuses
+ * is never tried again.
+ */
+const acknowledged = async <T>(send: Promise<T>, timeoutMs: number): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined
+  const lost = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
+  })
+  try {
+    return await Promise.race([send, lost])
+  } catch (cause) {
+    throw new SluiceError('KAFKA_UNAVAILABLE', 'decisions were not acknowledged; their payments come again', {
+      cause,
+      retriable: !isRefusal(cause),
+    })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const isRefusal = (error: unknown): boolean => error instanceof KafkaJSProtocolError && !error.retriable
 
 const accountKey = ({ decided }: Settled): string => decided.received.payment.accountId
 

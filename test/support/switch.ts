@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Kafka } from 'kafkajs'
 import type { Decision } from '../../src/domain/decision.ts'
 import type { Payment } from '../../src/domain/payment.ts'
@@ -37,6 +38,7 @@ export type Switch = {
 }
 
 const tickMs = 20
+const retryMs = 50
 
 export const openSwitch = async (kafka: Kafka, topics: TopicNames, schemas: Schemas): Promise<Switch> => {
   const payments = createPaymentCodec(schemas)
@@ -46,6 +48,7 @@ export const openSwitch = async (kafka: Kafka, topics: TopicNames, schemas: Sche
   const answers: Answer[] = []
   const byId = new Map<string, Answer[]>()
   let failure: Error | undefined
+  let closed = false
 
   const producer = kafka.producer({ allowAutoTopicCreation: false })
   await producer.connect()
@@ -73,11 +76,16 @@ export const openSwitch = async (kafka: Kafka, topics: TopicNames, schemas: Sche
   const send = async (batch: readonly Payment[]): Promise<void> => {
     for (const payment of batch) sentAt.set(payment.paymentId, performance.now())
     sent.push(...batch)
-    await producer.send({
-      topic: topics.payments,
-      acks: -1,
-      messages: batch.map((payment) => ({ key: payment.accountId, value: payments.encode(payment) })),
-    })
+    const messages = batch.map((payment) => ({ key: payment.accountId, value: payments.encode(payment) }))
+    // What Kafka does not take is sent again, as any switch would: its id says that it is the same payment.
+    for (;;)
+      try {
+        await producer.send({ topic: topics.payments, acks: -1, messages })
+        return
+      } catch (error) {
+        if (closed) throw error
+        await delay(retryMs)
+      }
   }
 
   return {
@@ -113,6 +121,7 @@ export const openSwitch = async (kafka: Kafka, topics: TopicNames, schemas: Sche
     },
     verdict: () => check(sent, answers),
     close: async () => {
+      closed = true
       await Promise.all([producer.disconnect(), reader.close()])
     },
   }

@@ -1,0 +1,51 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { faultRounds } from '../support/long.ts'
+import { startProcessor, type Processor } from '../support/processor.ts'
+import { openScene, type Scene } from '../support/scene.ts'
+import { startServers, type Servers } from '../support/servers.ts'
+import { ownName, sharedServers } from '../support/shared.ts'
+import { steadyPayments } from '../support/steadyPayments.ts'
+
+const perSecond = 200
+
+describe('Kafka goes away and comes back while payments come', () => {
+  let servers: Servers
+  let scene: Scene
+  let processor: Processor
+  beforeEach(async () => {
+    servers = await startServers({ only: 'kafka' })
+    const { redisUrl } = sharedServers()
+    // A busy machine is no Redis that is away.
+    scene = await openScene(
+      { brokers: servers.brokers, redisUrl },
+      { SLUICE_DEADLINE_MS: '20000', SLUICE_REDIS_TIMEOUT_MS: '10000' },
+    )
+    processor = await startProcessor(scene.environment)
+  })
+  afterEach(async () => {
+    await processor.end()
+    await scene.close()
+    await servers.close()
+  })
+
+  it.each(['stop', 'kill'] as const)(
+    '%s: the processor goes on by itself, each payment has one answer, and it still exits with 0',
+    async (leave) => {
+      const { paymentSwitch } = scene
+      const stream = paymentSwitch.sendSteadily(perSecond, steadyPayments(ownName(leave)))
+      for (let round = 0; round < faultRounds; round++) {
+        await paymentSwitch.decidedMore(perSecond)
+        await servers[leave]('kafka')
+        await servers.start('kafka')
+      }
+      await paymentSwitch.decidedMore(perSecond)
+      await stream.stop()
+      await paymentSwitch.allDecided()
+      const { sent, decided, missing, conflicting } = paymentSwitch.verdict()
+      expect({ decided, missing, conflicting }).toEqual({ decided: sent, missing: [], conflicting: [] })
+      processor.kill('SIGTERM')
+      expect(await processor.exited).toBe(0)
+    },
+    faultRounds * 120_000,
+  )
+})

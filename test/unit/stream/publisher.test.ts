@@ -1,0 +1,53 @@
+import kafkajs, { type RecordMetadata } from 'kafkajs'
+import { describe, expect, it } from 'vitest'
+import type { Outbound } from '../../../src/stream/flow.ts'
+import { createPublisher } from '../../../src/stream/publisher.kafka.ts'
+import { rejecting } from '../../support/model/throwing.ts'
+
+const outbound: Outbound = {
+  partition: 3,
+  settled: [],
+  refused: [],
+  answers: [7, 8].map((offset) => ({
+    source: { topic: 'payments', partition: 3, offset, timestamp: 0, headers: { trace: 'abc' } },
+    key: 'acc-1',
+    bytes: Buffer.from('a decision'),
+  })),
+}
+
+const publisherOn = (sendBatch: () => Promise<RecordMetadata[]>) =>
+  createPublisher({
+    producer: { sendBatch },
+    topics: { decisions: 'decisions', audit: 'audit', notices: 'notices', deadLetters: 'dead-letters' },
+    audit: true,
+    encodeAudit: () => Buffer.alloc(0),
+    encodeNotices: () => [],
+    timeoutMs: 5,
+  })
+
+const protocolError = (retriable: boolean) =>
+  new kafkajs.KafkaJSProtocolError(Object.assign(new Error('refused'), { type: 'SOME', code: 1, retriable }))
+
+describe('publishing a micro-batch', () => {
+  it('tells the position that the decisions reach', async () => {
+    const publish = publisherOn(() =>
+      Promise.resolve([{ topicName: 'decisions', partition: 3, errorCode: 0, baseOffset: '41' }]),
+    )
+    expect(await publish(outbound)).toEqual({ decisionsPosition: '43' })
+  })
+
+  it.each([
+    ['a broken connection', () => Promise.reject(new Error('Broker not connected')), true],
+    [
+      'an error inside kafkajs',
+      () => Promise.reject(new kafkajs.KafkaJSNonRetriableError(new TypeError('undefined'))),
+      true,
+    ],
+    ['a broker that cannot now', () => Promise.reject(protocolError(true)), true],
+    ['a broker that will not', () => Promise.reject(protocolError(false)), false],
+    ['a send that never settles', () => new Promise<RecordMetadata[]>(() => undefined), true],
+  ] as const)('fails on %s', async (_, sendBatch, retriable) => {
+    const error = await rejecting(publisherOn(sendBatch)(outbound))
+    expect(error).toMatchObject({ code: 'KAFKA_UNAVAILABLE', retriable })
+  })
+})
