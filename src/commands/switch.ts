@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { readSettings } from '../config.ts'
 import { SluiceError } from '../errors.ts'
 import { readLiveEvents } from '../offline/demo/liveEvents.file.ts'
+import { createPending } from '../offline/demo/pending.ts'
 import { openSwitch } from '../offline/demo/switch.kafka.ts'
 import { writeSwitchMessage } from '../offline/demo/switchMessages.ts'
 import { createTally } from '../offline/demo/tally.ts'
@@ -39,17 +40,21 @@ const aheadMs = 400
 /** How long the last decisions are waited for. */
 const patienceMs = 20_000
 
-type Starter = { readonly begun: Promise<void>; readonly close: () => void }
+type Starter = {
+  readonly begun: Promise<void>
+  /** Rejects when standard input ends: whoever started this process is gone, or wants it to go. */
+  readonly gone: Promise<never>
+  readonly close: () => void
+}
 
-/** Begins with a line on standard input; whoever started this process is gone when that ends, and so is it then. */
 const listen = (): Starter => {
   const lines = createInterface({ input: process.stdin })
-  const leave = (): void => process.exit(1)
-  lines.once('close', leave)
+  const { promise: gone, reject } = createPending<never>()
+  lines.once('close', () => reject(new SluiceError('STOPPED', 'standard input ended')))
   return {
     begun: new Promise((resolve) => void lines.once('line', () => resolve())),
+    gone,
     close: () => {
-      lines.off('close', leave)
       lines.close()
       process.stdin.destroy()
     },
@@ -88,13 +93,19 @@ export const run = async (args: readonly string[]): Promise<number> => {
       monotonic: () => performance.now(),
       wait: (ms) => wait(ms),
     })
-    try {
+    const playAll = async (): Promise<void> => {
       await starter.begun
       const events = await readLiveEvents(file)
       await paymentSwitch.play(createTimetable(events, { ratePerSecond, aheadMs }), patienceMs)
-    } finally {
-      await paymentSwitch.close()
     }
+    try {
+      await Promise.race([playAll(), starter.gone])
+    } catch (error) {
+      log.fatal({ error }, 'the switch cannot go on')
+      await paymentSwitch.close()
+      process.exit(1)
+    }
+    await paymentSwitch.close()
     return 0
   } finally {
     starter.close()

@@ -11,7 +11,7 @@ import { writeLiveEvents } from './liveEvents.file.ts'
 import { ownPartOf } from './ownPart.ts'
 import { readMetrics, untilReady } from './processor.http.ts'
 import { startProcessor } from './processor.process.ts'
-import { openPast } from './remember.ts'
+import { openPast, worldOf } from './remember.ts'
 import { createRunFolder, type RunFolder } from './runFolder.file.ts'
 import { startServers, type Servers } from './servers.process.ts'
 import { pastDays, type Setting } from './setting.ts'
@@ -121,6 +121,7 @@ export type Demonstrated = {
  */
 export const demonstrate = async (setting: Setting): Promise<Demonstrated> => {
   const { options, self, screen, endings, watch } = setting
+  const world = worldOf(setting)
   const identity = createIdentity()
   const { folder, allWell } = openFolder(setting)
   const servers = await openServers(setting, folder)
@@ -130,7 +131,7 @@ export const demonstrate = async (setting: Setting): Promise<Demonstrated> => {
     SLUICE_REDIS_URL: servers.redisUrl,
   })
   const kafka = await openTopics(setting, servers, identity)
-  const past = await openPast(setting, servers, identity)
+  const past = await openPast(setting, world, servers, identity)
 
   // Both get ready while the past is being remembered.
   const processor = await startProcessor(self, folder, environment)

@@ -15,7 +15,8 @@ const paymentsPerLook = 1_024
 const paymentsOf = ({ options }: Setting): number =>
   Math.max(1, Math.round(options.seconds * options.ratePerSecond))
 
-const worldOf = (setting: Setting): World => {
+/** The world that the run is to show. @throws SluiceError USAGE where it would have to be older than a year */
+export const worldOf = (setting: Setting): World => {
   const { accounts, seed } = setting.options
   const payments = paymentsOf(setting)
   const { paymentsPerDay } = createWorld({ seed, accounts, startAt: 0 }).options
@@ -59,11 +60,11 @@ export type OpenedPast = {
 /** The stores are opened here, before anything that reads them, and so are closed and cleared after it. */
 export const openPast = async (
   setting: Setting,
+  world: World,
   servers: Servers,
   identity: Identity,
 ): Promise<OpenedPast> => {
   const { screen, endings, watch, monotonic } = setting
-  const world = worldOf(setting)
   const stores = await openStores(setting, servers, identity.hashKey)
   // Before the first day nothing happened, and that is known.
   await watch.during(stores.declareCovered(0))

@@ -1,6 +1,7 @@
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readableLine } from './logLine.ts'
 
 /** Where one run keeps its logs and what its processes hand to each other. */
 export type RunFolder = {
@@ -15,7 +16,7 @@ export type RunFolder = {
 const tailLines = 15
 
 const tailOf = (file: string): string =>
-  readFileSync(file, 'utf8').trimEnd().split('\n').slice(-tailLines).join('\n')
+  readFileSync(file, 'utf8').trimEnd().split('\n').slice(-tailLines).map(readableLine).join('\n')
 
 /** Readable by its owner only. */
 export const createRunFolder = (): RunFolder => {

@@ -29,8 +29,8 @@ export const createDemoTopics = (kafka: Kafka, options: DemoTopicsOptions): Prom
 /** Leaves nothing behind on brokers that are not ours: the topics with our prefix and the groups of that name. */
 export const removeDemoTopics = (kafka: Kafka, options: DemoTopicsOptions, groupId: string): Promise<void> =>
   withAdmin(kafka, async (admin) => {
+    await admin.deleteTopics({ topics: topicSpecs(options).map(({ name }) => name) })
     const { groups } = await admin.listGroups()
     const ours = groups.map((group) => group.groupId).filter((name) => name.startsWith(groupId))
     if (ours.length > 0) await admin.deleteGroups(ours)
-    await admin.deleteTopics({ topics: topicSpecs(options).map(({ name }) => name) })
   })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createEndings } from '../../../../src/offline/demo/endings.ts'
+import { readableLine } from '../../../../src/offline/demo/logLine.ts'
 import { createPending } from '../../../../src/offline/demo/pending.ts'
 import { createScreen } from '../../../../src/offline/demo/screen.ts'
 import { readSwitchMessage, writeSwitchMessage } from '../../../../src/offline/demo/switchMessages.ts'
@@ -72,5 +73,17 @@ describe('what the switch says', () => {
 
   it.each(['', 'hello', '{"kind":"unheard"}'])('is refused otherwise: %j', (line) => {
     expect(throwing(() => readSwitchMessage(line)).code).toBe('FILE_INVALID')
+  })
+})
+
+describe('a line of a log', () => {
+  it('is shown as a person reads it', () => {
+    const line =
+      '{"level":"fatal","time":"x","message":"cannot go on","error":{"message":"no model","stack":"at"}}'
+    expect(readableLine(line)).toBe('fatal: cannot go on: no model')
+  })
+
+  it.each(['plain words', '{"broken', '{"other":1}', '[1]', ''])('is left as it is otherwise: %j', (line) => {
+    expect(readableLine(line)).toBe(line)
   })
 })
