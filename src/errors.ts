@@ -23,7 +23,11 @@ export class SluiceError extends Error {
   readonly code: ErrorCode
   readonly retriable: boolean
 
-  constructor(code: ErrorCode, message: string, options: { readonly retriable?: boolean; readonly cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { readonly retriable?: boolean; readonly cause?: unknown } = {},
+  ) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined)
     this.name = 'SluiceError'
     this.code = code
