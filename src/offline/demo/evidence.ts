@@ -63,17 +63,15 @@ const modelEvidence = (
 }
 
 /**
- * The numbers behind one reason of a decision: what the rules with that reason look at, and for a reason of the
- * model the features of its group that are furthest from what is ordinary, the furthest first.
+ * The numbers behind one reason of a decision, those that are known: for what the model adds, the features of its
+ * group that are furthest from what is ordinary, the furthest first; else what the rules with that reason look at.
  */
 export const evidenceFor = (
   model: Pick<Manifest, 'features' | 'reasonGroups'>,
   rules: readonly RuleText[],
-  reason: { readonly code: string; readonly contribution: number | null },
+  { code, contribution }: { readonly code: string; readonly contribution: number | null },
   row: Row,
 ): readonly Evidence[] => {
-  const ofRules = ruleEvidence(rules, reason.code, row)
-  const ofModel = reason.contribution === null ? [] : modelEvidence(model, reason.code, row)
-  const known = new Map([...ofRules, ...ofModel].map((evidence) => [evidence.feature, evidence]))
-  return [...known.values()].filter(({ value }) => !Number.isNaN(value)).slice(0, shownAtMost)
+  const evidence = contribution === null ? ruleEvidence(rules, code, row) : modelEvidence(model, code, row)
+  return evidence.filter(({ value }) => !Number.isNaN(value)).slice(0, shownAtMost)
 }

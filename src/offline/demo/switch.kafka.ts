@@ -131,7 +131,8 @@ export const openSwitch = async (deps: SwitchDeps): Promise<PaymentSwitch> => {
 
   const play = async (timetable: Timetable, patienceMs: number): Promise<void> => {
     const startedAt = monotonic()
-    const elapsed = (): number => monotonic() - startedAt
+    const firstAtMs = timetable.payments[0]?.atMs ?? 0
+    const elapsed = (): number => Math.max(0, monotonic() - startedAt - firstAtMs)
     const lapse = timeLapse(timetable)
     say({ kind: 'started', timeLapse: Number.isNaN(lapse) ? null : lapse })
     const progress = setInterval(

@@ -38,6 +38,16 @@ describe('the numbers behind a reason', () => {
     ])
   })
 
+  it('of the model are not those of a rule with the same reason, which may not have applied', () => {
+    const row = new Map([
+      ['card.count.10m', 1],
+      ['payment.amount', 9_000],
+    ])
+    const sameReason = [{ reason: 'UNUSUAL_AMOUNT', when: 'f("card.count.10m") >= 6.0' }]
+    const evidence = evidenceFor(model, sameReason, { code: 'UNUSUAL_AMOUNT', contribution: 0.1 }, row)
+    expect(evidence.map(({ feature }) => feature)).toEqual(['payment.amount'])
+  })
+
   it('of the model are those furthest from what is ordinary, by its own measure', () => {
     const row = new Map([
       ['payment.amount', 7_000],
