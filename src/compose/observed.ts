@@ -1,6 +1,6 @@
 import type { Decided } from '../domain/decision.ts'
 import type { Metrics } from '../ops/metrics.ts'
-import type { Outbound, Published, Stages } from '../stream/flow.ts'
+import type { Outbound, Positions, Stages } from '../stream/flow.ts'
 
 export type Clocks = {
   /** Epoch milliseconds. */
@@ -26,6 +26,7 @@ export const observeStages = <Recalled>(
   ...stages,
   recall: (received) => {
     metrics.countPayments(received.length)
+    metrics.observeBatch(received.length)
     return stages.recall(received)
   },
   conclude: async (decided) => {
@@ -33,17 +34,17 @@ export const observeStages = <Recalled>(
     await stages.conclude(decided)
     metrics.observeStage('conclude', (monotonic() - startedAt) / 1000)
   },
-  publish: async (outbound: Outbound): Promise<Published> => {
+  publish: async (outbound: Outbound): Promise<Positions> => {
     const handedOverAt = monotonic()
     for (const { assessed } of outbound.settled)
       metrics.observeOwnPart((handedOverAt - assessed.enteredAt) / 1000)
-    const published = await stages.publish(outbound)
+    const positions = await stages.publish(outbound)
     const publishedAt = now()
     for (const { assessed, decided } of outbound.settled) {
       metrics.observeEndToEnd(Math.max(0, publishedAt - assessed.source.timestamp) / 1000)
       countDecided(metrics, decided)
     }
     for (const { reason } of outbound.refused) metrics.countDeadLetter(reason)
-    return published
+    return positions
   },
 })

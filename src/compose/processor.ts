@@ -13,6 +13,7 @@ import { createPaymentDecoder } from '../stream/codec/paymentDecoder.ts'
 import { loadSchemas } from '../stream/codec/schemas.file.ts'
 import { createPaymentConsumer } from '../stream/consumer.kafka.ts'
 import { createFlow } from '../stream/flow.ts'
+import { createGather } from '../stream/gather.ts'
 import { createProducer } from '../stream/producer.kafka.ts'
 import { createPublisher } from '../stream/publisher.kafka.ts'
 import { createSideConsumer } from '../stream/sideConsumer.kafka.ts'
@@ -123,6 +124,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     },
   })
 
+  const flow = createFlow(observeStages(stages, metrics, { now, monotonic }), monotonic, metrics.observeStage)
   const consumerOptions = {
     sessionTimeout: config.sessionTimeoutMs,
     heartbeatInterval: Math.floor(config.sessionTimeoutMs / 5),
@@ -132,13 +134,12 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
   const payments = createPaymentConsumer({
     consumer: kafka.consumer({ ...consumerOptions, groupId: config.groupId }),
     topic: topics.payments,
-    flow: createFlow(observeStages(stages, metrics, { now, monotonic }), monotonic, metrics.observeStage),
+    flow: createGather(flow, config.batchMax),
     batchMax: config.batchMax,
     partitionsConcurrently: config.partitionsConcurrently,
     commitIntervalMs: config.commitIntervalMs,
     monotonic,
     observeLag: metrics.setLag,
-    observeBatch: metrics.observeBatch,
     observeCommit: (seconds) => metrics.observeStage('commit', seconds),
     onCommitFailure: (error) => {
       metrics.countCommitFailure()

@@ -3,7 +3,7 @@ import type { Received, Refused } from '../domain/received.ts'
 import type { Histories } from '../features/histories.ts'
 import type { Recalled } from '../features/recalled.ts'
 import { createAnswer, createAnswerRefused } from '../stream/answer.ts'
-import type { Outbound, Published, Stages } from '../stream/flow.ts'
+import type { Outbound, Positions, Stages } from '../stream/flow.ts'
 import type { RawRecord } from '../stream/record.ts'
 import { createSettle, type Journal, type JournalReply } from '../stream/settle.ts'
 import type { Engine } from './engine.ts'
@@ -18,7 +18,7 @@ export type StageDeps = {
   }
   readonly histories: Histories
   readonly journal: Journal
-  readonly publish: (outbound: Outbound) => Promise<Published>
+  readonly publish: (outbound: Outbound) => Promise<Positions>
   /** Epoch milliseconds. */
   readonly now: () => number
   /** Counts from the record's timestamp; a payment's own `respondBy` goes before it. */

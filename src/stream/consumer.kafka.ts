@@ -16,7 +16,6 @@ export type PaymentConsumerDeps = {
   readonly monotonic: () => number
   /** Payments of a partition that wait in Kafka behind the batch just read. */
   readonly observeLag: (partition: number, lag: number) => void
-  readonly observeBatch: (size: number) => void
   readonly observeCommit: (seconds: number) => void
   readonly onCommitFailure: (error: unknown) => void
   /** The consumer stopped for good; the process must not go on as if it lived. */
@@ -54,14 +53,14 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
         const records = batch.messages
           .slice(from, from + deps.batchMax)
           .map((message) => toRawRecord(topic, batch.partition, message, enteredAt))
-        deps.observeBatch(records.length)
-        const { decisionsPosition } = await flow(batch.partition, records)
+        const positions = await flow(records)
+        const position = positions.get(batch.partition)
         const last = lastOf(records).offset
         resolveOffset(String(last))
         commits.note({
           partition: batch.partition,
           offset: String(last + 1),
-          metadata: decisionsPosition === null ? '' : JSON.stringify({ decisions: decisionsPosition }),
+          metadata: position === undefined ? '' : JSON.stringify({ decisions: position }),
         })
         await commits.commitIfDue()
         await heartbeat()

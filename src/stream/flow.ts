@@ -18,14 +18,13 @@ export type Stages<Recalled> = {
   readonly answerRefused: (refused: Refused) => Answer | null
   /** Whoever journals first wins: an earlier answer replaces the proposed one. Never rejects. */
   readonly settle: (proposed: readonly Proposed[], laps: Laps) => Promise<readonly Decided[]>
-  readonly publish: (outbound: Outbound) => Promise<Published>
+  readonly publish: (outbound: Outbound) => Promise<Positions>
   /** Appends the outcomes to the histories. Never rejects. */
   readonly conclude: (decided: readonly Decided[]) => Promise<void>
 }
 
-/** All that one micro-batch sends, for one partition. */
+/** All that one micro-batch sends. */
 export type Outbound = {
-  readonly partition: number
   readonly settled: readonly Settled[]
   readonly answers: readonly Answer[]
   readonly refused: readonly Refused[]
@@ -34,22 +33,23 @@ export type Outbound = {
 /** A decided payment with what made its decision. */
 export type Settled = { readonly assessed: Assessed; readonly decided: Decided }
 
-export type Published = {
-  /** The offset after the last decision of this micro-batch on its partition of `decisions`; null if none was sent. */
-  readonly decisionsPosition: string | null
-}
+/** By partition, the offset after the last decision of this micro-batch in `decisions`. */
+export type Positions = ReadonlyMap<number, string>
 
-export type Flow = (partition: number, records: readonly RawRecord[]) => Promise<Published>
+/** Answers a micro-batch; its records may come from several partitions, those of each in their order. */
+export type Flow = (records: readonly RawRecord[]) => Promise<Positions>
+
+const noPositions: Positions = new Map()
 
 const isRefused = (decoded: Received | Refused): decoded is Refused => 'reason' in decoded
 const isReceived = (decoded: Received | Refused): decoded is Received => !isRefused(decoded)
 
-/** One micro-batch of one partition: each record in it is answered before the promise resolves. */
+/** One micro-batch: each record in it is answered before the promise resolves. */
 export const createFlow =
   <Recalled>(stage: Stages<Recalled>, monotonic: () => number, observe: ObserveStage): Flow =>
-  async (partition, records) => {
+  async (records) => {
     const first = records[0]
-    if (first === undefined) return { decisionsPosition: null }
+    if (first === undefined) return noPositions
     const laps = startLaps(first.enteredAt, monotonic, observe)
     laps.lap('wait')
 
@@ -79,9 +79,8 @@ export const createFlow =
     )
     laps.lap('journal')
 
-    const [published] = await Promise.all([
+    const [positions] = await Promise.all([
       stage.publish({
-        partition,
         settled: decided.map((each, i) => ({ decided: each, assessed: at(explained, i) })),
         answers: inOrder(decided, refused.map(stage.answerRefused)),
         refused,
@@ -89,7 +88,7 @@ export const createFlow =
       stage.conclude(decided),
     ])
     laps.lap('publish')
-    return published
+    return positions
   }
 
 /** Decisions leave in the order in which their payments came: the order per account is kept. */
@@ -101,7 +100,9 @@ const inOrder = (decided: readonly Decided[], refused: readonly (Answer | null)[
   }))
   const extra = refused.filter((answer) => answer !== null)
   if (extra.length === 0) return answers
-  return [...answers, ...extra].sort((a, b) => a.source.offset - b.source.offset)
+  return [...answers, ...extra].sort(
+    (a, b) => a.source.partition - b.source.partition || a.source.offset - b.source.offset,
+  )
 }
 
 const at = <T>(list: readonly T[], index: number): T => {

@@ -1,7 +1,7 @@
-import kafkajs, { type Message, type Producer, type TopicMessages } from 'kafkajs'
+import kafkajs, { type Message, type Producer, type RecordMetadata, type TopicMessages } from 'kafkajs'
 import { SluiceError } from '../errors.ts'
 import type { Answer } from './answer.ts'
-import type { Outbound, Published, Settled } from './flow.ts'
+import type { Outbound, Positions, Settled } from './flow.ts'
 import { deadLetter, switchHeaders } from './messages.ts'
 
 // Node finds only some of the names that this CommonJS package exports.
@@ -33,21 +33,35 @@ const defaultTimeoutMs = 60_000
 /** Stage 8: decisions first, then audit records, notices and dead letters, in one request to each broker. */
 export const createPublisher =
   ({ producer, topics, audit, encodeAudit, encodeNotices, timeoutMs = defaultTimeoutMs }: PublisherDeps) =>
-  async ({ partition, settled, answers, refused }: Outbound): Promise<Published> => {
+  async ({ settled, answers, refused }: Outbound): Promise<Positions> => {
     const fresh = settled.filter(({ decided }) => !decided.repeated)
     const noticed = fresh.filter(({ decided }) => decided.decision.notices.length > 0)
     const topicMessages: TopicMessages[] = [
-      { topic: topics.decisions, messages: answers.map((answer) => decisionMessage(partition, answer)) },
+      { topic: topics.decisions, messages: answers.map(decisionMessage) },
       { topic: topics.audit, messages: audit ? fresh.map((each) => auditMessage(each, encodeAudit)) : [] },
       { topic: topics.notices, messages: noticed.flatMap((each) => noticeMessages(each, encodeNotices)) },
       { topic: topics.deadLetters, messages: refused.map(deadLetter) },
     ].filter(({ messages }) => messages.length > 0)
-    if (topicMessages.length === 0) return { decisionsPosition: null }
+    if (topicMessages.length === 0) return new Map()
 
     const sent = await acknowledged(producer.sendBatch({ acks: -1, topicMessages }), timeoutMs)
-    const base = sent.find(({ topicName }) => topicName === topics.decisions)?.baseOffset
-    return { decisionsPosition: base === undefined ? null : String(BigInt(base) + BigInt(answers.length)) }
+    return positionsAfter(
+      answers,
+      sent.filter(({ topicName }) => topicName === topics.decisions),
+    )
   }
+
+const positionsAfter = (answers: readonly Answer[], sent: readonly RecordMetadata[]): Positions => {
+  const counts = new Map<number, bigint>()
+  for (const { source } of answers) counts.set(source.partition, (counts.get(source.partition) ?? 0n) + 1n)
+  return new Map(
+    sent.flatMap(({ partition, baseOffset }) =>
+      baseOffset === undefined
+        ? []
+        : [[partition, String(BigInt(baseOffset) + (counts.get(partition) ?? 0n))]],
+    ),
+  )
+}
 
 /**
  * A send that failed or never settled may or may not be in Kafka: its payments are to come again. kafkajs can fail a
@@ -75,8 +89,9 @@ const isRefusal = (error: unknown): boolean => error instanceof KafkaJSProtocolE
 
 const accountKey = ({ decided }: Settled): string => decided.received.payment.accountId
 
-const decisionMessage = (partition: number, { source, key, bytes }: Answer): Message => ({
-  partition,
+/** A decision goes to the partition of its payment. */
+const decisionMessage = ({ source, key, bytes }: Answer): Message => ({
+  partition: source.partition,
   key,
   value: bytes,
   headers: {

@@ -66,7 +66,7 @@ const healthy = [
 
 /** Sends one micro-batch and gives its answers in order. */
 const send = async (...records: readonly RawRecord[]): Promise<readonly Decision[]> => {
-  await memory.flow(0, records)
+  await memory.flow(records)
   return (memory.published.at(-1)?.answers ?? []).map(({ bytes }) => decisions.decode(bytes))
 }
 

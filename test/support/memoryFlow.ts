@@ -52,7 +52,7 @@ export const createMemoryFlow = async (modelsFolder: string, now: () => number):
     journal: createMemoryJournal({ now }),
     publish: async (outbound) => {
       published.push(outbound)
-      return { decisionsPosition: null }
+      return new Map()
     },
     now,
     deadlineMs: 1000,

@@ -5,7 +5,6 @@ import { createPublisher } from '../../../src/stream/publisher.kafka.ts'
 import { rejecting } from '../../support/model/throwing.ts'
 
 const outbound: Outbound = {
-  partition: 3,
   settled: [],
   refused: [],
   answers: [7, 8].map((offset) => ({
@@ -15,25 +14,45 @@ const outbound: Outbound = {
   })),
 }
 
+const parts = {
+  topics: { decisions: 'decisions', audit: 'audit', notices: 'notices', deadLetters: 'dead-letters' },
+  audit: true,
+  encodeAudit: () => Buffer.alloc(0),
+  encodeNotices: () => [],
+  timeoutMs: 5,
+}
 const publisherOn = (sendBatch: () => Promise<RecordMetadata[]>) =>
-  createPublisher({
-    producer: { sendBatch },
-    topics: { decisions: 'decisions', audit: 'audit', notices: 'notices', deadLetters: 'dead-letters' },
-    audit: true,
-    encodeAudit: () => Buffer.alloc(0),
-    encodeNotices: () => [],
-    timeoutMs: 5,
-  })
+  createPublisher({ ...parts, producer: { sendBatch } })
 
 const protocolError = (retriable: boolean) =>
   new kafkajs.KafkaJSProtocolError(Object.assign(new Error('refused'), { type: 'SOME', code: 1, retriable }))
 
 describe('publishing a micro-batch', () => {
+  it('sends each decision to the partition of its payment', async () => {
+    const sent: unknown[] = []
+    const publish = createPublisher({
+      ...parts,
+      producer: {
+        sendBatch: (batch) => {
+          sent.push(...(batch.topicMessages ?? []).flatMap(({ messages }) => messages))
+          return Promise.resolve([])
+        },
+      },
+    })
+    const [first, second] = outbound.answers
+    if (first === undefined || second === undefined) throw new Error('two answers are needed')
+    await publish({
+      ...outbound,
+      answers: [first, { ...second, source: { ...second.source, partition: 1 } }],
+    })
+    expect(sent).toMatchObject([{ partition: 3 }, { partition: 1 }])
+  })
+
   it('tells the position that the decisions reach', async () => {
     const publish = publisherOn(() =>
       Promise.resolve([{ topicName: 'decisions', partition: 3, errorCode: 0, baseOffset: '41' }]),
     )
-    expect(await publish(outbound)).toEqual({ decisionsPosition: '43' })
+    expect(await publish(outbound)).toEqual(new Map([[3, '43']]))
   })
 
   it.each([
