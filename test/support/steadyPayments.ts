@@ -15,5 +15,6 @@ export const steadyPayments =
       accountId: account,
       deviceId: `${account}-device`,
       payeeId: `${run}-payee-${index % 50}`,
+      ipAddress: `192.0.2.${index % accounts}`,
     })
   }
