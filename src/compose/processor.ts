@@ -140,6 +140,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     commitIntervalMs: config.commitIntervalMs,
     monotonic,
     observeLag: metrics.setLag,
+    beforeCommit: stores.histories.flush,
     observeCommit: (seconds) => metrics.observeStage('commit', seconds),
     onCommitFailure: (error) => {
       metrics.countCommitFailure()

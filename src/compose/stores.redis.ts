@@ -51,6 +51,7 @@ export const openStores = ({ config, now, onHistories, onAvailable, onError }: S
     onEvent: onHistories,
     copiesMaxBytes: config.copyCacheBytes,
     copyMaxAgeMs: config.copyMaxAgeMs,
+    outcomesWait: true,
   })
   return {
     redis,

@@ -79,6 +79,7 @@ export const createMemoryHistories = (deps: MemoryHistoriesDeps): Histories => {
       )
       return Promise.resolve()
     },
+    flush: () => Promise.resolve(),
     close: () => Promise.resolve(),
   }
 }

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { Received } from '../domain/received.ts'
 import { createAddressing, type Addressed } from './addressing.ts'
-import { outcomeAppends, paymentAppends } from './appends.ts'
+import { outcomeAppends, paymentAppends, type Appends } from './appends.ts'
 import type { Attempted, Availability } from './availability.redis.ts'
 import { createCatchUp } from './catchUp.redis.ts'
 import { createDeclareLost } from './coverage.redis.ts'
@@ -10,6 +10,7 @@ import type { Keys } from './keys.ts'
 import type { Recalled, SlotView } from './recalled.ts'
 import { createRecaller, type Recall } from './recall.redis.ts'
 import { identityOf } from './record.ts'
+import { createWaitingOutcomes } from './waitingOutcomes.ts'
 
 export type RedisHistoriesDeps = {
   readonly redis: Redis
@@ -25,6 +26,11 @@ export type RedisHistoriesDeps = {
   readonly copiesMaxBytes?: number
   /** How long a copy is trusted before its log is read whole again; 10 minutes by default. */
   readonly copyMaxAgeMs?: number
+  /**
+   * Outcomes wait for the payments that come next and go with them, or for `flush`: a call costs more than what it
+   * carries. Without it they go at once.
+   */
+  readonly outcomesWait?: boolean
   /** Memory for what Redis missed; 64 MiB by default, about 1,000 batches of 64 payments. */
   readonly missedMaxBytes?: number
 }
@@ -92,6 +98,8 @@ export const createRedisHistories = (deps: RedisHistoriesDeps): Histories => {
     missedMaxBytes: deps.missedMaxBytes ?? 64 * mebibyte,
   })
 
+  const waiting = createWaitingOutcomes()
+
   const whenReady = async <T>(call: () => Promise<T>): Promise<Attempted<T>> =>
     (await catchUp.isReady()) ? availability.attempt(call) : { answered: false }
 
@@ -101,13 +109,21 @@ export const createRedisHistories = (deps: RedisHistoriesDeps): Histories => {
       toBase(payment.amountMinor, payment.currency, effectiveAt),
     )
     const appends = paymentAppends(addressed, amounts)
-    const attempted = await whenReady(() => recaller.appendAndRecall(appends, batch))
-    if (!attempted.answered) catchUp.miss(appends)
+    const attempted = await waiting.sendWith(async (before) => {
+      const answer = await whenReady(() => recaller.appendAndRecall(appends, batch, before))
+      if (!answer.answered) for (const each of [...before, appends]) catchUp.miss(each)
+      return answer
+    })
     return addressed.map((each, i) =>
       attempted.answered
         ? recalledOf(each, amounts[i] ?? NaN, attempted.value)
         : unknownOf(each, amounts[i] ?? NaN),
     )
+  }
+
+  const appendOutcomes = async (appends: Appends): Promise<void> => {
+    const attempted = await whenReady(() => recaller.appendOnly(appends))
+    if (!attempted.answered) catchUp.miss(appends)
   }
 
   const concludeSome = async (batch: readonly Concluded[]): Promise<void> => {
@@ -116,9 +132,11 @@ export const createRedisHistories = (deps: RedisHistoriesDeps): Histories => {
       batch,
       now(),
     )
-    const attempted = await whenReady(() => recaller.appendOnly(appends))
-    if (!attempted.answered) catchUp.miss(appends)
+    if (deps.outcomesWait === true) waiting.add(appends)
+    else await appendOutcomes(appends)
   }
+
+  const flush = (): Promise<void> => waiting.flush(appendOutcomes)
 
   return {
     remember: async (batch) => {
@@ -129,6 +147,10 @@ export const createRedisHistories = (deps: RedisHistoriesDeps): Histories => {
     conclude: async (batch) => {
       for (const some of slices(batch, paymentsPerCall)) await concludeSome(some)
     },
-    close: catchUp.close,
+    flush,
+    close: async () => {
+      await flush()
+      await catchUp.close()
+    },
   }
 }

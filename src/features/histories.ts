@@ -12,8 +12,10 @@ export type Histories = {
    * not be read is 'unknown', and what could not be appended is appended when the store is back.
    */
   remember(batch: readonly Received[]): Promise<readonly Recalled[]>
-  /** Appends the outcomes to the histories of the same entities. Never rejects for the store. */
+  /** Appends the outcomes to the histories of the same entities, at once or later. Never rejects for the store. */
   conclude(batch: readonly Concluded[]): Promise<void>
+  /** Resolves when no outcome waits any more: before the offsets of their payments are committed. Never rejects. */
+  flush(): Promise<void>
   close(): Promise<void>
 }
 

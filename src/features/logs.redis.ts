@@ -97,8 +97,13 @@ export type LogsReply = {
   readonly logs: ReadonlyMap<number, LogAnswer>
 }
 
+/** A request and its records, one after the other. */
+export type LogsCall = { readonly request: LogsRequest; readonly records: Buffer }
+
 export type Logs = {
   appendAndRead(request: LogsRequest, records: Buffer): Promise<LogsReply>
+  /** Several requests in their order, in one write. */
+  inOrder(calls: readonly LogsCall[]): Promise<readonly LogsReply[]>
   /** The whole of each log; empty where there is none. */
   readWhole(keys: readonly string[]): Promise<readonly Buffer[]>
 }
@@ -122,6 +127,10 @@ export const createLogs = (redis: Redis): Logs => {
   const script = createScript(redis, appendAndRead)
   return {
     appendAndRead: async (request, records) => readReply(await script(JSON.stringify(request), records)),
+    inOrder: async (calls) =>
+      (await script.inOrder(calls.map(({ request, records }) => [JSON.stringify(request), records]))).map(
+        readReply,
+      ),
     readWhole: async (keys) =>
       (await Promise.all(keys.map((key) => redis.getBuffer(key)))).map((bytes) => bytes ?? nothing),
   }

@@ -8,7 +8,7 @@ import { createHeldDevices, notHeld } from './heldDevices.ts'
 import type { OnHistoriesEvent } from './histories.ts'
 import type { History } from './history.ts'
 import { coverageKey, type EntityKey, type Keys } from './keys.ts'
-import { createLogs, type LogsReply, type LogsRequest } from './logs.redis.ts'
+import { createLogs, type LogsCall, type LogsReply, type LogsRequest } from './logs.redis.ts'
 import { readWhole, settle } from './settle.ts'
 
 /** What one batch has read. */
@@ -31,8 +31,11 @@ export type RecallerDeps = {
 }
 
 export type Recaller = {
-  /** Appends, and answers with the whole histories that were appended to. Rejects as Redis does. */
-  appendAndRecall(appends: Appends, batch: readonly Received[]): Promise<Recall>
+  /**
+   * Appends, and answers with the whole histories that were appended to. Rejects as Redis does.
+   * @param before goes ahead in the same write, as by `appendOnly`
+   */
+  appendAndRecall(appends: Appends, batch: readonly Received[], before: readonly Appends[]): Promise<Recall>
   /** Appends, and brings the copies that are held up to date. Rejects as Redis does. */
   appendOnly(appends: Appends): Promise<void>
 }
@@ -141,8 +144,25 @@ export const createRecaller = (deps: RecallerDeps): Recaller => {
     ...new Set(batch.map(({ payment }) => payment.deviceId).filter((deviceId) => deviceId !== null)),
   ]
 
+  const askHeld = (appends: Appends): readonly Asked[] =>
+    appends.touched.map((touched): Asked => {
+      const copy = copies.find(touched.entity)
+      return { touched, copy, knownBytes: copy?.history.byteLength ?? -1, prolong: false }
+    })
+
+  const appendCall = (appends: Appends, asked: readonly Asked[]): LogsCall => ({
+    request: { ...logsPart(appends, asked), markers: [], since: [], devices: [], stamps: [] },
+    records: appends.records,
+  })
+
+  const settleHeld = (appends: Appends, asked: readonly Asked[], reply: LogsReply | undefined): void => {
+    const again = settleAll(appends, asked, reply?.logs ?? new Map(), new Map())
+    for (const { entity } of again) copies.drop(entity)
+  }
+
   return {
-    appendAndRecall: async (appends, batch) => {
+    appendAndRecall: async (appends, batch, before) => {
+      const ahead = before.map((each) => ({ appends: each, asked: askHeld(each) }))
       const dueBefore = now() - prolongEveryMs(expiryMs)
       const asked = appends.touched.map((touched): Asked => {
         const copy = copies.find(touched.entity)
@@ -161,7 +181,13 @@ export const createRecaller = (deps: RecallerDeps): Recaller => {
         stamps: devices.map((key) => heldDevices.get(key)?.stamp ?? notHeld),
       }
 
-      const reply = await logs.appendAndRead(request, appends.records)
+      const replies = await logs.inOrder([
+        ...ahead.map((each) => appendCall(each.appends, each.asked)),
+        { request, records: appends.records },
+      ])
+      ahead.forEach((each, i) => settleHeld(each.appends, each.asked, replies[i]))
+      const reply = replies[ahead.length]
+      if (reply === undefined) throw new RangeError('Redis answered too few of the scripts')
       learnMarkers(shards, reply.markers)
       markProlonged(asked)
       countReads(asked, reply.logs)
@@ -183,13 +209,9 @@ export const createRecaller = (deps: RecallerDeps): Recaller => {
       }
     },
     appendOnly: async (appends) => {
-      const asked = appends.touched.map((touched): Asked => {
-        const copy = copies.find(touched.entity)
-        return { touched, copy, knownBytes: copy?.history.byteLength ?? -1, prolong: false }
-      })
-      const request = { ...logsPart(appends, asked), markers: [], since: [], devices: [], stamps: [] }
-      const reply = await logs.appendAndRead(request, appends.records)
-      for (const { entity } of settleAll(appends, asked, reply.logs, new Map())) copies.drop(entity)
+      const asked = askHeld(appends)
+      const { request, records } = appendCall(appends, asked)
+      settleHeld(appends, asked, await logs.appendAndRead(request, records))
     },
   }
 }

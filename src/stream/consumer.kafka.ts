@@ -16,6 +16,8 @@ export type PaymentConsumerDeps = {
   readonly monotonic: () => number
   /** Payments of a partition that wait in Kafka behind the batch just read. */
   readonly observeLag: (partition: number, lag: number) => void
+  /** What must be done with the answered payments before they count as done. */
+  readonly beforeCommit: () => Promise<void>
   readonly observeCommit: (seconds: number) => void
   readonly onCommitFailure: (error: unknown) => void
   /** The consumer stopped for good; the process must not go on as if it lived. */
@@ -36,7 +38,10 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
   let timer: NodeJS.Timeout | undefined
 
   const commits = createCommits({
-    commit: (due) => consumer.commitOffsets(due.map((each) => ({ topic, ...each }))),
+    commit: async (due) => {
+      await deps.beforeCommit()
+      await consumer.commitOffsets(due.map((each) => ({ topic, ...each })))
+    },
     now: monotonic,
     intervalMs: deps.commitIntervalMs,
     observe: deps.observeCommit,

@@ -5,7 +5,7 @@ import { declareCovered } from '../../../src/features/coverage.redis.ts'
 import { coverageKey } from '../../../src/features/keys.ts'
 import { coveredSince, histories, seen } from '../../support/conformance/histories.ts'
 import { aReceived } from '../../support/payments.ts'
-import { connect, keys, openHistories, until } from '../../support/redisStores.ts'
+import { connect, keys, openHistories, until, type OpenedHistories } from '../../support/redisStores.ts'
 import { startServers, type Servers } from '../../support/servers.ts'
 
 let servers: Servers
@@ -33,6 +33,57 @@ describe('histories in Redis', () => {
     await declareCovered(redis, coveredSince)
     return { open: () => openHistories(redis), close: () => Promise.resolve() }
   }, 60)
+})
+
+describe('histories in Redis whose outcomes wait', () => {
+  // Whoever writes in turns with others flushes first, as a commit does.
+  const flushing = (): OpenedHistories => {
+    const instance = openHistories(redis, { outcomesWait: true })
+    return {
+      ...instance,
+      conclude: async (batch) => {
+        await instance.conclude(batch)
+        await instance.flush()
+      },
+    }
+  }
+  histories(async () => {
+    await redis.flushall()
+    await declareCovered(redis, coveredSince)
+    return { open: flushing, close: () => Promise.resolve() }
+  }, 30)
+
+  test('outcomes go with the payments that come next, before them', async () => {
+    const instance = openHistories(redis, { outcomesWait: true })
+    await instance.remember([payment('one')])
+    const before = await redis.strlen(account.key)
+    await instance.conclude([{ received: payment('one'), outcome: 'ALLOW' }])
+    expect(await redis.strlen(account.key)).toBe(before)
+    const [recalled] = await instance.remember([payment('two')])
+    const view = recalled?.views[0]
+    if (view === null || view === undefined || view === 'unknown') throw new Error('the history was not read')
+    expect(view.history.allowedFrom[0]).toBeLessThan(view.before)
+    expect(await redis.strlen(account.key)).toBe(2 * before + 32)
+  })
+
+  test('a flush leaves nothing behind, whatever is under way', async () => {
+    const instance = openHistories(redis, { outcomesWait: true })
+    await instance.remember([payment('one')])
+    const before = await redis.strlen(account.key)
+    await instance.conclude([{ received: payment('one'), outcome: 'BLOCK' }])
+    const underWay = instance.remember([payment('two')])
+    await instance.flush()
+    expect(await redis.strlen(account.key)).toBe(2 * before + 32)
+    await underWay
+  })
+
+  test('outcomes go also where the script is not loaded yet', async () => {
+    const instance = openHistories(redis, { outcomesWait: true })
+    await instance.conclude([{ received: payment('one'), outcome: 'ALLOW' }])
+    await redis.script('FLUSH')
+    await instance.remember([payment('two')])
+    expect(await redis.strlen(account.key)).toBe(72 + 32)
+  })
 })
 
 describe('what is read', () => {
