@@ -27,7 +27,7 @@ export const help = `Usage: npm run bench -- [options]
   --backlog N            payments in it (150000)
   --rates A,B,...        payments a second (200,1000,2000)
   --pairs N              relay and Sluice in turn, at each rate (5)
-  --seconds N            of a run that are measured (20), after --warm-up N (5)
+  --seconds N            of a run that are measured (20), after --warm-up N (15)
   --accounts N           that pay (10000), with --days N (30) of history each
   --profile FOLDER       writes a CPU profile of the processor while it drains, and prints where the time goes
   --update-baseline      what is measured becomes bench/baseline.json
@@ -65,7 +65,7 @@ const full = {
   rates: '200,1000,2000',
   pairs: '5',
   seconds: '20',
-  'warm-up': '5',
+  'warm-up': '15',
 }
 const quick = { drains: '1', backlog: '20000', rates: '1000', pairs: '1', seconds: '5', 'warm-up': '3' }
 

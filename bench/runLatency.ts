@@ -19,8 +19,8 @@ export type LatencyOptions = {
   readonly pair: number
 }
 
-/** A cold program warms up at no less than this: code is compiled by calls, not by seconds. */
-const warmUpPerSecond = 1_000
+/** A cold program warms up at no less than this: most of the histories that are met are to be held already. */
+const warmUpPerSecond = 3_000
 /** Then at the rate that is measured, so that what has piled up is gone. */
 const calmShare = 0.4
 

@@ -141,6 +141,13 @@ export const settingsSchema = z.object({
     unit: 'partitions',
     meaning: 'partitions that one instance works on at the same time',
   }),
+  paceMs: wholeNumber(0, 1_000).register(keyDescriptions, {
+    variable: 'PACE_MS',
+    default: '4',
+    unit: 'ms',
+    meaning:
+      'least time between two fetches while there is no backlog: payments that come together cost less; 0 for none',
+  }),
   maxWaitMs: wholeNumber(1, 10_000).register(keyDescriptions, {
     variable: 'MAX_WAIT_MS',
     default: '100',

@@ -17,6 +17,8 @@ export const prepareRedis = async (folder) => {
     appendonly: 'yes',
     appendfsync: 'everysec',
     save: '',
+    // These servers live for minutes: a rewrite would only take a core from whoever measures or tests.
+    'auto-aof-rewrite-percentage': 0,
     'maxmemory-policy': 'noeviction',
   }
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])

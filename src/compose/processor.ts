@@ -138,6 +138,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     batchMax: config.batchMax,
     partitionsConcurrently: config.partitionsConcurrently,
     commitIntervalMs: config.commitIntervalMs,
+    paceMs: config.paceMs,
     monotonic,
     observeLag: metrics.setLag,
     beforeCommit: stores.histories.flush,

@@ -12,6 +12,8 @@ export type PaymentConsumerDeps = {
   readonly batchMax: number
   readonly partitionsConcurrently: number
   readonly commitIntervalMs: number
+  /** Least time between two fetches while there is no backlog. */
+  readonly paceMs: number
   /** Milliseconds that never step back. */
   readonly monotonic: () => number
   /** Payments of a partition that wait in Kafka behind the batch just read. */
@@ -70,6 +72,7 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
         await commits.commitIfDue()
         await heartbeat()
       }
+      if (isRunning() && batch.offsetLag() === '0') await rest(enteredAt + deps.paceMs - monotonic())
     } finally {
       if (!isRunning()) await commits.commitNow()
     }
@@ -110,6 +113,10 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
     },
     isJoined: () => joined,
   }
+}
+
+const rest = async (ms: number): Promise<void> => {
+  if (ms >= 1) await new Promise((resolve) => setTimeout(resolve, ms))
 }
 
 const lastOf = (records: readonly RawRecord[]): RawRecord => {
