@@ -1,12 +1,11 @@
 import { parseArgs } from 'node:util'
-import type { Admin } from 'kafkajs'
 import { readSettings, type Settings } from '../config.ts'
 import { SluiceError } from '../errors.ts'
 import { createKafkaLog } from '../ops/kafkaLog.ts'
 import { createLog } from '../ops/log.ts'
 import { readVersion } from '../ops/version.file.ts'
 import { createKafka } from '../stream/client.kafka.ts'
-import { checkTopics, createTopics } from '../stream/topics.kafka.ts'
+import { checkTopics, createTopics, type TopicAdmin } from '../stream/topics.kafka.ts'
 import { topicSpecs, type TopicSpec } from '../stream/topicSpec.ts'
 
 export const summary = 'create the topics, or check them'
@@ -42,7 +41,7 @@ const positive = (option: string, text: string): number => {
 
 const withAdmin = async <Result>(
   settings: Settings,
-  use: (admin: Admin) => Promise<Result>,
+  use: (admin: TopicAdmin) => Promise<Result>,
 ): Promise<Result> => {
   // What goes wrong is told in one line at the end; the client's own log only to who asks for it.
   const wanted = settings.logLevel === 'debug' || settings.logLevel === 'trace'

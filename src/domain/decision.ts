@@ -6,7 +6,15 @@ export const riskLevels = ['UNKNOWN', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as co
 export type RiskLevel = (typeof riskLevels)[number]
 
 /** Ways to make sure of the payer, strongest first where several are safe. */
-export const stepUpMethods = ['UNKNOWN', 'PASSKEY', 'PUSH', 'TOTP', 'SMS_CODE', 'CALL_BACK', 'BRANCH'] as const
+export const stepUpMethods = [
+  'UNKNOWN',
+  'PASSKEY',
+  'PUSH',
+  'TOTP',
+  'SMS_CODE',
+  'CALL_BACK',
+  'BRANCH',
+] as const
 export type StepUpMethod = (typeof stepUpMethods)[number]
 
 /** The findings that EU RTS 2018/389 article 18(2)(c) asks a real-time risk analysis to look for. */

@@ -95,20 +95,18 @@ describe('device health', () => {
   })
 
   test('is healthy only where a current reading says so', () => {
-    const readings = fc
-      .subarray([...deviceSignals])
-      .chain((signals) =>
-        fc.tuple(
-          ...signals.map((name) =>
-            fc
-              .record({
-                state: fc.constantFrom(...signalStates),
-                expiresAt: fc.integer({ min: now - 2, max: now + 2 }),
-              })
-              .map((over) => reading({ signal: name, ...over })),
-          ),
+    const readings = fc.subarray([...deviceSignals]).chain((signals) =>
+      fc.tuple(
+        ...signals.map((name) =>
+          fc
+            .record({
+              state: fc.constantFrom(...signalStates),
+              expiresAt: fc.integer({ min: now - 2, max: now + 2 }),
+            })
+            .map((over) => reading({ signal: name, ...over })),
         ),
-      )
+      ),
+    )
     fc.assert(
       fc.property(readings, (given) => {
         const { values } = compute(
