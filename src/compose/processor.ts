@@ -141,7 +141,10 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     paceMs: config.paceMs,
     monotonic,
     observeLag: metrics.setLag,
-    beforeCommit: stores.histories.flush,
+    beforeCommit: () => {
+      metrics.setCopyBytes(stores.histories.copyBytes())
+      return stores.histories.flush()
+    },
     observeCommit: (seconds) => metrics.observeStage('commit', seconds),
     onCommitFailure: (error) => {
       metrics.countCommitFailure()

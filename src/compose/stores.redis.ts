@@ -6,8 +6,8 @@ import { createToBase } from '../features/baseCurrency.ts'
 import { connectRedis } from '../features/connection.redis.ts'
 import { createRedisDeviceStates } from '../features/deviceStates.redis.ts'
 import { createHasher, type Hasher } from '../features/hashing.ts'
-import { createRedisHistories } from '../features/histories.redis.ts'
-import type { Histories, HistoriesEvent } from '../features/histories.ts'
+import { createRedisHistories, type RedisHistories } from '../features/histories.redis.ts'
+import type { HistoriesEvent } from '../features/histories.ts'
 import { createRedisJournal } from '../features/journal.redis.ts'
 import type { Journal } from '../features/journal.ts'
 import { createKeys } from '../features/keys.ts'
@@ -17,7 +17,7 @@ export type Stores = {
   readonly redis: Redis
   readonly availability: Availability
   readonly hasher: Hasher
-  readonly histories: Histories
+  readonly histories: RedisHistories
   readonly journal: Journal
   readonly deviceStates: DeviceStates
   readonly close: () => Promise<void>

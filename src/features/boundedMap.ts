@@ -11,6 +11,8 @@ export type BoundedMap<K, V> = {
   delete(key: K): void
   clear(): void
   readonly size: number
+  /** Of both generations; an entry that was set twice, or grew and then moved, may count for a little more. */
+  readonly weight: number
 }
 
 /** @param limit weight that both generations hold together; an entry set without a weight weighs 1 */
@@ -19,11 +21,13 @@ export const createBoundedMap = <K, V>(limit: number): BoundedMap<K, V> => {
   let young = new Map<K, Entry>()
   let old = new Map<K, Entry>()
   let weightOfYoung = 0
+  let weightOfOld = 0
 
   const add = (key: K, entry: Entry): void => {
     if (weightOfYoung + entry.weight > limit / 2 && young.size > 0) {
       old = young
       young = new Map()
+      weightOfOld = weightOfYoung
       weightOfYoung = 0
     }
     young.set(key, entry)
@@ -37,10 +41,12 @@ export const createBoundedMap = <K, V>(limit: number): BoundedMap<K, V> => {
       const older = old.get(key)
       if (older === undefined) return undefined
       old.delete(key)
+      weightOfOld -= older.weight
       add(key, older)
       return older.value
     },
     set: (key, value, weight = 1) => {
+      weightOfOld -= old.get(key)?.weight ?? 0
       old.delete(key)
       add(key, { value, weight })
     },
@@ -48,6 +54,8 @@ export const createBoundedMap = <K, V>(limit: number): BoundedMap<K, V> => {
       weightOfYoung += weight
     },
     delete: (key) => {
+      weightOfYoung -= young.get(key)?.weight ?? 0
+      weightOfOld -= old.get(key)?.weight ?? 0
       young.delete(key)
       old.delete(key)
     },
@@ -55,9 +63,13 @@ export const createBoundedMap = <K, V>(limit: number): BoundedMap<K, V> => {
       young = new Map()
       old = new Map()
       weightOfYoung = 0
+      weightOfOld = 0
     },
     get size() {
       return young.size + old.size
+    },
+    get weight() {
+      return weightOfYoung + weightOfOld
     },
   }
 }

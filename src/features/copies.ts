@@ -24,6 +24,8 @@ export type Copies = {
   grew(bytes: number): void
   drop(entity: EntityKey): void
   dropShard(shard: number): void
+  /** Memory that the copies take, roughly. */
+  readonly bytes: number
 }
 
 export type CopiesDeps = {
@@ -65,6 +67,9 @@ export const createCopies = ({ now, maxBytes, maxAgeMs }: CopiesDeps): Copies =>
     drop: ({ key }) => held.delete(key),
     dropShard: (shard) => {
       dropsOf[shard] = (dropsOf[shard] ?? 0) + 1
+    },
+    get bytes() {
+      return held.weight
     },
   }
 }

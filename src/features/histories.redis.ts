@@ -35,6 +35,11 @@ export type RedisHistoriesDeps = {
   readonly missedMaxBytes?: number
 }
 
+export type RedisHistories = Histories & {
+  /** Memory that copies of histories take in this instance, roughly. */
+  copyBytes(): number
+}
+
 const dayMs = 86_400_000
 const mebibyte = 2 ** 20
 
@@ -77,7 +82,7 @@ const slices = <T>(list: readonly T[], length: number): readonly (readonly T[])[
   Array.from({ length: Math.ceil(list.length / length) }, (_, i) => list.slice(i * length, (i + 1) * length))
 
 /** Histories that all instances share: one script call for a batch, a second one only where a log is another one. */
-export const createRedisHistories = (deps: RedisHistoriesDeps): Histories => {
+export const createRedisHistories = (deps: RedisHistoriesDeps): RedisHistories => {
   const { redis, availability, keys, toBase, now, onEvent = () => undefined } = deps
   const address = createAddressing(keys)
   const recaller = createRecaller({
@@ -148,6 +153,7 @@ export const createRedisHistories = (deps: RedisHistoriesDeps): Histories => {
       for (const some of slices(batch, paymentsPerCall)) await concludeSome(some)
     },
     flush,
+    copyBytes: recaller.copyBytes,
     close: async () => {
       await flush()
       await catchUp.close()

@@ -38,6 +38,8 @@ export type Recaller = {
   appendAndRecall(appends: Appends, batch: readonly Received[], before: readonly Appends[]): Promise<Recall>
   /** Appends, and brings the copies that are held up to date. Rejects as Redis does. */
   appendOnly(appends: Appends): Promise<void>
+  /** Memory that the copies of histories take, roughly. */
+  copyBytes(): number
 }
 
 type Histories = Map<string, History | 'unknown'>
@@ -213,5 +215,6 @@ export const createRecaller = (deps: RecallerDeps): Recaller => {
       const { request, records } = appendCall(appends, asked)
       settleHeld(appends, asked, await logs.appendAndRead(request, records))
     },
+    copyBytes: () => copies.bytes,
   }
 }

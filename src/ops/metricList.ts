@@ -141,11 +141,6 @@ export const metricList = {
     type: 'gauge',
     help: 'Memory held by copies of histories',
   },
-  copyHits: {
-    name: 'sluice_history_copy_hits_total',
-    type: 'counter',
-    help: 'Histories whose copy was whole, so that nothing was read',
-  },
   copyMisses: {
     name: 'sluice_history_copy_misses_total',
     type: 'counter',

@@ -23,7 +23,6 @@ export type Metrics = {
   readonly setAppendsQueued: (records: number) => void
   readonly countAppendsDropped: (count: number) => void
   readonly setCopyBytes: (bytes: number) => void
-  readonly countCopyHits: (count: number) => void
   readonly countCopyMisses: (count: number) => void
   readonly countSecondTrip: () => void
   readonly setLag: (partition: number, records: number) => void
@@ -74,7 +73,6 @@ export const createMetrics = (): { readonly metrics: Metrics; readonly expositio
     setAppendsQueued: instrument.gauge(registry, list.appendsQueued),
     countAppendsDropped: instrument.counter(registry, list.appendsDropped),
     setCopyBytes: instrument.gauge(registry, list.copyBytes),
-    countCopyHits: instrument.counter(registry, list.copyHits),
     countCopyMisses: instrument.counter(registry, list.copyMisses),
     countSecondTrip: instrument.counter(registry, list.secondTrips),
     setLag: (partition, records) => lag.set(String(partition), records),

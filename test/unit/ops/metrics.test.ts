@@ -33,7 +33,6 @@ const useAll = (metrics: Metrics): void => {
   metrics.setAppendsQueued(12)
   metrics.countAppendsDropped(2)
   metrics.setCopyBytes(1024)
-  metrics.countCopyHits(5)
   metrics.countCopyMisses(1)
   metrics.countSecondTrip()
   metrics.setLag(3, 17)
