@@ -27,8 +27,8 @@ export type PublisherDeps = {
   readonly timeoutMs?: number
 }
 
-/** Well beyond the time-out of a request and some retries of it: nothing that is only slow is given up. */
-const defaultTimeoutMs = 60_000
+/** Beyond the time-out of one request: what is only slow is not given up, what hangs holds its partitions no longer. */
+const defaultTimeoutMs = 20_000
 
 /** Stage 8: decisions first, then audit records, notices and dead letters, in one request to each broker. */
 export const createPublisher =
