@@ -12,8 +12,9 @@ export const countHistories = (metrics: Metrics, log: Log) => {
   return (event: HistoriesEvent, count: number): void => {
     switch (event) {
       case 'logs_read_whole':
-        return metrics.countCopyMisses(count)
       case 'logs_read_beyond':
+        return metrics.countCopyMisses(count)
+      case 'logs_read_again':
         return metrics.countSecondTrip()
       case 'records_missed':
         return setWaiting(waiting + count)
@@ -28,7 +29,6 @@ export const countHistories = (metrics: Metrics, log: Log) => {
       case 'logs_unreadable':
       case 'devices_unreadable':
         return log.error({ event, count }, 'Redis holds something that cannot be read')
-      case 'logs_read_again':
       case 'shards_changed':
         return log.debug({ event, count }, 'copies of histories were dropped')
     }

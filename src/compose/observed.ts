@@ -25,7 +25,6 @@ export const observeStages = <Recalled>(
 ): Stages<Recalled> => ({
   ...stages,
   recall: (received) => {
-    metrics.countPayments(received.length)
     metrics.observeBatch(received.length)
     return stages.recall(received)
   },
@@ -35,6 +34,7 @@ export const observeStages = <Recalled>(
     metrics.observeStage('conclude', (monotonic() - startedAt) / 1000)
   },
   publish: async (outbound: Outbound): Promise<Positions> => {
+    metrics.countPayments(outbound.settled.length + outbound.refused.length)
     const handedOverAt = monotonic()
     for (const { assessed } of outbound.settled)
       metrics.observeOwnPart((handedOverAt - assessed.enteredAt) / 1000)

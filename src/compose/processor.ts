@@ -71,6 +71,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
       metrics.setRedisUp(available)
       log[available ? 'info' : 'warn'](available ? 'Redis answers again' : 'Redis does not answer')
     },
+    onFailedCall: (error) => log.warn({ error }, 'a call to Redis failed'),
     onError: (error) => log.debug({ error }, 'the Redis connection failed'),
   })
   await redisReady(stores.redis)

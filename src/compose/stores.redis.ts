@@ -28,14 +28,25 @@ export type StoresDeps = {
   readonly now: () => number
   readonly onHistories: (event: HistoriesEvent, count: number) => void
   readonly onAvailable: (available: boolean) => void
+  /** Told of each error of the connection. */
   readonly onError: (error: Error) => void
+  /** Told why a call to Redis failed; from then on Redis counts as away. */
+  readonly onFailedCall: (error: unknown) => void
 }
 
-export const openStores = ({ config, now, onHistories, onAvailable, onError }: StoresDeps): Stores => {
+export const openStores = ({
+  config,
+  now,
+  onHistories,
+  onAvailable,
+  onError,
+  onFailedCall,
+}: StoresDeps): Stores => {
   const redis = connectRedis({ url: config.redisUrl, name: `sluice:${config.instanceId}`, onError })
   const availability = createAvailability({
     redis,
     commandTimeoutMs: config.redisTimeoutMs,
+    onError: onFailedCall,
     onEvent: (event) => {
       if (event === 'away' || event === 'back') onAvailable(event === 'back')
     },

@@ -110,7 +110,7 @@ export type Decided = {
   readonly received: Received
   readonly decision: Decision
   readonly bytes: Buffer
-  /** True when an earlier answer to the same payment was found: `bytes` is that answer. */
+  /** True when the payment was sent again, as another record: `bytes` is the answer that it got before. */
   readonly repeated: boolean
 }
 

@@ -26,13 +26,21 @@ export type AvailabilityDeps = {
   /** How often an absent Redis is asked whether it is back. */
   readonly probeEveryMs?: number
   readonly onEvent?: (event: AvailabilityEvent) => void
+  /** Told why a call failed: an error of Redis, or of ours in reading its reply. */
+  readonly onError?: (error: unknown) => void
 }
 
 const notAnswered = { answered: false } as const
 
 /** Knows whether Redis answers, so that an absent one costs one time-out and not one for each batch. */
 export const createAvailability = (deps: AvailabilityDeps): Availability => {
-  const { redis, commandTimeoutMs = 250, probeEveryMs = 50, onEvent = () => undefined } = deps
+  const {
+    redis,
+    commandTimeoutMs = 250,
+    probeEveryMs = 50,
+    onEvent = () => undefined,
+    onError = () => undefined,
+  } = deps
   const listeners: (() => void)[] = []
   let probes: ReturnType<typeof setInterval> | null = null
   let asking = false
@@ -74,8 +82,9 @@ export const createAvailability = (deps: AvailabilityDeps): Availability => {
         const value = await within(call(), commandTimeoutMs)
         if (value !== 'late') return { answered: true, value }
         onEvent('timeout')
-      } catch {
+      } catch (error) {
         onEvent('error')
+        onError(error)
       }
       away()
       return notAnswered

@@ -63,7 +63,8 @@ export const createAnswerRefused =
   (deps: AnswerDeps, invalid: () => InvalidAnswer) =>
   (refused: Refused): Answer | null => {
     if (refused.paymentId === null) return null
-    const decidedAt = deps.now()
+    // The same bytes when the record is delivered again: nothing journals them.
+    const decidedAt = Math.max(refused.source.timestamp, 0)
     const { outcome, reasons } = invalid()
     const attempt = refused.attempt ?? 1
     const decision: Decision = {

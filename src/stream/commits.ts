@@ -30,18 +30,35 @@ export type CommitsDeps = {
 export const createCommits = ({ commit, now, intervalMs, observe, onFailure }: CommitsDeps): Commits => {
   let noted = new Map<number, Commit>()
   let lastAt = now()
+  /** Counts rebalances: what was noted before one is not noted again after it. */
+  let assignments = 0
+  /** One commit after the other: an older offset never follows a newer one. */
+  let underWay: Promise<void> = Promise.resolve()
 
-  const commitNow = async (): Promise<void> => {
-    lastAt = now()
+  /** What was not committed is noted again, unless something newer is. */
+  const noteAgain = (commits: readonly Commit[]): void => {
+    for (const each of commits) if (!noted.has(each.partition)) noted.set(each.partition, each)
+  }
+
+  const commitNoted = async (): Promise<void> => {
+    const startedAt = now()
+    lastAt = startedAt
     if (noted.size === 0) return
-    const commits = [...noted.values()]
+    const taken = noted
     noted = new Map()
+    const assignment = assignments
     try {
-      await commit(commits)
-      observe((now() - lastAt) / 1000)
+      await commit([...taken.values()])
+      observe((now() - startedAt) / 1000)
     } catch (error) {
+      if (assignment === assignments) noteAgain([...taken.values()])
       onFailure(error)
     }
+  }
+
+  const commitNow = (): Promise<void> => {
+    underWay = underWay.then(commitNoted)
+    return underWay
   }
 
   return {
@@ -52,6 +69,9 @@ export const createCommits = ({ commit, now, intervalMs, observe, onFailure }: C
       if (now() - lastAt >= intervalMs) await commitNow()
     },
     commitNow,
-    forget: () => noted.clear(),
+    forget: () => {
+      assignments += 1
+      noted.clear()
+    },
   }
 }

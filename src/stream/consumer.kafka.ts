@@ -37,7 +37,9 @@ export type PaymentConsumer = {
 export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsumer => {
   const { consumer, topic, flow, monotonic } = deps
   let joined = false
+  let draining = false
   let timer: NodeJS.Timeout | undefined
+  const underWay = new Set<Promise<void>>()
 
   const commits = createCommits({
     commit: async (due) => {
@@ -50,31 +52,37 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
     onFailure: deps.onCommitFailure,
   })
 
-  const eachBatch = async (payload: EachBatchPayload): Promise<void> => {
+  const answerBatch = async (payload: EachBatchPayload): Promise<void> => {
     const { batch, resolveOffset, heartbeat, isRunning, isStale } = payload
     const enteredAt = monotonic()
     deps.observeLag(batch.partition, Number(batch.offsetLag()))
+    for (let from = 0; from < batch.messages.length; from += deps.batchMax) {
+      if (draining || !isRunning() || isStale()) return
+      const records = batch.messages
+        .slice(from, from + deps.batchMax)
+        .map((message) => toRawRecord(topic, batch.partition, message, enteredAt))
+      const positions = await flow(records)
+      const position = positions.get(batch.partition)
+      const last = lastOf(records).offset
+      resolveOffset(String(last))
+      commits.note({
+        partition: batch.partition,
+        offset: String(last + 1),
+        metadata: position === undefined ? '' : JSON.stringify({ decisions: position }),
+      })
+      await commits.commitIfDue()
+      await heartbeat()
+    }
+    if (!draining && batch.offsetLag() === '0') await rest(enteredAt + deps.paceMs - monotonic())
+  }
+
+  const eachBatch = async (payload: EachBatchPayload): Promise<void> => {
+    const answered = answerBatch(payload)
+    underWay.add(answered)
     try {
-      for (let from = 0; from < batch.messages.length; from += deps.batchMax) {
-        if (!isRunning() || isStale()) break
-        const records = batch.messages
-          .slice(from, from + deps.batchMax)
-          .map((message) => toRawRecord(topic, batch.partition, message, enteredAt))
-        const positions = await flow(records)
-        const position = positions.get(batch.partition)
-        const last = lastOf(records).offset
-        resolveOffset(String(last))
-        commits.note({
-          partition: batch.partition,
-          offset: String(last + 1),
-          metadata: position === undefined ? '' : JSON.stringify({ decisions: position }),
-        })
-        await commits.commitIfDue()
-        await heartbeat()
-      }
-      if (isRunning() && batch.offsetLag() === '0') await rest(enteredAt + deps.paceMs - monotonic())
+      await answered
     } finally {
-      if (!isRunning()) await commits.commitNow()
+      underWay.delete(answered)
     }
   }
 
@@ -106,7 +114,11 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
       timer = setInterval(() => void commits.commitIfDue(), deps.commitIntervalMs)
     },
     stop: async () => {
+      draining = true
       clearInterval(timer)
+      // kafkajs commits nothing once it stops: what is under way is answered and committed before that.
+      if (joined) consumer.pause([{ topic }])
+      await Promise.allSettled(underWay)
       await commits.commitNow()
       await consumer.stop()
       await consumer.disconnect()

@@ -7,7 +7,8 @@ type IncomingMessage = {
   readonly value: Buffer | null
   readonly timestamp: string
   readonly offset: string
-  readonly headers?: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>
+  /** kafkajs gives null for a header without a value, whatever its types say. */
+  readonly headers?: Readonly<Record<string, Buffer | string | (Buffer | string | null)[] | null | undefined>>
 }
 
 /** The part of a Kafka message that is written; kafkajs's Message fits. */
@@ -33,24 +34,34 @@ export const toRawRecord = (
   enteredAt,
 })
 
-const noHeaders: RawRecord['headers'] = Object.freeze({})
+const emptyRecord = <T>(): Record<string, T> => Object.create(null) as Record<string, T>
 
-/** Kafka allows a header many times; the last one counts. */
+const noHeaders: RawRecord['headers'] = Object.freeze(emptyRecord<Buffer | string>())
+
+/**
+ * Kafka allows a header many times, and without a value: the last one counts, and one without a value is left out.
+ * A record without a prototype: a header may be called `__proto__`.
+ */
 const singleHeaders = (headers: IncomingMessage['headers']): RawRecord['headers'] => {
   if (headers === undefined) return noHeaders
-  let result: Record<string, Buffer | string | undefined> | undefined
+  let result: Record<string, Buffer | string> | undefined
   for (const name in headers) {
-    const value = headers[name]
-    result ??= {}
-    result[name] = Array.isArray(value) ? value.at(-1) : value
+    const given = headers[name]
+    const value = Array.isArray(given) ? given.at(-1) : given
+    if (value === null || value === undefined) continue
+    result ??= emptyRecord<Buffer | string>()
+    result[name] = value
   }
   return result ?? noHeaders
 }
 
+/** Of a record that is too large to be a payment the beginning is kept; its length is in a header. */
+const keptBytes = 131_072
+
 /** The original bytes and headers with the reason; a record with a PAN in it leaves neither behind. */
 export const deadLetter = (refused: Refused): OutgoingMessage => ({
   key: refused.key,
-  value: refused.bytes,
+  value: refused.bytes?.subarray(0, keptBytes) ?? null,
   headers: { ...switchHeaders(refused.source.headers), ...refusalHeaders(refused, refused.source) },
 })
 
@@ -67,7 +78,7 @@ const refusalHeaders = (refused: Refused, source: Source): Record<string, string
 
 /** The switch's own headers, for correlation; kafkajs refuses an undefined one. */
 export const switchHeaders = (headers: Headers): Record<string, Buffer | string> => {
-  const kept: Record<string, Buffer | string> = {}
+  const kept = emptyRecord<Buffer | string>()
   for (const name in headers) {
     const value = headers[name]
     if (value !== undefined && !name.startsWith('sluice-')) kept[name] = value

@@ -30,7 +30,10 @@ export type PublisherDeps = {
 /** Beyond the time-out of one request: what is only slow is not given up, what hangs holds its partitions no longer. */
 const defaultTimeoutMs = 20_000
 
-/** Stage 8: decisions first, then audit records, notices and dead letters, in one request to each broker. */
+/** A broker takes 1 MiB for one partition in one request by default; what one payment brings is far below that. */
+const requestBytes = 786_432
+
+/** Stage 8: decisions first, with audit records, notices and dead letters; what is too much for one request follows. */
 export const createPublisher =
   ({ producer, topics, audit, encodeAudit, encodeNotices, timeoutMs = defaultTimeoutMs }: PublisherDeps) =>
   async ({ settled, answers, refused }: Outbound): Promise<Positions> => {
@@ -44,12 +47,51 @@ export const createPublisher =
     ].filter(({ messages }) => messages.length > 0)
     if (topicMessages.length === 0) return new Map()
 
-    const sent = await acknowledged(producer.sendBatch({ acks: -1, topicMessages }), timeoutMs)
+    const sent: RecordMetadata[] = []
+    for (const request of requestsOf(topicMessages, topics.decisions))
+      sent.push(
+        ...(await acknowledged(producer.sendBatch({ acks: -1, topicMessages: [...request] }), timeoutMs)),
+      )
     return positionsAfter(
       answers,
       sent.filter(({ topicName }) => topicName === topics.decisions),
     )
   }
+
+/** All decisions go with the first request; of the other topics each request takes what fits. */
+const requestsOf = (
+  topicMessages: readonly TopicMessages[],
+  whole: string,
+): readonly (readonly TopicMessages[])[] => {
+  const cut = topicMessages.map(({ topic, messages }) => ({
+    topic,
+    parts: topic === whole ? [messages] : partsOf(messages),
+  }))
+  const requests = Math.max(...cut.map(({ parts }) => parts.length))
+  return Array.from({ length: requests }, (_, i) =>
+    cut.flatMap(({ topic, parts }) => {
+      const messages = parts[i]
+      return messages === undefined ? [] : [{ topic, messages }]
+    }),
+  )
+}
+
+const partsOf = (messages: readonly Message[]): readonly Message[][] => {
+  const parts: Message[][] = []
+  let room = 0
+  for (const message of messages) {
+    const bytes = message.value?.length ?? 0
+    const part = parts.at(-1)
+    if (part === undefined || bytes > room) {
+      parts.push([message])
+      room = requestBytes - bytes
+    } else {
+      part.push(message)
+      room -= bytes
+    }
+  }
+  return parts
+}
 
 const positionsAfter = (answers: readonly Answer[], sent: readonly RecordMetadata[]): Positions => {
   const counts = new Map<number, bigint>()

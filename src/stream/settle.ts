@@ -29,11 +29,22 @@ export type SettleDeps = {
   readonly observe: (kind: JournalReply['kind']) => void
 }
 
-const entryOf = ({ decision, bytes }: Proposed): JournalEntry => ({
-  paymentId: decision.paymentId,
-  attempt: decision.attempt,
-  contentHash: decision.contentHash,
-  bytes,
+const tagBytes = 8
+
+/** The record that an answer was made for: 16 bits of its partition, 48 of its offset. */
+const tagOf = ({ assessed: { source } }: Proposed): Buffer => {
+  const tag = Buffer.allocUnsafe(tagBytes)
+  tag.writeUInt16LE(source.partition & 0xffff, 0)
+  tag.writeUIntLE(source.offset, 2, 6)
+  return tag
+}
+
+/** What is journalled is the tag and then the answer. */
+const entryOf = (proposed: Proposed): JournalEntry => ({
+  paymentId: proposed.decision.paymentId,
+  attempt: proposed.decision.attempt,
+  contentHash: proposed.decision.contentHash,
+  bytes: Buffer.concat([tagOf(proposed), proposed.bytes]),
 })
 
 /** An id cannot hold a space, so the entry of a reused id never meets that of a payment. */
@@ -68,7 +79,13 @@ export const createSettle =
     })
   }
 
-const decidedBy = (proposal: Proposed, reply: JournalReply, decode: SettleDeps['decode']): Decided =>
-  reply.kind === 'repeated'
-    ? { received: proposal.assessed, decision: decode(reply.bytes), bytes: reply.bytes, repeated: true }
-    : asDecided(proposal)
+/**
+ * An earlier answer to the same record means that the record was delivered again: what goes with an answer, such as
+ * its audit record, may not have been published then. An earlier answer to another record is a repetition.
+ */
+const decidedBy = (proposal: Proposed, reply: JournalReply, decode: SettleDeps['decode']): Decided => {
+  if (reply.kind !== 'repeated') return asDecided(proposal)
+  const bytes = reply.bytes.subarray(tagBytes)
+  const repeated = !reply.bytes.subarray(0, tagBytes).equals(tagOf(proposal))
+  return { received: proposal.assessed, decision: decode(bytes), bytes, repeated }
+}

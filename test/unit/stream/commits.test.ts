@@ -49,10 +49,38 @@ describe('commits', () => {
     expect(committed).toEqual([])
   })
 
-  it('reports a failed commit and goes on: the records come again', async () => {
-    const { commits, failures } = setUp(() => Promise.reject(new Error('not coordinator')))
+  it('reports a failed commit and tries it again, unless something newer is there or a rebalance came', async () => {
+    let broken = true
+    const { commits, committed, failures } = setUp(() =>
+      broken ? Promise.reject(new Error('not coordinator')) : Promise.resolve(),
+    )
     commits.note(upTo(0, '5'))
-    await commits.commitNow()
+    commits.note(upTo(1, '3'))
+    const failing = commits.commitNow()
+    commits.note(upTo(0, '6'))
+    await failing
     expect(failures).toHaveLength(1)
+    broken = false
+    await commits.commitNow()
+    expect(committed.flat()).toEqual(expect.arrayContaining([upTo(0, '6'), upTo(1, '3')]))
+    expect(committed.flat()).toHaveLength(2)
+  })
+
+  it('never lets an older commit follow a newer one', async () => {
+    const order: string[] = []
+    const waiting: (() => void)[] = []
+    const { commits } = setUp(async (due) => {
+      if (order.length === 0) await new Promise<void>((resolve) => waiting.push(resolve))
+      order.push(due[0]?.offset ?? '')
+    })
+    commits.note(upTo(0, '5'))
+    const first = commits.commitNow()
+    await Promise.resolve()
+    commits.note(upTo(0, '7'))
+    const second = commits.commitNow()
+    while (waiting.length === 0) await Promise.resolve()
+    waiting[0]?.()
+    await Promise.all([first, second])
+    expect(order).toEqual(['5', '7'])
   })
 })

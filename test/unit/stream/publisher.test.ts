@@ -48,6 +48,44 @@ describe('publishing a micro-batch', () => {
     expect(sent).toMatchObject([{ partition: 3 }, { partition: 1 }])
   })
 
+  it('sends no more at once than a broker takes, and the decisions first', async () => {
+    const requests: { readonly topic: string; readonly bytes: number }[][] = []
+    const publish = createPublisher({
+      ...parts,
+      producer: {
+        sendBatch: ({ topicMessages = [] }) => {
+          requests.push(
+            topicMessages.map(({ topic, messages }) => ({
+              topic,
+              bytes: messages.reduce((sum, { value }) => sum + (value?.length ?? 0), 0),
+            })),
+          )
+          return Promise.resolve([])
+        },
+      },
+    })
+    const [answer] = outbound.answers
+    if (answer === undefined) throw new Error('an answer is needed')
+    const refused = Array.from({ length: 64 }, (_, offset) => ({
+      source: { ...answer.source, offset },
+      key: null,
+      bytes: Buffer.alloc(65_536),
+      byteLength: 65_536,
+      reason: 'MALFORMED' as const,
+      detail: '',
+      field: null,
+      paymentId: null,
+      attempt: null,
+      accountId: null,
+      enteredAt: 0,
+    }))
+    await publish({ ...outbound, refused })
+    expect(requests[0]?.map(({ topic }) => topic)).toEqual(['decisions', 'dead-letters'])
+    const letters = requests.flat().filter(({ topic }) => topic === 'dead-letters')
+    expect(letters.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(64 * 65_536)
+    expect(Math.max(...letters.map(({ bytes }) => bytes))).toBeLessThan(1_048_576)
+  })
+
   it('tells the position that the decisions reach', async () => {
     const publish = publisherOn(() =>
       Promise.resolve([{ topicName: 'decisions', partition: 3, errorCode: 0, baseOffset: '41' }]),

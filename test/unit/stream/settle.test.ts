@@ -74,9 +74,19 @@ describe('settle', () => {
 
   it('gives the earlier answer again, whatever would be decided now', async () => {
     const earlier = propose(anAssessed({ outcome: 'STEP_UP' }))
-    const { settle } = settleWith([[{ kind: 'repeated', bytes: earlier.bytes }]])
+    const other = Buffer.concat([Buffer.from([0, 0, 9, 0, 0, 0, 0, 0]), earlier.bytes])
+    const { settle } = settleWith([[{ kind: 'repeated', bytes: other }]])
     const [decided] = await settle([propose(anAssessed({ outcome: 'ALLOW' }))], laps)
     expect(decided).toMatchObject({ repeated: true, bytes: earlier.bytes, decision: { outcome: 'STEP_UP' } })
+  })
+
+  it('takes an earlier answer to the very same record for a delivery that was not finished', async () => {
+    const { settle, asked } = settleWith([[{ kind: 'first' }]])
+    await settle([propose(anAssessed({ outcome: 'STEP_UP' }))], laps)
+    const journalled = asked[0]?.[0]?.bytes ?? Buffer.alloc(0)
+    const again = settleWith([[{ kind: 'repeated', bytes: journalled }]])
+    const [decided] = await again.settle([propose(anAssessed({ outcome: 'ALLOW' }))], laps)
+    expect(decided).toMatchObject({ repeated: false, decision: { outcome: 'STEP_UP' } })
   })
 
   it('decides a reused id anew and journals it under its own content, beside the others', async () => {
