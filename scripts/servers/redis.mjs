@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { startChild } from './child.mjs'
 import { asks, freePorts } from './ports.mjs'
 
-/** A Redis on a free port, appended to a file each second, that refuses writes rather than evict. */
+/** A Redis on a free port that keeps its data in a file and refuses writes rather than evict. */
 export const prepareRedis = async (folder) => {
   const dir = join(folder, 'redis')
   mkdirSync(dir, { recursive: true })
@@ -15,7 +15,8 @@ export const prepareRedis = async (folder) => {
     dir,
     daemonize: 'no',
     appendonly: 'yes',
-    appendfsync: 'everysec',
+    // Enough to survive a kill of the server; a flush to the disk each second stalls it for as long as the disk likes.
+    appendfsync: 'no',
     save: '',
     // These servers live for minutes: a rewrite would only take a core from whoever measures or tests.
     'auto-aof-rewrite-percentage': 0,
