@@ -42,7 +42,6 @@ export const createCommits = ({ commit, now, intervalMs, observe, onFailure }: C
 
   const commitNoted = async (): Promise<void> => {
     const startedAt = now()
-    lastAt = startedAt
     if (noted.size === 0) return
     const taken = noted
     noted = new Map()
@@ -57,6 +56,8 @@ export const createCommits = ({ commit, now, intervalMs, observe, onFailure }: C
   }
 
   const commitNow = (): Promise<void> => {
+    // At once, so that of the partitions that find it due together only one commits.
+    lastAt = now()
     underWay = underWay.then(commitNoted)
     return underWay
   }
