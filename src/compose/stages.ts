@@ -1,11 +1,12 @@
 import type { Decided, Decision } from '../domain/decision.ts'
+import type { Journal, JournalReply } from '../domain/journal.ts'
 import type { Received, Refused } from '../domain/received.ts'
 import type { Histories } from '../features/histories.ts'
 import type { Recalled } from '../features/recalled.ts'
 import { createAnswer, createAnswerRefused } from '../stream/answer.ts'
 import type { Outbound, Positions, Stages } from '../stream/flow.ts'
 import type { RawRecord } from '../stream/record.ts'
-import { createSettle, type Journal, type JournalReply } from '../stream/settle.ts'
+import { createSettle } from '../stream/settle.ts'
 import type { Engine } from './engine.ts'
 import { createFeedbackMac } from './feedbackMac.ts'
 

@@ -9,7 +9,7 @@ import { createHasher, type Hasher } from '../features/hashing.ts'
 import { createRedisHistories, type RedisHistories } from '../features/histories.redis.ts'
 import type { HistoriesEvent } from '../features/histories.ts'
 import { createRedisJournal } from '../features/journal.redis.ts'
-import type { Journal } from '../features/journal.ts'
+import type { Journal } from '../domain/journal.ts'
 import { createKeys } from '../features/keys.ts'
 
 /** Everything that is held in Redis, over one connection. */

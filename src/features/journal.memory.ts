@@ -1,4 +1,4 @@
-import type { Journal, JournalEntry, JournalReply } from './journal.ts'
+import type { Journal, JournalEntry, JournalReply } from '../domain/journal.ts'
 
 type Given = { readonly entry: JournalEntry; readonly forgetAt: number }
 

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { Availability } from './availability.redis.ts'
-import type { Journal, JournalEntry, JournalReply } from './journal.ts'
+import type { Journal, JournalEntry, JournalReply } from '../domain/journal.ts'
 import type { Keys } from './keys.ts'
 import { createScript, forEachIndexed } from './scripts.redis.ts'
 

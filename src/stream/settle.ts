@@ -1,24 +1,7 @@
 import type { Assessed, Decided, Decision } from '../domain/decision.ts'
+import type { Journal, JournalEntry, JournalReply } from '../domain/journal.ts'
 import { asDecided, type Proposed } from './answer.ts'
 import type { Laps } from './laps.ts'
-
-export type JournalEntry = {
-  readonly paymentId: string
-  readonly attempt: number
-  readonly contentHash: string
-  readonly bytes: Buffer
-}
-
-/** first: the proposed answer stands. unknown: it may or may not stand, so exactly it is published. */
-export type JournalReply =
-  | { readonly kind: 'first' }
-  | { readonly kind: 'repeated'; readonly bytes: Buffer }
-  | { readonly kind: 'reused' }
-  | { readonly kind: 'unknown' }
-
-export type Journal = {
-  readonly first: (entries: readonly JournalEntry[]) => Promise<readonly JournalReply[]>
-}
 
 export type SettleDeps = {
   readonly journal: Journal

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Journal, JournalEntry } from '../../../src/features/journal.ts'
+import type { Journal, JournalEntry } from '../../../src/domain/journal.ts'
 
 const anEntry = (over: Partial<JournalEntry> = {}): JournalEntry => ({
   paymentId: 'pay-1',

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Assessed, Decision } from '../../../src/domain/decision.ts'
 import type { Proposed } from '../../../src/stream/answer.ts'
 import { startLaps } from '../../../src/stream/laps.ts'
-import { createSettle, type JournalEntry, type JournalReply } from '../../../src/stream/settle.ts'
+import type { JournalEntry, JournalReply } from '../../../src/domain/journal.ts'
+import { createSettle } from '../../../src/stream/settle.ts'
 import { anAssessed } from '../../support/payments.ts'
 
 const laps = startLaps(
