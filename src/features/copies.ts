@@ -37,11 +37,10 @@ export type CopiesDeps = {
   readonly maxAgeMs: number
 }
 
-/** Bytes of a copy beside its log: index, map entries, object headers; measured as heap per copy of 50 records. */
-const overheadBytes = 900
+/** Bytes of a copy beside its columns: map entries, object headers; measured as heap per copy of 50 records. */
+const overheadBytes = 600
 
-const weightOf = (history: History): number =>
-  history.bytes.byteLength + history.positions.length * 20 + overheadBytes
+const weightOf = (history: History): number => history.words.byteLength + overheadBytes
 
 export const createCopies = ({ now, maxBytes, maxAgeMs }: CopiesDeps): Copies => {
   const held = createBoundedMap<string, Copy>(maxBytes)

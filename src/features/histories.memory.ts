@@ -3,7 +3,7 @@ import type { Received } from '../domain/received.ts'
 import { createAddressing, type Addressed } from './addressing.ts'
 import { bytesFor, outcomeAppends, paymentAppends, type Appends } from './appends.ts'
 import type { Histories, ToBase } from './histories.ts'
-import { createHistory, type History } from './history.ts'
+import { appendTo, createHistory, firstPosition, type History } from './history.ts'
 import type { Keys } from './keys.ts'
 import type { HistoryView, Recalled } from './recalled.ts'
 import { identityOf } from './record.ts'
@@ -43,8 +43,8 @@ export const createMemoryHistories = (deps: MemoryHistoriesDeps): Histories => {
       views: entities.map((entity): HistoryView | null => {
         if (entity === null) return null
         const history = historyOf(entity.key)
-        history.append(record)
-        return { history, before: history.firstPosition(identity) }
+        appendTo(history, record)
+        return { history, before: firstPosition(history, identity) }
       }),
       coveredSince: entities.map((entity) => (entity === null ? Infinity : coveredSince)),
       device: deviceId === null ? null : deviceState(deviceId),
@@ -52,7 +52,7 @@ export const createMemoryHistories = (deps: MemoryHistoriesDeps): Histories => {
   }
 
   const append = (appends: Appends): void => {
-    for (const touched of appends.touched) historyOf(touched.entity.key).append(bytesFor(appends, touched))
+    for (const touched of appends.touched) appendTo(historyOf(touched.entity.key), bytesFor(appends, touched))
   }
 
   const amountOf = ({ payment, effectiveAt }: Received): number =>

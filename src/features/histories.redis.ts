@@ -6,6 +6,7 @@ import type { Attempted, Availability } from './availability.redis.ts'
 import { createCatchUp } from './catchUp.redis.ts'
 import { createDeclareLost } from './coverage.redis.ts'
 import type { Concluded, Histories, OnHistoriesEvent, ToBase } from './histories.ts'
+import { firstPosition } from './history.ts'
 import type { Keys } from './keys.ts'
 import type { Recalled, SlotView } from './recalled.ts'
 import { createRecaller, type Recall } from './recall.redis.ts'
@@ -70,7 +71,7 @@ const recalledOf = (
       if (entity === null) return null
       const history = recall.history(entity)
       if (history === 'unknown') return 'unknown'
-      const before = history.firstPosition(identity)
+      const before = firstPosition(history, identity)
       return before < 0 ? 'unknown' : { history, before }
     }),
     coveredSince: entities.map((entity) => (entity === null ? Infinity : recall.coveredSince(entity))),

@@ -1,42 +1,38 @@
-/** What a search needs of a history: the log's words and where its payments begin. */
-export type Searched = {
-  readonly uints: Uint32Array
-  readonly positions: Int32Array
-  readonly payments: number
-}
+import { idHighAt, idLowAt, triesAt, type Columns } from './columns.ts'
 
 /** Stands for any content hash: the earliest payment with that id and attempt is meant. */
 export const anyContent = -1
 
-const agrees = (
-  uints: Uint32Array,
-  position: number,
-  idLow: number,
-  idHigh: number,
-  attempt: number,
-  content: number,
-): boolean => {
-  const at = position >> 2
-  return (
-    uints[at + 6] === idLow &&
-    uints[at + 7] === idHigh &&
-    (uints[at] ?? 0) >>> 24 === attempt &&
-    (content === anyContent || ((uints[at + 1] ?? 0) & 0xffff) === content)
-  )
+/** Up to here a linear search is as fast as a table. */
+export const linearSearchUpTo = 256
+
+/** Attempt (8 bits) and content hash (16 bits) in one number. */
+export const tryOf = (attempt: number, content: number): number => (attempt << 16) | content
+
+/** What is searched for; `content` may be `anyContent`. */
+export type Sought = {
+  readonly idLow: number
+  readonly idHigh: number
+  readonly attempt: number
+  readonly content: number
+}
+
+const agrees = ({ words, capacity }: Columns, index: number, sought: Sought): boolean => {
+  if (words[idHighAt(capacity) + index] !== sought.idHigh) return false
+  const held = words[triesAt(capacity) + index] ?? 0
+  return sought.content === anyContent
+    ? held >>> 16 === sought.attempt
+    : held === tryOf(sought.attempt, sought.content)
 }
 
 /** Index of the earliest payment with that identity, or -1: a search from the newest end, without a table. */
-export const findLinear = (
-  history: Searched,
-  idLow: number,
-  idHigh: number,
-  attempt: number,
-  content: number,
-): number => {
+export const findLinear = (columns: Columns, sought: Sought): number => {
+  const { words, payments } = columns
+  const at = idLowAt(columns.capacity)
   let found = -1
-  for (let index = history.payments - 1; index >= 0; index--) {
-    if (!agrees(history.uints, history.positions[index] ?? 0, idLow, idHigh, attempt, content)) continue
-    if (content !== anyContent) return index
+  for (let index = payments - 1; index >= 0; index--) {
+    if (words[at + index] !== sought.idLow || !agrees(columns, index, sought)) continue
+    if (sought.content !== anyContent) return index
     found = index
   }
   return found
@@ -44,13 +40,13 @@ export const findLinear = (
 
 /** Where the payments of one long history stand, by the low half of their id hash, which is keyed and so even. */
 export type IdentityTable = {
-  find(history: Searched, idLow: number, idHigh: number, attempt: number, content: number): number
+  find(columns: Columns, sought: Sought): number
   add(idLow: number, index: number): void
 }
 
-/** A table of the payments in `history` with room for `capacity`: open addressing, never more than half full. */
-export const createIdentityTable = (history: Searched, capacity: number): IdentityTable => {
-  const size = 2 ** Math.ceil(Math.log2(capacity * 2))
+/** A table of the payments in `columns` with room for its capacity: open addressing, never more than half full. */
+export const createIdentityTable = (columns: Columns): IdentityTable => {
+  const size = 2 ** Math.ceil(Math.log2(columns.capacity * 2))
   const mask = size - 1
   /** Index of a payment plus 1; 0 is free. */
   const slots = new Int32Array(size)
@@ -60,19 +56,19 @@ export const createIdentityTable = (history: Searched, capacity: number): Identi
     while (slots[slot] !== 0) slot = (slot + 1) & mask
     slots[slot] = index + 1
   }
-  for (let index = 0; index < history.payments; index++) {
-    add(history.uints[((history.positions[index] ?? 0) >> 2) + 6] ?? 0, index)
-  }
+  const from = idLowAt(columns.capacity)
+  for (let index = 0; index < columns.payments; index++) add(columns.words[from + index] ?? 0, index)
 
   return {
     add,
-    find: ({ uints, positions }, idLow, idHigh, attempt, content) => {
+    find: (searched, sought) => {
+      const at = idLowAt(searched.capacity)
       let found = -1
-      for (let slot = idLow & mask; ; slot = (slot + 1) & mask) {
+      for (let slot = sought.idLow & mask; ; slot = (slot + 1) & mask) {
         const index = (slots[slot] ?? 0) - 1
         if (index < 0) return found
-        if (!agrees(uints, positions[index] ?? 0, idLow, idHigh, attempt, content)) continue
-        if (content !== anyContent) return index
+        if (searched.words[at + index] !== sought.idLow || !agrees(searched, index, sought)) continue
+        if (sought.content !== anyContent) return index
         if (found < 0 || index < found) found = index
       }
     },

@@ -1,7 +1,32 @@
 import { SluiceError } from '../errors.ts'
-import { anyContent } from './identity.ts'
-import { addPayment, findPayment, neverTold, type LogArrays } from './logArrays.ts'
 import {
+  allowedFromAt,
+  amountsAt,
+  blockedFromAt,
+  entitiesAt,
+  growColumns,
+  idHighAt,
+  idLowAt,
+  neverTold,
+  newestAt,
+  placesAt,
+  positionsAt,
+  prefixBytes,
+  timesAt,
+  triesAt,
+  type Columns,
+} from './columns.ts'
+import {
+  anyContent,
+  createIdentityTable,
+  findLinear,
+  linearSearchUpTo,
+  tryOf,
+  type IdentityTable,
+  type Sought,
+} from './identity.ts'
+import {
+  entitySlots,
   outcomeCodes,
   outcomeRecordBytes,
   paymentRecordBytes,
@@ -10,11 +35,12 @@ import {
   wordBytes,
 } from './record.ts'
 
-/** A log and how far it has been read. */
-export type ReadLog = LogArrays & {
-  /** Everything before this byte is in the arrays. */
-  parsed: number
-  /** Positions of outcomes whose payment has not come yet. */
+/** A history while it is being read. */
+export type ReadLog = Columns & {
+  byteLength: number
+  /** Makes searching a long history fast; a short one needs none. */
+  table: IdentityTable | null
+  /** Outcomes whose payment has not come yet: for each what `readOutcome` needs, in a list of `waitingStride`. */
   waiting: readonly number[]
 }
 
@@ -29,37 +55,106 @@ const unreadable = (what: string, position: number): SluiceError =>
     `a history has ${what} at byte ${position}; a newer Sluice may have written it`,
   )
 
+/** Index of the payment with that identity, or -1. */
+export const findPayment = (log: ReadLog, sought: Sought): number =>
+  log.table === null ? findLinear(log, sought) : log.table.find(log, sought)
+
 const tell = (log: ReadLog, index: number, outcome: number, position: number): void => {
-  const told =
+  const column =
     outcome === allowed || outcome === stepUpPassed
-      ? log.allowedFrom
+      ? allowedFromAt
       : outcome === blocked || outcome === declined
-        ? log.blockedFrom
+        ? blockedFromAt
         : null
-  if (told !== null) told[index] = Math.min(told[index] ?? neverTold, position)
+  if (column === null) return
+  const at = column(log.capacity) + index
+  if (position < (log.words[at] ?? 0)) log.words[at] = position
 }
 
-const contentAt = ({ uints }: ReadLog, position: number): number => (uints[(position >> 2) + 1] ?? 0) & 0xffff
+/** A quarter more than needed: many histories are read once and seldom grow. */
+const roomFor = (needed: number): number => Math.max(2, needed + (needed >> 2))
 
-const findSame = (log: ReadLog, position: number, content: number): number => {
-  const { uints } = log
-  const at = position >> 2
-  return findPayment(log, uints[at + 6] ?? 0, uints[at + 7] ?? 0, (uints[at] ?? 0) >>> 24, content)
+const reserve = (log: ReadLog, payments: number): void => {
+  growColumns(log, payments)
+  log.table = payments > linearSearchUpTo ? createIdentityTable(log) : null
 }
 
-/** False if its payment is not there. */
-const readOutcome = (log: ReadLog, position: number): boolean => {
-  const content = log.bytes[position + 6] === 1 ? contentAt(log, position) : anyContent
-  const index = findSame(log, position, content)
-  if (index >= 0) tell(log, index, log.bytes[position + 2] ?? 0, position)
-  return index >= 0
+/** The record that is being read: its log, where in the bytes it stands and where in the log. */
+type Cursor = { readonly view: DataView; at: number; position: number }
+
+/** Used again for each record: what it is the identity of. */
+const sought = { idLow: 0, idHigh: 0, attempt: 0, content: 0 }
+
+const seekRecord = ({ view, at }: Cursor, content: number): Sought => {
+  sought.idLow = view.getUint32(at + 24, true)
+  sought.idHigh = view.getUint32(at + 28, true)
+  sought.attempt = view.getUint8(at + 3)
+  sought.content = content
+  return sought
 }
 
-const readPayment = (log: ReadLog, position: number): void => {
-  if (findSame(log, position, contentAt(log, position)) >= 0) return
-  const index = addPayment(log, position)
-  tell(log, index, ((log.bytes[position + 2] ?? 0) >> 3) & 7, position)
-  if (log.waiting.length > 0) log.waiting = log.waiting.filter((outcome) => !readOutcome(log, outcome))
+const readPayment = (log: ReadLog, cursor: Cursor): void => {
+  const { view, at, position } = cursor
+  const content = view.getUint16(at + 4, true)
+  if (findPayment(log, seekRecord(cursor, content)) >= 0) return
+  const index = log.payments
+  if (index === log.capacity) reserve(log, roomFor(index + 1))
+  const { doubles, words, capacity } = log
+  const effectiveAt = view.getFloat64(at + 16, true)
+  const idLow = view.getUint32(at + 24, true)
+  doubles[timesAt(capacity) + index] = effectiveAt
+  const newest = newestAt(capacity) + index
+  doubles[newest] = index === 0 ? effectiveAt : Math.max(doubles[newest - 1] ?? 0, effectiveAt)
+  doubles[amountsAt(capacity) + index] = view.getFloat64(at + 32, true)
+  words[positionsAt(capacity) + index] = position
+  words[allowedFromAt(capacity) + index] = neverTold
+  words[blockedFromAt(capacity) + index] = neverTold
+  words[idLowAt(capacity) + index] = idLow
+  words[idHighAt(capacity) + index] = view.getUint32(at + 28, true)
+  words[triesAt(capacity) + index] = tryOf(view.getUint8(at + 3), content)
+  words[placesAt(capacity) + index] = view.getUint32(at + 44, true)
+  for (let slot = 0; slot < entitySlots; slot++)
+    words[entitiesAt(capacity, slot) + index] = view.getUint32(at + 48 + slot * 4, true)
+  log.payments = index + 1
+  log.table?.add(idLow, index)
+  tell(log, index, (view.getUint8(at + 2) >> 3) & 7, position)
+  if (log.waiting.length > 0) tellWaiting(log)
+}
+
+/** idLow, idHigh, attempt, content, outcome, position. */
+const waitingStride = 6
+
+const tellWaiting = (log: ReadLog): void => {
+  const still: number[] = []
+  const { waiting } = log
+  for (let at = 0; at < waiting.length; at += waitingStride) {
+    const [idLow = 0, idHigh = 0, attempt = 0, content = 0, outcome = 0, position = 0] = waiting.slice(
+      at,
+      at + waitingStride,
+    )
+    const index = findPayment(log, { idLow, idHigh, attempt, content })
+    if (index < 0) still.push(idLow, idHigh, attempt, content, outcome, position)
+    else tell(log, index, outcome, position)
+  }
+  log.waiting = still
+}
+
+const readOutcome = (log: ReadLog, cursor: Cursor): void => {
+  const { view, at, position } = cursor
+  const content = view.getUint8(at + 6) === 1 ? view.getUint16(at + 4, true) : anyContent
+  const outcome = view.getUint8(at + 2)
+  const index = findPayment(log, seekRecord(cursor, content))
+  if (index >= 0) tell(log, index, outcome, position)
+  else
+    log.waiting = [
+      ...log.waiting,
+      sought.idLow,
+      sought.idHigh,
+      sought.attempt,
+      sought.content,
+      outcome,
+      position,
+    ]
 }
 
 const checkForm = (kind: number, version: number, byteLength: number, position: number): void => {
@@ -68,23 +163,47 @@ const checkForm = (kind: number, version: number, byteLength: number, position: 
   if (byteLength < least) throw unreadable(`a record of kind ${kind} and only ${byteLength} bytes`, position)
 }
 
-const readRecord = (log: ReadLog, position: number, tag: number, byteLength: number): void => {
+const readRecord = (log: ReadLog, cursor: Cursor, tag: number, byteLength: number): void => {
   const kind = tag >>> 4
   const version = tag & 15
-  if (kind === recordKinds.header) throw unreadable(`a header of version ${version}`, position)
+  if (kind === recordKinds.header) throw unreadable(`a header of version ${version}`, cursor.position)
   if (kind !== recordKinds.payment && kind !== recordKinds.outcome) return
-  checkForm(kind, version, byteLength, position)
-  if (kind === recordKinds.payment) readPayment(log, position)
-  else if (!readOutcome(log, position)) log.waiting = [...log.waiting, position]
+  checkForm(kind, version, byteLength, cursor.position)
+  if (kind === recordKinds.payment) readPayment(log, cursor)
+  else readOutcome(log, cursor)
 }
 
-/** Reads on to the last record that is whole. Throws HISTORY_FORMAT_UNKNOWN and stays where it is. */
-export const readRecords = (log: ReadLog): void => {
-  while (log.parsed + wordBytes <= log.byteLength) {
-    const byteLength = (log.bytes[log.parsed + 1] ?? 0) * wordBytes
-    if (byteLength === 0) throw unreadable('a record without length', log.parsed)
-    if (log.parsed + byteLength > log.byteLength) return
-    readRecord(log, log.parsed, log.bytes[log.parsed] ?? 0, byteLength)
-    log.parsed += byteLength
+/** How many records of payments there are: the most that the bytes can add. */
+const countPayments = (bytes: Uint8Array): number => {
+  let count = 0
+  for (let at = 0; at + 1 < bytes.byteLength;) {
+    const words = bytes[at + 1] ?? 0
+    if (words === 0) return count
+    if ((bytes[at] ?? 0) >>> 4 === recordKinds.payment) count++
+    at += words * wordBytes
+  }
+  return count
+}
+
+const keepPrefix = (log: ReadLog, bytes: Uint8Array): void => {
+  if (log.capacity === 0) reserve(log, countPayments(bytes) + 1)
+  const kept = new Uint8Array(log.words.buffer, 0, prefixBytes)
+  kept.set(bytes.subarray(0, prefixBytes - log.byteLength), log.byteLength)
+}
+
+/** Reads whole records at the end of the log. @throws SluiceError HISTORY_FORMAT_UNKNOWN */
+export const readRecords = (log: ReadLog, bytes: Uint8Array): void => {
+  if (log.byteLength < prefixBytes) keepPrefix(log, bytes)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const cursor: Cursor = { view, at: 0, position: log.byteLength }
+  while (cursor.at < bytes.byteLength) {
+    const byteLength = (bytes[cursor.at + 1] ?? 0) * wordBytes
+    if (byteLength === 0) throw unreadable('a record without length', cursor.position)
+    if (cursor.at + byteLength > bytes.byteLength)
+      throw unreadable('a record that is cut short', cursor.position)
+    readRecord(log, cursor, bytes[cursor.at] ?? 0, byteLength)
+    cursor.at += byteLength
+    cursor.position += byteLength
+    log.byteLength = cursor.position
   }
 }

@@ -1,3 +1,4 @@
+import { newestAt, placesAt, positionsAt, timesAt } from './columns.ts'
 import { packDegrees, unknownDegrees } from './packing.ts'
 import type { HistoryView, Recalled } from './recalled.ts'
 
@@ -34,16 +35,17 @@ export const previousVisit = (
   effectiveAt: number,
   retentionMs: number,
 ): Visit | null => {
-  const { floats, bytes, positions, newest } = history
-  const places = new DataView(bytes.buffer)
+  const { doubles, words, capacity } = history
+  const [times, newest, positions] = [timesAt(capacity), newestAt(capacity), positionsAt(capacity)]
+  const places = placesAt(capacity)
   let latest = effectiveAt - retentionMs
   let found: Visit | null = null
-  for (let index = history.payments - 1; index >= 0 && (newest[index] ?? 0) > latest; index--) {
-    const position = positions[index] ?? 0
-    const at = floats[(position >> 3) + 2] ?? 0
-    if (position >= before || at > effectiveAt || at <= latest) continue
-    const latitude = places.getInt16(position + 44, true)
-    const longitude = places.getInt16(position + 46, true)
+  for (let i = history.payments - 1; i >= 0 && (doubles[newest + i] ?? 0) > latest; i--) {
+    const at = doubles[times + i] ?? 0
+    if ((words[positions + i] ?? 0) >= before || at > effectiveAt || at <= latest) continue
+    const place = words[places + i] ?? 0
+    const latitude = (place << 16) >> 16
+    const longitude = place >> 16
     if (latitude === unknownDegrees || longitude === unknownDegrees) continue
     found = { latitude, longitude, at }
     latest = at

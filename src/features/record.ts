@@ -23,6 +23,8 @@ export const recordKinds = { payment: 1, outcome: 2, label: 3, accountEvent: 4, 
 export const recordVersion = 1
 
 export const wordBytes = 8
+/** Room for the hashes of entities, in the order of `entityTypes`. */
+export const entitySlots = 6
 export const paymentRecordBytes = 72
 export const outcomeRecordBytes = 32
 
@@ -125,7 +127,8 @@ export const encodePaymentRecord = (
   view.setUint16(at + 42, packMcc(payment.mcc), true)
   view.setInt16(at + 44, packDegrees(payment.latitude), true)
   view.setInt16(at + 46, packDegrees(payment.longitude), true)
-  for (let slot = 0; slot < 6; slot++) view.setUint32(at + 48 + slot * 4, hashes.entities[slot] ?? 0, true)
+  for (let slot = 0; slot < entitySlots; slot++)
+    view.setUint32(at + 48 + slot * 4, hashes.entities[slot] ?? 0, true)
   return at + paymentRecordBytes
 }
 

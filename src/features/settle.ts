@@ -1,5 +1,5 @@
 import { SluiceError } from '../errors.ts'
-import { createHistory, type History } from './history.ts'
+import { appendTo, beginsWith, createHistory, type History } from './history.ts'
 
 /** What the store says of a log: its whole, or its first bytes and what lies beyond the known length. */
 export type LogAnswer = { readonly prefix: Uint8Array | null; readonly bytes: Uint8Array }
@@ -7,20 +7,17 @@ export type LogAnswer = { readonly prefix: Uint8Array | null; readonly bytes: Ui
 /** unknown: it holds something that this build cannot read. stale: it is not a continuation of what is held. */
 export type Settled = History | 'unknown' | 'stale'
 
-const begins = ({ bytes }: History, prefix: Uint8Array): boolean =>
-  prefix.every((byte, index) => bytes[index] === byte)
-
 /** `bytes` stand in the log from `from` on; another reply may have brought some of them already. */
 const extend = (history: History, from: number, bytes: Uint8Array): History => {
   const known = history.byteLength - from
-  if (known < bytes.byteLength) history.append(known === 0 ? bytes : bytes.subarray(known))
+  if (known < bytes.byteLength) appendTo(history, known === 0 ? bytes : bytes.subarray(known))
   return history
 }
 
 const continued = (held: History, knownBytes: number, own: Uint8Array, answer: LogAnswer | null): Settled => {
   if (answer === null) return extend(held, knownBytes, own)
   if (answer.prefix === null) return createHistory(answer.bytes)
-  return begins(held, answer.prefix) ? extend(held, knownBytes, answer.bytes) : 'stale'
+  return beginsWith(held, answer.prefix) ? extend(held, knownBytes, answer.bytes) : 'stale'
 }
 
 const unknownIfUnreadable = (error: unknown): 'unknown' => {

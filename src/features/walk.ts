@@ -1,3 +1,12 @@
+import {
+  allowedFromAt,
+  amountsAt,
+  blockedFromAt,
+  entitiesAt,
+  newestAt,
+  positionsAt,
+  timesAt,
+} from './columns.ts'
 import { createDistinctCounter, type DistinctCounter } from './distinct.ts'
 import type { HistoryView, Recalled } from './recalled.ts'
 import { addRecord, cumulate, emptyTallies, tallyStride } from './tally.ts'
@@ -67,36 +76,35 @@ export const walk = (
   { history, before }: HistoryView,
   recalled: Recalled,
 ): void => {
-  const { uints, floats, positions, newest, allowedFrom, blockedFrom } = history
+  const { doubles, words, capacity } = history
+  const [times, newest, amounts] = [timesAt(capacity), newestAt(capacity), amountsAt(capacity)]
+  const positions = positionsAt(capacity)
+  const [allowedFrom, blockedFrom] = [allowedFromAt(capacity), blockedFromAt(capacity)]
   const { effectiveAt } = recalled.received
   const start = effectiveAt - longestMs
   for (const group of groups) begin(group, recalled)
   let index = history.payments - 1
-  while (index >= 0 && (positions[index] ?? 0) >= before) index--
-  for (; index >= 0 && (newest[index] ?? 0) > start; index--) {
-    const position = positions[index] ?? 0
-    const recordAt = floats[(position >> 3) + 2] ?? 0
+  while (index >= 0 && (words[positions + index] ?? 0) >= before) index--
+  for (; index >= 0 && (doubles[newest + index] ?? 0) > start; index--) {
+    const recordAt = doubles[times + index] ?? 0
     if (recordAt > effectiveAt || recordAt <= start) continue
-    const amount = floats[(position >> 3) + 4] ?? 0
-    const entities = (position >> 2) + 12
-    const allowed = (allowedFrom[index] ?? 0) < before && (blockedFrom[index] ?? 0) >= before
     for (const group of groups) {
-      if (group.partner >= 0 && uints[entities + group.partner] !== group.partnerHash) continue
-      const { starts } = group
+      const { starts, partner } = group
+      if (partner >= 0 && words[entitiesAt(capacity, partner) + index] !== group.partnerHash) continue
       let window = 0
       while (window < starts.length && recordAt <= (starts[window] ?? 0)) window++
       if (window === starts.length) continue
       addRecord(
         group.cells,
         window * tallyStride,
-        amount,
+        doubles[amounts + index] ?? 0,
         recalled.amountBase,
         recordAt,
-        allowed,
+        (words[allowedFrom + index] ?? 0) < before && (words[blockedFrom + index] ?? 0) >= before,
         group.deviations,
       )
       for (const { slot, counter } of group.counters) {
-        const hash = uints[entities + slot] ?? 0
+        const hash = words[entitiesAt(capacity, slot) + index] ?? 0
         if (hash !== 0) counter.see(hash, window)
       }
     }

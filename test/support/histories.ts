@@ -1,6 +1,6 @@
 import { entityTypes } from '../../src/domain/entity.ts'
 import type { Received } from '../../src/domain/received.ts'
-import { createHistory, type History } from '../../src/features/history.ts'
+import { createHistory, firstPosition, type History } from '../../src/features/history.ts'
 import type { Recalled } from '../../src/features/recalled.ts'
 import {
   contentBits,
@@ -111,7 +111,7 @@ export const recalledOf = (
       if (self.entities[entity] === null) return null
       if (settings.unreadable.includes(entity)) return 'unknown'
       const history = historyOf(self, slot, entries, read)
-      const first = history.firstPosition(identity)
+      const first = firstPosition(history, identity)
       return { history, before: first < 0 ? history.byteLength : first }
     }),
   }

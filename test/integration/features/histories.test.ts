@@ -5,6 +5,7 @@ import { declareCovered } from '../../../src/features/coverage.redis.ts'
 import { coverageKey } from '../../../src/features/keys.ts'
 import type { Recalled } from '../../../src/features/recalled.ts'
 import { coveredSince, histories, seen } from '../../support/conformance/histories.ts'
+import { allowedFromOf } from '../../support/columns.ts'
 import { aReceived } from '../../support/payments.ts'
 import { connect, keys, openHistories, until, type OpenedHistories } from '../../support/redisStores.ts'
 import { startServers, type Servers } from '../../support/servers.ts'
@@ -63,7 +64,7 @@ describe('histories in Redis whose outcomes wait', () => {
     const [recalled] = await instance.remember([payment('two')])
     const view = recalled?.views[0]
     if (view === null || view === undefined || view === 'unknown') throw new Error('the history was not read')
-    expect(view.history.allowedFrom[0]).toBeLessThan(view.before)
+    expect(allowedFromOf(view.history)[0]).toBeLessThan(view.before)
     expect(await redis.strlen(account.key)).toBe(2 * before + 32)
   })
 

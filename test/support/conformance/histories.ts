@@ -5,6 +5,7 @@ import { outcomes, type Outcome } from '../../../src/domain/outcome.ts'
 import type { Received } from '../../../src/domain/received.ts'
 import type { Histories } from '../../../src/features/histories.ts'
 import type { Recalled, SlotView } from '../../../src/features/recalled.ts'
+import { allowedFromOf, amountsOf, blockedFromOf, positionsOf, timesOf } from '../columns.ts'
 import { aReceived } from '../payments.ts'
 
 /** One set of histories, with nothing in it and covered from `coveredSince` on. */
@@ -24,21 +25,20 @@ type Seen = {
   readonly blocked: boolean
 }
 
-/** Reads a view through the arrays of a history, as the measures do. */
+/** Reads a view through the columns of a history, as the measures do. */
 export const seen = (view: SlotView | undefined): readonly Seen[] | 'unknown' | null => {
   if (view === undefined || view === null || view === 'unknown') return view ?? null
   const { history, before } = view
-  return Array.from({ length: history.payments }, (_, i) => i)
-    .filter((i) => (history.positions[i] ?? 0) < before)
-    .map((i) => {
-      const position = history.positions[i] ?? 0
-      return {
-        at: history.floats[position / 8 + 2] ?? NaN,
-        amount: history.floats[position / 8 + 4] ?? NaN,
-        allowed: (history.allowedFrom[i] ?? 0) < before,
-        blocked: (history.blockedFrom[i] ?? 0) < before,
-      }
-    })
+  const [times, amounts] = [timesOf(history), amountsOf(history)]
+  const [allowedFrom, blockedFrom] = [allowedFromOf(history), blockedFromOf(history)]
+  return positionsOf(history)
+    .filter((position) => position < before)
+    .map((_, i) => ({
+      at: times[i] ?? NaN,
+      amount: amounts[i] ?? NaN,
+      allowed: (allowedFrom[i] ?? 0) < before,
+      blocked: (blockedFrom[i] ?? 0) < before,
+    }))
 }
 
 const seenBy = (recalled: Recalled | undefined) => recalled?.views.map(seen)
