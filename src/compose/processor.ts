@@ -143,7 +143,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     monotonic,
     observeLag: metrics.setLag,
     beforeCommit: () => {
-      metrics.setCopyBytes(stores.histories.copyBytes())
+      metrics.setCopyBytes(stores.copyBytes())
       return stores.histories.flush()
     },
     observeCommit: (seconds) => metrics.observeStage('commit', seconds),

@@ -6,8 +6,8 @@ import { createToBase } from '../features/baseCurrency.ts'
 import { connectRedis } from '../features/connection.redis.ts'
 import { createRedisDeviceStates } from '../features/deviceStates.redis.ts'
 import { createHasher, type Hasher } from '../features/hashing.ts'
-import { createRedisHistories, type RedisHistories } from '../features/histories.redis.ts'
-import type { HistoriesEvent } from '../features/histories.ts'
+import type { Histories, HistoriesEvent } from '../features/histories.ts'
+import { createRedisHistories } from '../features/histories.redis.ts'
 import { createRedisJournal } from '../features/journal.redis.ts'
 import type { Journal } from '../domain/journal.ts'
 import { createKeys } from '../features/keys.ts'
@@ -17,7 +17,9 @@ export type Stores = {
   readonly redis: Redis
   readonly availability: Availability
   readonly hasher: Hasher
-  readonly histories: RedisHistories
+  readonly histories: Histories
+  /** Memory that entities and copies of their histories take in this instance, roughly. */
+  readonly copyBytes: () => number
   readonly journal: Journal
   readonly deviceStates: DeviceStates
   readonly close: () => Promise<void>
@@ -52,7 +54,7 @@ export const openStores = ({
     },
   })
   const hasher = createHasher(config.hashKey())
-  const keys = createKeys(hasher)
+  const keys = createKeys(hasher, { maxBytes: config.copyCacheBytes })
   const histories = createRedisHistories({
     redis,
     availability,
@@ -60,7 +62,6 @@ export const openStores = ({
     toBase: createToBase({ currency: config.baseCurrency, rates: [] }),
     now,
     onEvent: onHistories,
-    copiesMaxBytes: config.copyCacheBytes,
     copyMaxAgeMs: config.copyMaxAgeMs,
     outcomesWait: true,
   })
@@ -69,6 +70,7 @@ export const openStores = ({
     availability,
     hasher,
     histories,
+    copyBytes: () => keys.bytes,
     journal: createRedisJournal({ redis, availability, keys, ttlMs: config.journalTtlMs }),
     deviceStates: createRedisDeviceStates({ redis, keys, hasher }),
     close: async () => {

@@ -5,52 +5,59 @@ import {
   contentBits,
   encodeOutcomeRecord,
   encodePaymentRecord,
+  entitySlots,
   outcomeRecordBytes,
   paymentRecordBytes,
 } from './record.ts'
 
 /** One entity's log and the records, by their number in the batch, that go to its end. */
-export type Touched = { readonly entity: EntityKey; readonly records: readonly number[] }
+export type Touched = { readonly entity: EntityKey; readonly records: number[] }
+
+/** The logs that a batch touches, each once, in the order in which the batch meets them. */
+export type Touches = {
+  readonly touched: readonly Touched[]
+  /** For each payment and slot, one after the other: the place of that entity's log in `touched`, or -1. */
+  readonly places: Int32Array
+}
 
 /** What one batch adds to the logs: records of one length, each for several logs. */
-export type Appends = {
+export type Appends = Touches & {
   readonly records: Buffer
   readonly recordBytes: number
-  /** The same records one by one. */
-  readonly parts: readonly Uint8Array[]
-  /** Each log once, in the order in which the batch meets them. */
-  readonly touched: readonly Touched[]
+  readonly view: DataView
   /** Newest effectiveAt of the payments in the batch, epoch ms. */
   readonly latest: number
 }
-
-const noBytes = new Uint8Array(0)
-
-/** The bytes that go to one log. */
-export const bytesFor = ({ parts }: Appends, { records }: Touched): Uint8Array =>
-  records.length === 1
-    ? (parts[records[0] ?? 0] ?? noBytes)
-    : Buffer.concat(records.map((index) => parts[index] ?? noBytes))
 
 /** Records, counted once for each log that they go to. */
 export const recordCount = ({ touched }: Appends): number =>
   touched.reduce((sum, { records }) => sum + records.length, 0)
 
-const touchedBy = (batch: readonly Addressed[]): readonly Touched[] => {
-  const byKey = new Map<string, { readonly entity: EntityKey; readonly records: number[] }>()
+let batches = 0
+
+export const touchedBy = (batch: readonly Addressed[]): Touches => {
+  const number = ++batches
+  const touched: Touched[] = []
+  const places = new Int32Array(batch.length * entitySlots).fill(-1)
   batch.forEach(({ entities }, index) => {
-    for (const entity of entities) {
+    for (let slot = 0; slot < entitySlots; slot++) {
+      const entity = entities[slot] ?? null
       if (entity === null) continue
-      const touched = byKey.get(entity.key)
-      if (touched === undefined) byKey.set(entity.key, { entity, records: [index] })
-      else touched.records.push(index)
+      if (entity.batch === number) touched[entity.place]?.records.push(index)
+      else {
+        entity.batch = number
+        entity.place = touched.length
+        touched.push({ entity, records: [index] })
+      }
+      places[index * entitySlots + slot] = entity.place
     }
   })
-  return [...byKey.values()]
+  return { touched, places }
 }
 
 const appendsOf = (
   batch: readonly Addressed[],
+  { touched, places }: Touches,
   recordBytes: number,
   encode: (view: DataView, at: number, index: number) => void,
 ): Appends => {
@@ -61,8 +68,7 @@ const appendsOf = (
     encode(view, index * recordBytes, index)
     latest = Math.max(latest, received.effectiveAt)
   })
-  const parts = batch.map((_, index) => new Uint8Array(memory, index * recordBytes, recordBytes))
-  return { records: Buffer.from(memory), recordBytes, parts, touched: touchedBy(batch), latest }
+  return { records: Buffer.from(memory), recordBytes, view, touched, places, latest }
 }
 
 /**
@@ -74,20 +80,24 @@ export const paymentAppends = (
   amountsBase: readonly number[],
   concluded: readonly Concluded[] = [],
 ): Appends =>
-  appendsOf(batch, paymentRecordBytes, (view, at, index) => {
+  appendsOf(batch, touchedBy(batch), paymentRecordBytes, (view, at, index) => {
     const addressed = batch[index]
     if (addressed === undefined) return
     const { received, hashes } = addressed
     encodePaymentRecord(view, at, received, hashes, amountsBase[index] ?? NaN, concluded[index]?.outcome)
   })
 
-/** @param givenAt epoch milliseconds at which the outcomes were given */
+/**
+ * @param touches of the same payments
+ * @param givenAt epoch milliseconds at which the outcomes were given
+ */
 export const outcomeAppends = (
   batch: readonly Addressed[],
+  touches: Touches,
   concluded: readonly Concluded[],
   givenAt: number,
 ): Appends =>
-  appendsOf(batch, outcomeRecordBytes, (view, at, index) => {
+  appendsOf(batch, touches, outcomeRecordBytes, (view, at, index) => {
     const addressed = batch[index]
     const outcome = concluded[index]?.outcome
     if (addressed === undefined || outcome === undefined) return

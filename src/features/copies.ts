@@ -1,6 +1,5 @@
-import { createBoundedMap } from './boundedMap.ts'
 import type { History } from './history.ts'
-import { shardCount, type EntityKey } from './keys.ts'
+import type { EntityKey, Keys } from './keys.ts'
 
 /** A history as this instance last read it. It may be shorter than the log, never different from its beginning. */
 export type Copy = {
@@ -9,66 +8,73 @@ export type Copy = {
   readonly readAt: number
   /** Epoch ms at which the expiry of the key was last set. */
   prolongedAt: number
-  /** How often the copies of its shard had been dropped when it was made. */
+  /** How often all copies had been dropped when it was made. */
   readonly drops: number
+  /** Memory that it takes, roughly. */
+  bytes: number
 }
 
 export type Copies = {
   /** null: nothing is held, or what is held is too old to be trusted. */
   find(entity: EntityKey): Copy | null
-  /** False once the copies of its shard have been dropped. */
-  isCurrent(entity: EntityKey, copy: Copy): boolean
+  /** False once all copies have been dropped. */
+  isCurrent(copy: Copy): boolean
   /** Holds `history`, read whole just now. */
-  keep(entity: EntityKey, history: History): Copy
-  /** A held history has become longer by that many bytes. */
-  grew(bytes: number): void
+  keep(entity: EntityKey, history: History): void
+  /** The history of a copy may have become longer. */
+  weigh(copy: Copy): void
   drop(entity: EntityKey): void
-  dropShard(shard: number): void
-  /** Memory that the copies take, roughly. */
-  readonly bytes: number
+  dropAll(): void
 }
 
 export type CopiesDeps = {
   /** Epoch milliseconds. */
   readonly now: () => number
-  /** Memory for all copies; what was not used for longest goes first. */
-  readonly maxBytes: number
+  readonly keys: Pick<Keys, 'grew'>
   /** Shorter than the expiry of the keys: a log that lapsed and came back is not taken for the one held. */
   readonly maxAgeMs: number
 }
 
-/** Bytes of a copy beside its columns: map entries, object headers; measured as heap per copy of 50 records. */
-const overheadBytes = 600
+/** Bytes of a copy beside its columns: buffers and object headers; measured as heap per copy of 50 records. */
+const overheadBytes = 400
 
-const weightOf = (history: History): number => history.words.byteLength + overheadBytes
+const bytesOf = ({ words }: History): number => words.byteLength + overheadBytes
 
-export const createCopies = ({ now, maxBytes, maxAgeMs }: CopiesDeps): Copies => {
-  const held = createBoundedMap<string, Copy>(maxBytes)
-  const dropsOf = new Uint32Array(shardCount)
-  const isCurrent = ({ shard }: EntityKey, copy: Copy): boolean => copy.drops === dropsOf[shard]
+/** Copies hang on their entities, and go with those that were not met for longest. */
+export const createCopies = ({ now, keys, maxAgeMs }: CopiesDeps): Copies => {
+  let drops = 0
+  const isCurrent = (copy: Copy): boolean => copy.drops === drops
+
+  const drop = (entity: EntityKey): void => {
+    if (entity.copy === null) return
+    keys.grew(-entity.copy.bytes)
+    entity.copy = null
+  }
+
   return {
     isCurrent,
     find: (entity) => {
-      const { key } = entity
-      const copy = held.get(key)
-      if (copy === undefined) return null
-      if (isCurrent(entity, copy) && now() - copy.readAt <= maxAgeMs) return copy
-      held.delete(key)
+      const { copy } = entity
+      if (copy === null || (isCurrent(copy) && now() - copy.readAt <= maxAgeMs)) return copy
+      drop(entity)
       return null
     },
-    keep: ({ key, shard }, history) => {
+    keep: (entity, history) => {
+      drop(entity)
       const at = now()
-      const copy = { history, readAt: at, prolongedAt: at, drops: dropsOf[shard] ?? 0 }
-      held.set(key, copy, weightOf(history))
-      return copy
+      const bytes = bytesOf(history)
+      entity.copy = { history, readAt: at, prolongedAt: at, drops, bytes }
+      keys.grew(bytes)
     },
-    grew: held.grew,
-    drop: ({ key }) => held.delete(key),
-    dropShard: (shard) => {
-      dropsOf[shard] = (dropsOf[shard] ?? 0) + 1
+    weigh: (copy) => {
+      const bytes = bytesOf(copy.history)
+      if (bytes === copy.bytes) return
+      keys.grew(bytes - copy.bytes)
+      copy.bytes = bytes
     },
-    get bytes() {
-      return held.weight
+    drop,
+    dropAll: () => {
+      drops++
     },
   }
 }

@@ -4,22 +4,42 @@ import { shardCount } from './keys.ts'
 export type Coverage = {
   /** As Redis holds it; '' where it was never seen. */
   marker(shard: number): string
+  /** Whether it was not looked at for a second: another instance may have moved it up. */
+  isDue(shard: number): boolean
+  /** It was looked at, and is as it was. */
+  confirm(shard: number): void
+  /** They are to be looked at again. */
+  forget(shards: Iterable<number>): void
   /** Returns true when the marker was another one before: what was read of that shard is of the past. */
   learn(shard: number, marker: string): boolean
   /** Epoch ms from which on the histories of the shard are complete; +Infinity where nothing is known. */
   since(shard: number): number
 }
 
-export const createCoverage = (): Coverage => {
+const dueAfterMs = 1_000
+
+/** @param now epoch milliseconds */
+export const createCoverage = (now: () => number): Coverage => {
   const markers: string[] = Array.from({ length: shardCount }, () => '')
   const since = new Float64Array(shardCount).fill(Infinity)
+  const seenAt = new Float64Array(shardCount).fill(-Infinity)
+  const confirm = (shard: number): void => {
+    seenAt[shard] = now()
+  }
   return {
     marker: (shard) => markers[shard] ?? '',
+    isDue: (shard) => Math.abs(now() - (seenAt[shard] ?? -Infinity)) >= dueAfterMs,
+    confirm,
+    forget: (shards) => {
+      for (const shard of shards) seenAt[shard] = -Infinity
+    },
     learn: (shard, marker) => {
-      const changed = markers[shard] !== '' && markers[shard] !== marker
+      confirm(shard)
+      const before = markers[shard] ?? ''
+      if (before === marker) return false
       markers[shard] = marker
       since[shard] = Number(marker)
-      return changed
+      return before !== ''
     },
     since: (shard) => since[shard] ?? Infinity,
   }

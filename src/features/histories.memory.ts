@@ -1,9 +1,9 @@
 import type { DeviceState } from '../domain/deviceHealth.ts'
 import type { Received } from '../domain/received.ts'
 import { createAddressing, type Addressed } from './addressing.ts'
-import { bytesFor, outcomeAppends, paymentAppends, type Appends } from './appends.ts'
+import { outcomeAppends, paymentAppends, touchedBy, type Appends } from './appends.ts'
 import type { Histories, ToBase } from './histories.ts'
-import { appendTo, createHistory, firstPosition, type History } from './history.ts'
+import { appendFrom, createHistory, firstPosition, type History } from './history.ts'
 import type { Keys } from './keys.ts'
 import type { HistoryView, Recalled } from './recalled.ts'
 import { identityOf } from './record.ts'
@@ -32,7 +32,10 @@ export const createMemoryHistories = (deps: MemoryHistoriesDeps): Histories => {
     return history
   }
 
-  const recall = (addressed: Addressed, amountBase: number, record: Uint8Array): Recalled => {
+  const append = (history: History, { view, recordBytes }: Appends, record: number): void =>
+    appendFrom(history, view, record * recordBytes, (record + 1) * recordBytes)
+
+  const recall = (addressed: Addressed, amountBase: number, appends: Appends, index: number): Recalled => {
     const { received, hashes, entities } = addressed
     const identity = identityOf(received, hashes)
     const { deviceId } = received.payment
@@ -43,16 +46,12 @@ export const createMemoryHistories = (deps: MemoryHistoriesDeps): Histories => {
       views: entities.map((entity): HistoryView | null => {
         if (entity === null) return null
         const history = historyOf(entity.key)
-        appendTo(history, record)
+        append(history, appends, index)
         return { history, before: firstPosition(history, identity) }
       }),
       coveredSince: entities.map((entity) => (entity === null ? Infinity : coveredSince)),
       device: deviceId === null ? null : deviceState(deviceId),
     }
-  }
-
-  const append = (appends: Appends): void => {
-    for (const touched of appends.touched) appendTo(historyOf(touched.entity.key), bytesFor(appends, touched))
   }
 
   const amountOf = ({ payment, effectiveAt }: Received): number =>
@@ -62,21 +61,14 @@ export const createMemoryHistories = (deps: MemoryHistoriesDeps): Histories => {
     remember: (batch) => {
       const amounts = batch.map(amountOf)
       const addressed = batch.map(address)
-      const { parts } = paymentAppends(addressed, amounts)
-      const recalled = parts.flatMap((record, i) => {
-        const each = addressed[i]
-        return each === undefined ? [] : [recall(each, amounts[i] ?? NaN, record)]
-      })
-      return Promise.resolve(recalled)
+      const appends = paymentAppends(addressed, amounts)
+      return Promise.resolve(addressed.map((each, i) => recall(each, amounts[i] ?? NaN, appends, i)))
     },
     conclude: (batch) => {
-      append(
-        outcomeAppends(
-          batch.map(({ received }) => address(received)),
-          batch,
-          now(),
-        ),
-      )
+      const addressed = batch.map(({ received }) => address(received))
+      const appends = outcomeAppends(addressed, touchedBy(addressed), batch, now())
+      for (const { entity, records } of appends.touched)
+        for (const record of records) append(historyOf(entity.key), appends, record)
       return Promise.resolve()
     },
     flush: () => Promise.resolve(),

@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis'
+import type { Payment } from '../domain/payment.ts'
 import type { Received } from '../domain/received.ts'
 import { createAddressing, type Addressed } from './addressing.ts'
-import { outcomeAppends, paymentAppends, type Appends } from './appends.ts'
+import { outcomeAppends, paymentAppends, touchedBy, type Appends, type Touches } from './appends.ts'
 import type { Attempted, Availability } from './availability.redis.ts'
 import { createCatchUp } from './catchUp.redis.ts'
 import { createDeclareLost } from './coverage.redis.ts'
@@ -10,7 +11,7 @@ import { firstPosition } from './history.ts'
 import type { Keys } from './keys.ts'
 import type { Recalled, SlotView } from './recalled.ts'
 import { createRecaller, type Recall } from './recall.redis.ts'
-import { identityOf } from './record.ts'
+import { entitySlots, identityOf } from './record.ts'
 import { createWaitingOutcomes } from './waitingOutcomes.ts'
 
 export type RedisHistoriesDeps = {
@@ -23,8 +24,6 @@ export type RedisHistoriesDeps = {
   readonly onEvent?: OnHistoriesEvent
   /** How long an entity that is not seen again is remembered; 120 days by default. */
   readonly expiryMs?: number
-  /** Memory for copies of histories; 256 MiB by default. */
-  readonly copiesMaxBytes?: number
   /** How long a copy is trusted before its log is read whole again; 10 minutes by default. */
   readonly copyMaxAgeMs?: number
   /**
@@ -34,11 +33,6 @@ export type RedisHistoriesDeps = {
   readonly outcomesWait?: boolean
   /** Memory for what Redis missed; 64 MiB by default, about 1,000 batches of 64 payments. */
   readonly missedMaxBytes?: number
-}
-
-export type RedisHistories = Histories & {
-  /** Memory that copies of histories take in this instance, roughly. */
-  copyBytes(): number
 }
 
 const dayMs = 86_400_000
@@ -60,6 +54,7 @@ const recalledOf = (
   { received, hashes, entities }: Addressed,
   amountBase: number,
   recall: Recall,
+  places: Int32Array,
 ): Recalled => {
   const identity = identityOf(received, hashes)
   const { deviceId } = received.payment
@@ -67,9 +62,9 @@ const recalledOf = (
     received,
     hashes,
     amountBase,
-    views: entities.map((entity): SlotView => {
+    views: entities.map((entity, slot): SlotView => {
       if (entity === null) return null
-      const history = recall.history(entity)
+      const history = recall.history(places[slot] ?? -1)
       if (history === 'unknown') return 'unknown'
       const before = firstPosition(history, identity)
       return before < 0 ? 'unknown' : { history, before }
@@ -79,11 +74,18 @@ const recalledOf = (
   }
 }
 
+/** A batch and where its entities' histories are. */
+type Remembered = {
+  readonly batch: readonly Received[]
+  readonly addressed: readonly Addressed[]
+  readonly touches: Touches
+}
+
 const slices = <T>(list: readonly T[], length: number): readonly (readonly T[])[] =>
   Array.from({ length: Math.ceil(list.length / length) }, (_, i) => list.slice(i * length, (i + 1) * length))
 
 /** Histories that all instances share: one script call for a batch, a second one only where a log is another one. */
-export const createRedisHistories = (deps: RedisHistoriesDeps): RedisHistories => {
+export const createRedisHistories = (deps: RedisHistoriesDeps): Histories => {
   const { redis, availability, keys, toBase, now, onEvent = () => undefined } = deps
   const address = createAddressing(keys)
   const recaller = createRecaller({
@@ -92,24 +94,41 @@ export const createRedisHistories = (deps: RedisHistoriesDeps): RedisHistories =
     now,
     onEvent,
     expiryMs: deps.expiryMs ?? 120 * dayMs,
-    copiesMaxBytes: deps.copiesMaxBytes ?? 256 * mebibyte,
     copyMaxAgeMs: deps.copyMaxAgeMs ?? 600_000,
   })
   const declareLost = createDeclareLost(redis)
   const catchUp = createCatchUp({
     availability,
     append: recaller.appendOnly,
-    declareLost: (lostUntil) => declareLost(lostUntil, now()),
+    declareLost: async (lostUntil) => {
+      await declareLost(lostUntil, now())
+      recaller.markersMoved(lostUntil.keys())
+    },
     onEvent,
     missedMaxBytes: deps.missedMaxBytes ?? 64 * mebibyte,
   })
 
   const waiting = createWaitingOutcomes()
+  /** Batches by their first payment: mostly the same payments are remembered and concluded together. */
+  const remembered = new WeakMap<Payment, Remembered>()
+
+  const placesOf = (batch: readonly Concluded[]): Omit<Remembered, 'batch'> => {
+    const earlier = batch[0] === undefined ? undefined : remembered.get(batch[0].received.payment)
+    if (
+      earlier?.batch.length === batch.length &&
+      earlier.batch.every(({ payment }, i) => payment === batch[i]?.received.payment)
+    )
+      return earlier
+    const addressed = batch.map(({ received }) => address(received))
+    return { addressed, touches: touchedBy(addressed) }
+  }
 
   const whenReady = async <T>(call: () => Promise<T>): Promise<Attempted<T>> =>
     (await catchUp.isReady()) ? availability.attempt(call) : { answered: false }
 
   const rememberSome = async (batch: readonly Received[]): Promise<readonly Recalled[]> => {
+    const [first] = batch
+    if (first === undefined) return []
     const addressed = batch.map(address)
     const amounts = batch.map(({ payment, effectiveAt }) =>
       toBase(payment.amountMinor, payment.currency, effectiveAt),
@@ -120,9 +139,15 @@ export const createRedisHistories = (deps: RedisHistoriesDeps): RedisHistories =
       if (!answer.answered) for (const each of [...before, appends]) catchUp.miss(each)
       return answer
     })
+    remembered.set(first.payment, { batch, addressed, touches: appends })
     return addressed.map((each, i) =>
       attempted.answered
-        ? recalledOf(each, amounts[i] ?? NaN, attempted.value)
+        ? recalledOf(
+            each,
+            amounts[i] ?? NaN,
+            attempted.value,
+            appends.places.subarray(i * entitySlots, (i + 1) * entitySlots),
+          )
         : unknownOf(each, amounts[i] ?? NaN),
     )
   }
@@ -133,11 +158,8 @@ export const createRedisHistories = (deps: RedisHistoriesDeps): RedisHistories =
   }
 
   const concludeSome = async (batch: readonly Concluded[]): Promise<void> => {
-    const appends = outcomeAppends(
-      batch.map(({ received }) => address(received)),
-      batch,
-      now(),
-    )
+    const { addressed, touches } = placesOf(batch)
+    const appends = outcomeAppends(addressed, touches, batch, now())
     if (deps.outcomesWait === true) waiting.add(appends)
     else await appendOutcomes(appends)
   }
@@ -154,7 +176,6 @@ export const createRedisHistories = (deps: RedisHistoriesDeps): RedisHistories =
       for (const some of slices(batch, paymentsPerCall)) await concludeSome(some)
     },
     flush,
-    copyBytes: recaller.copyBytes,
     close: async () => {
       await flush()
       await catchUp.close()

@@ -13,6 +13,9 @@ export type History = Readonly<Columns> & {
 
 const nothing: readonly number[] = []
 
+const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
+  new DataView(buffer, byteOffset, byteLength)
+
 /** A history of what `initialBytes` hold; throws what `appendTo` throws. */
 export const createHistory = (initialBytes?: Uint8Array): History => {
   const log: ReadLog = {
@@ -24,7 +27,7 @@ export const createHistory = (initialBytes?: Uint8Array): History => {
     table: null,
     waiting: nothing,
   }
-  if (initialBytes !== undefined) readRecords(log, initialBytes)
+  if (initialBytes !== undefined) appendTo(log, initialBytes)
   return log
 }
 
@@ -33,7 +36,13 @@ export const createHistory = (initialBytes?: Uint8Array): History => {
  * Throws HISTORY_FORMAT_UNKNOWN at a record that this build must understand and does not, or that is cut; the history
  * is of no use then.
  */
-export const appendTo = (history: History, bytes: Uint8Array): void => readRecords(history as ReadLog, bytes)
+export const appendTo = (history: History, bytes: Uint8Array): void => {
+  if (bytes.byteLength > 0) readRecords(history as ReadLog, viewOf(bytes), 0, bytes.byteLength)
+}
+
+/** The same for what stands from `from` to `to` in `view`. */
+export const appendFrom = (history: History, view: DataView, from: number, to: number): void =>
+  readRecords(history as ReadLog, view, from, to)
 
 /** Where the payment's first record begins, or -1. */
 export const firstPosition = (history: History, identity: RecordIdentity): number => {

@@ -1,5 +1,6 @@
-import { entityTypes } from '../domain/entity.ts'
 import { createBoundedMap } from './boundedMap.ts'
+import type { Copy } from './copies.ts'
+import { createEntities } from './entities.ts'
 import type { Hash64, Hasher } from './hashing.ts'
 
 /** First part of every key: a format that cannot be read by this build gets another one. */
@@ -8,12 +9,16 @@ export const keyVersion = 'v1'
 /** Shards are the units of coverage and of placement in a cluster; their number is part of the format. */
 export const shardCount = 1024
 
-/** Where one entity's history is kept, and how records name the entity. */
+/** Where one entity's history is kept, how records name the entity, and what this instance holds of it. */
 export type EntityKey = {
   readonly key: string
   readonly shard: number
   /** 32 bits of the token's hash; never 0, which in a record means "none". */
   readonly hash: number
+  copy: Copy | null
+  /** The batch that met it last, and its place among the logs of that batch. */
+  batch: number
+  place: number
 }
 
 /** One letter for each of `entityTypes`. */
@@ -38,28 +43,46 @@ const entityKeyOf = (slot: number, hash: Hash64): EntityKey => {
     key: `${prefixOf(shard)}${letters[slot]}:${hex(hash.high)}${hex(hash.low)}`,
     shard,
     hash: hash.low === 0 ? 1 : hash.low,
+    copy: null,
+    batch: 0,
+    place: 0,
   }
 }
 
 export type Keys = {
-  /** `slot`: place of the entity's type in `entityTypes`. The same object again while it is remembered. */
+  /** `slot`: place of the entity's type in `entityTypes`. The same object again while it is held. */
   entity(slot: number, token: string): EntityKey
   deviceState(deviceId: string): string
   journal(paymentId: string, attempt: number): string
   paymentHash(paymentId: string): Hash64
+  /** What is held of entities takes this many bytes more, or less. */
+  grew(bytes: number): void
+  /** Memory that entities and what is held of them take, roughly. */
+  readonly bytes: number
 }
 
-/** @param remembered how many entities of each type keep their key in memory (about 200 bytes each) */
-export const createKeys = (hasher: Hasher, remembered = 50_000): Keys => {
-  const known = entityTypes.map(() => createBoundedMap<string, EntityKey>(remembered))
-  const knownDevices = createBoundedMap<string, string>(remembered)
+const mebibyte = 2 ** 20
+
+export type KeysOptions = {
+  /** Memory for entities and what is held of them; 256 MiB by default. */
+  readonly maxBytes?: number
+  /** How many devices keep the key of their state. */
+  readonly devices?: number
+}
+
+export const createKeys = (
+  hasher: Hasher,
+  { maxBytes = 256 * mebibyte, devices = 50_000 }: KeysOptions = {},
+): Keys => {
+  const entities = createEntities(maxBytes)
+  const knownDevices = createBoundedMap<string, string>(devices)
   return {
     entity: (slot, token) => {
-      const earlier = known[slot]?.get(token)
+      const earlier = entities.find(slot, token)
       if (earlier !== undefined) return earlier
-      const key = entityKeyOf(slot, hasher.hashToken(token))
-      known[slot]?.set(token, key)
-      return key
+      const entity = entityKeyOf(slot, hasher.hashToken(token))
+      entities.add(slot, token, entity)
+      return entity
     },
     deviceState: (deviceId) => {
       const earlier = knownDevices.get(deviceId)
@@ -72,5 +95,9 @@ export const createKeys = (hasher: Hasher, remembered = 50_000): Keys => {
     journal: (paymentId, attempt) =>
       `${prefixOf(shardOf(hasher.hashToken(paymentId)))}j:${paymentId}:${attempt}`,
     paymentHash: hasher.hashToken,
+    grew: entities.grew,
+    get bytes() {
+      return entities.bytes
+    },
   }
 }

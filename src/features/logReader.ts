@@ -174,34 +174,33 @@ const readRecord = (log: ReadLog, cursor: Cursor, tag: number, byteLength: numbe
 }
 
 /** How many records of payments there are: the most that the bytes can add. */
-const countPayments = (bytes: Uint8Array): number => {
+const countPayments = (view: DataView, from: number, to: number): number => {
   let count = 0
-  for (let at = 0; at + 1 < bytes.byteLength;) {
-    const words = bytes[at + 1] ?? 0
+  for (let at = from; at + 1 < to;) {
+    const words = view.getUint8(at + 1)
     if (words === 0) return count
-    if ((bytes[at] ?? 0) >>> 4 === recordKinds.payment) count++
+    if (view.getUint8(at) >>> 4 === recordKinds.payment) count++
     at += words * wordBytes
   }
   return count
 }
 
-const keepPrefix = (log: ReadLog, bytes: Uint8Array): void => {
-  if (log.capacity === 0) reserve(log, countPayments(bytes) + 1)
+const keepPrefix = (log: ReadLog, view: DataView, from: number, to: number): void => {
+  if (log.capacity === 0) reserve(log, countPayments(view, from, to) + 1)
   const kept = new Uint8Array(log.words.buffer, 0, prefixBytes)
-  kept.set(bytes.subarray(0, prefixBytes - log.byteLength), log.byteLength)
+  for (let at = log.byteLength; at < prefixBytes && from + at - log.byteLength < to; at++)
+    kept[at] = view.getUint8(from + at - log.byteLength)
 }
 
-/** Reads whole records at the end of the log. @throws SluiceError HISTORY_FORMAT_UNKNOWN */
-export const readRecords = (log: ReadLog, bytes: Uint8Array): void => {
-  if (log.byteLength < prefixBytes) keepPrefix(log, bytes)
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const cursor: Cursor = { view, at: 0, position: log.byteLength }
-  while (cursor.at < bytes.byteLength) {
-    const byteLength = (bytes[cursor.at + 1] ?? 0) * wordBytes
+/** Reads whole records, from `from` to `to` in `view`, at the end of the log. @throws SluiceError HISTORY_FORMAT_UNKNOWN */
+export const readRecords = (log: ReadLog, view: DataView, from: number, to: number): void => {
+  if (log.byteLength < prefixBytes) keepPrefix(log, view, from, to)
+  const cursor: Cursor = { view, at: from, position: log.byteLength }
+  while (cursor.at < to) {
+    const byteLength = view.getUint8(cursor.at + 1) * wordBytes
     if (byteLength === 0) throw unreadable('a record without length', cursor.position)
-    if (cursor.at + byteLength > bytes.byteLength)
-      throw unreadable('a record that is cut short', cursor.position)
-    readRecord(log, cursor, bytes[cursor.at] ?? 0, byteLength)
+    if (cursor.at + byteLength > to) throw unreadable('a record that is cut short', cursor.position)
+    readRecord(log, cursor, view.getUint8(cursor.at), byteLength)
     cursor.at += byteLength
     cursor.position += byteLength
     log.byteLength = cursor.position

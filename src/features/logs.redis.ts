@@ -19,8 +19,8 @@ import { createScript, forEachIndexed } from './scripts.redis.ts'
  *
  * Returns three flat lists, by index from 0, of what differs from what the caller knows:
  *   markers: index, value;  devices: index, value ('' for none);
- *   logs: index, first 16 bytes, bytes from the known length on; or, if nothing is known or the log is shorter than
- *   it was: index, '', the whole log. What is appended here is in the answer.
+ *   logs: index, first 16 bytes, bytes from the known length on, marker of its shard; or, if nothing is known or the log
+ *   is shorter than it was: index, '', the whole log, marker. What is appended here is in the answer.
  */
 const appendAndRead = `#!lua flags=allow-cross-slot-keys
 local call, sub, type = redis.call, string.sub, type
@@ -29,12 +29,16 @@ local blob, size = ARGV[2], plan.size
 local markers, devices, logs = {}, {}, {}
 
 local since, now = plan.since, plan.now
-for i, key in ipairs(plan.markers) do
+local function marker(key)
   local value = call('GET', key)
   if not value then
     value = now
     call('SET', key, value)
   end
+  return value
+end
+for i, key in ipairs(plan.markers) do
+  local value = marker(key)
   if value ~= since[i] then
     markers[#markers + 1] = i - 1
     markers[#markers + 1] = value
@@ -72,6 +76,7 @@ for i, key in ipairs(plan.logs) do
       logs[#logs + 1] = ''
       logs[#logs + 1] = call('GET', key)
     end
+    logs[#logs + 1] = marker(string.match(key, '^.-}:') .. 'covered')
   end
 end
 return { markers, devices, logs }`
@@ -94,7 +99,7 @@ export type LogsRequest = {
 export type LogsReply = {
   readonly markers: ReadonlyMap<number, string>
   readonly devices: ReadonlyMap<number, Buffer>
-  readonly logs: ReadonlyMap<number, LogAnswer>
+  readonly logs: ReadonlyMap<number, LogAnswer & { readonly marker: string }>
 }
 
 /** A request and its records, one after the other. */
@@ -113,12 +118,16 @@ const nothing = Buffer.alloc(0)
 const readReply = (reply: unknown): LogsReply => {
   const markers = new Map<number, string>()
   const devices = new Map<number, Buffer>()
-  const logs = new Map<number, LogAnswer>()
+  const logs = new Map<number, LogAnswer & { readonly marker: string }>()
   const parts: readonly unknown[] = Array.isArray(reply) ? reply : []
   forEachIndexed(parts[0], 1, (index, [value = nothing]) => markers.set(index, value.toString('latin1')))
   forEachIndexed(parts[1], 1, (index, [value = nothing]) => devices.set(index, value))
-  forEachIndexed(parts[2], 2, (index, [prefix = nothing, bytes = nothing]) =>
-    logs.set(index, { prefix: prefix.byteLength === 0 ? null : prefix, bytes }),
+  forEachIndexed(parts[2], 3, (index, [prefix = nothing, bytes = nothing, marker = nothing]) =>
+    logs.set(index, {
+      prefix: prefix.byteLength === 0 ? null : prefix,
+      bytes,
+      marker: marker.toString('latin1'),
+    }),
   )
   return { markers, devices, logs }
 }

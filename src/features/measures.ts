@@ -10,6 +10,8 @@ export type Measure = {
   readonly window: 'required' | 'optional'
   /** Which amounts have to be known, beside the payment's own: one without a rate makes the measure unknown. */
   readonly amounts: 'none' | 'all' | 'allowed'
+  /** Needs to know which payments were allowed. */
+  readonly outcomes: boolean
   /** Needs mean and spread in the tally. */
   readonly deviations: boolean
   readonly read: (cells: Float64Array, at: number, own: Own) => number
@@ -43,8 +45,8 @@ const cell = (cells: Float64Array, at: number): number => cells[at] ?? 0
 const finite = (value: number): number => (Number.isFinite(value) ? value : NaN)
 const secondsFrom = (from: number, to: number): number => finite((to - from) / 1000)
 
-const windowed = { window: 'required', deviations: false, certain: null } as const
-const everSince = { window: 'optional', amounts: 'none', deviations: false } as const
+const windowed = { window: 'required', outcomes: false, deviations: false, certain: null } as const
+const everSince = { window: 'optional', amounts: 'none', outcomes: false, deviations: false } as const
 
 export const measures: Readonly<Record<MeasureName, Measure>> = {
   count: {
@@ -56,6 +58,7 @@ export const measures: Readonly<Record<MeasureName, Measure>> = {
   accepted_count: {
     ...windowed,
     amounts: 'none',
+    outcomes: true,
     // The payment itself would be included, but has no outcome yet and so is not allowed.
     read: (cells, at) => cell(cells, at + tally.allowedCount),
     sentence: 'Payments in the window that were allowed, or stepped up and passed.',

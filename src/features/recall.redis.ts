@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { DeviceState } from '../domain/deviceHealth.ts'
 import type { Received } from '../domain/received.ts'
-import { bytesFor, type Appends, type Touched } from './appends.ts'
+import type { Appends, Touched } from './appends.ts'
 import { createCopies, type Copy } from './copies.ts'
 import { createCoverage } from './coverage.ts'
 import { createHeldDevices, notHeld } from './heldDevices.ts'
@@ -13,7 +13,8 @@ import { readWhole, settle } from './settle.ts'
 
 /** What one batch has read. */
 export type Recall = {
-  history(entity: EntityKey): History | 'unknown'
+  /** By the place of the log among those that the batch touches. */
+  history(place: number): History | 'unknown'
   /** Epoch milliseconds. */
   coveredSince(entity: EntityKey): number
   device(deviceId: string): DeviceState | 'unknown' | null
@@ -26,7 +27,6 @@ export type RecallerDeps = {
   readonly now: () => number
   readonly onEvent: OnHistoriesEvent
   readonly expiryMs: number
-  readonly copiesMaxBytes: number
   readonly copyMaxAgeMs: number
 }
 
@@ -38,18 +38,16 @@ export type Recaller = {
   appendAndRecall(appends: Appends, batch: readonly Received[], before: readonly Appends[]): Promise<Recall>
   /** Appends, and brings the copies that are held up to date. Rejects as Redis does. */
   appendOnly(appends: Appends): Promise<void>
-  /** Memory that the copies of histories take, roughly. */
-  copyBytes(): number
+  /** The coverage markers of these shards were moved. */
+  markersMoved(shards: Iterable<number>): void
 }
 
-type Histories = Map<string, History | 'unknown'>
-
-/** A log that a batch appends to, with the copy that was held when the request was made. */
+/** For each log that a batch touches: the copy that was held when the request was made, and its length then. */
 type Asked = {
-  readonly touched: Touched
-  readonly copy: Copy | null
-  readonly knownBytes: number
-  readonly prolong: boolean
+  readonly copies: readonly (Copy | null)[]
+  /** -1: no answer is wanted. */
+  readonly known: readonly number[]
+  readonly prolong: readonly (0 | 1)[]
 }
 
 const heldDevicesLimit = 50_000
@@ -60,19 +58,21 @@ const prolongEveryMs = (expiryMs: number): number => Math.min(86_400_000, expiry
 const recordsOf = ({ records }: Touched): number | readonly number[] =>
   records.length === 1 ? (records[0] ?? 0) : records
 
+const noAnswers: LogsReply['logs'] = new Map()
+
 export const createRecaller = (deps: RecallerDeps): Recaller => {
   const { keys, now, onEvent, expiryMs } = deps
   const logs = createLogs(deps.redis)
-  const copies = createCopies({ now, maxBytes: deps.copiesMaxBytes, maxAgeMs: deps.copyMaxAgeMs })
-  const coverage = createCoverage()
+  const copies = createCopies({ now, keys, maxAgeMs: deps.copyMaxAgeMs })
+  const coverage = createCoverage(now)
   const heldDevices = createHeldDevices(heldDevicesLimit, () => onEvent('devices_unreadable', 1))
 
-  const logsPart = ({ recordBytes }: Appends, asked: readonly Asked[]) => ({
+  const logsPart = ({ recordBytes, touched }: Appends, { known, prolong }: Asked) => ({
     size: recordBytes,
-    logs: asked.map(({ touched }) => touched.entity.key),
-    records: asked.map(({ touched }) => recordsOf(touched)),
-    known: asked.map(({ knownBytes }) => knownBytes),
-    prolong: asked.map(({ prolong }) => (prolong ? (1 as const) : (0 as const))),
+    logs: touched.map(({ entity }) => entity.key),
+    records: touched.map(recordsOf),
+    known,
+    prolong,
     expiry: expiryMs,
     now: String(now()),
   })
@@ -85,59 +85,73 @@ export const createRecaller = (deps: RecallerDeps): Recaller => {
     return history
   }
 
-  const markProlonged = (asked: readonly Asked[]): void => {
-    for (const { copy, prolong } of asked) if (prolong && copy !== null) copy.prolongedAt = now()
+  const markProlonged = (asked: Asked): void => {
+    asked.copies.forEach((copy, i) => {
+      if (copy !== null && asked.prolong[i] === 1) copy.prolongedAt = now()
+    })
   }
 
-  const learnMarkers = (shards: readonly number[], markers: LogsReply['markers']): void => {
+  const learnMarker = (shard: number, marker: string): number => {
+    if (!coverage.learn(shard, marker)) return 0
+    // Data is lost by the server, not by the shard: what is held of the others may be of the past as well.
+    copies.dropAll()
+    return 1
+  }
+
+  /** Before any log is settled: where a marker has changed, what is held is of the past. */
+  const learnMarkers = (shards: readonly number[], { touched }: Appends, reply: LogsReply): void => {
     let changed = 0
-    for (const [index, marker] of markers) {
-      const shard = shards[index] ?? 0
-      if (!coverage.learn(shard, marker)) continue
-      copies.dropShard(shard)
-      changed++
+    shards.forEach((shard, index) => {
+      const marker = reply.markers.get(index)
+      if (marker === undefined) coverage.confirm(shard)
+      else changed += learnMarker(shard, marker)
+    })
+    for (const [index, { marker }] of reply.logs) {
+      const shard = touched[index]?.entity.shard
+      if (shard !== undefined) changed += learnMarker(shard, marker)
     }
     if (changed > 0) onEvent('shards_changed', changed)
   }
 
-  /** Brings the copies up to date; returns those logs that must be read again, whole. */
-  const settleAll = (
+  /** Brings one copy up to date; 'stale': the log must be read again, whole. */
+  const settleOne = (
     appends: Appends,
-    asked: readonly Asked[],
-    replies: LogsReply['logs'],
-    into: Histories,
-  ): readonly Touched[] => {
-    const again: Touched[] = []
-    asked.forEach(({ touched, copy, knownBytes }, i) => {
-      if (knownBytes < 0) return
-      const { entity } = touched
-      const held = copy?.history ?? null
-      const before = held?.byteLength ?? 0
-      const settled =
-        copy !== null && !copies.isCurrent(entity, copy)
-          ? 'stale'
-          : settle(held, knownBytes, bytesFor(appends, touched), replies.get(i) ?? null)
-      if (settled === 'stale') again.push(touched)
-      else if (settled === held) copies.grew(settled.byteLength - before)
-      else keep(entity, settled)
-      if (settled !== 'stale') into.set(entity.key, settled)
-    })
-    return again
+    { entity, records }: Touched,
+    copy: Copy | null,
+    known: number,
+    answer: LogsReply['logs'],
+    i: number,
+  ): History | 'unknown' | 'stale' => {
+    if (copy !== null && !copies.isCurrent(copy)) return 'stale'
+    const held = copy?.history ?? null
+    const own = { view: appends.view, recordBytes: appends.recordBytes, records }
+    const settled = settle(held, known, own, answer.get(i) ?? null)
+    if (settled === 'stale') return settled
+    if (settled !== held) return keep(entity, settled)
+    if (copy !== null) copies.weigh(copy)
+    return settled
   }
 
-  const readAgain = async (touched: readonly Touched[], into: Histories): Promise<void> => {
-    if (touched.length === 0) return
-    onEvent('logs_read_again', touched.length)
-    const whole = await logs.readWhole(touched.map(({ entity }) => entity.key))
-    touched.forEach(({ entity }, i) => {
-      const bytes = whole[i]
-      if (bytes !== undefined) into.set(entity.key, keep(entity, readWhole(bytes)))
-    })
+  const settleAll = (appends: Appends, asked: Asked, replies: LogsReply['logs']) =>
+    appends.touched.map((touched, i) =>
+      settleOne(appends, touched, asked.copies[i] ?? null, asked.known[i] ?? 0, replies, i),
+    )
+
+  const readAgain = async (
+    { touched }: Appends,
+    settled: readonly (History | 'unknown' | 'stale')[],
+  ): Promise<readonly (History | 'unknown')[]> => {
+    const again = touched.filter((_, i) => settled[i] === 'stale')
+    const whole = again.length === 0 ? [] : await logs.readWhole(again.map(({ entity }) => entity.key))
+    if (again.length > 0) onEvent('logs_read_again', again.length)
+    const read = again.map(({ entity }, i) => keep(entity, readWhole(whole[i] ?? new Uint8Array(0))))
+    let next = 0
+    return settled.map((history) => (history === 'stale' ? (read[next++] ?? 'unknown') : history))
   }
 
-  const countReads = (asked: readonly Asked[], replies: LogsReply['logs']): void => {
+  const countReads = (asked: Asked, replies: LogsReply['logs']): void => {
     let whole = 0
-    for (const [index] of replies) if (asked[index]?.copy === null) whole++
+    for (const [index] of replies) if (asked.copies[index] === null) whole++
     if (whole > 0) onEvent('logs_read_whole', whole)
     if (replies.size > whole) onEvent('logs_read_beyond', replies.size - whole)
   }
@@ -146,33 +160,53 @@ export const createRecaller = (deps: RecallerDeps): Recaller => {
     ...new Set(batch.map(({ payment }) => payment.deviceId).filter((deviceId) => deviceId !== null)),
   ]
 
-  const askHeld = (appends: Appends): readonly Asked[] =>
-    appends.touched.map((touched): Asked => {
-      const copy = copies.find(touched.entity)
-      return { touched, copy, knownBytes: copy?.history.byteLength ?? -1, prolong: false }
-    })
+  /** What is held is to be known afterwards; what is not held is not wanted. */
+  const askHeld = ({ touched }: Appends): Asked => {
+    const held = touched.map(({ entity }) => copies.find(entity))
+    return {
+      copies: held,
+      known: held.map((copy) => copy?.history.byteLength ?? -1),
+      prolong: held.map(() => 0 as const),
+    }
+  }
 
-  const appendCall = (appends: Appends, asked: readonly Asked[]): LogsCall => ({
+  const askAll = ({ touched }: Appends): Asked => {
+    const dueBefore = now() - prolongEveryMs(expiryMs)
+    const held = touched.map(({ entity }) => copies.find(entity))
+    return {
+      copies: held,
+      known: held.map((copy) => copy?.history.byteLength ?? 0),
+      prolong: held.map((copy) => (copy === null || copy.prolongedAt < dueBefore ? 1 : 0)),
+    }
+  }
+
+  /** One in each call, as a server that lost its data lost all of it; the others once a second. */
+  const markersToRead = ({ touched }: Appends): readonly number[] => [
+    ...new Set(
+      touched.map(({ entity }) => entity.shard).filter((shard, i) => i === 0 || coverage.isDue(shard)),
+    ),
+  ]
+
+  const appendCall = (appends: Appends, asked: Asked): LogsCall => ({
     request: { ...logsPart(appends, asked), markers: [], since: [], devices: [], stamps: [] },
     records: appends.records,
   })
 
-  const settleHeld = (appends: Appends, asked: readonly Asked[], reply: LogsReply | undefined): void => {
-    const again = settleAll(appends, asked, reply?.logs ?? new Map(), new Map())
-    for (const { entity } of again) copies.drop(entity)
+  const settleHeld = (appends: Appends, asked: Asked, reply: LogsReply | undefined): void => {
+    if (reply !== undefined) learnMarkers([], appends, reply)
+    appends.touched.forEach((touched, i) => {
+      const copy = asked.copies[i] ?? null
+      if (copy === null) return
+      const settled = settleOne(appends, touched, copy, asked.known[i] ?? 0, reply?.logs ?? noAnswers, i)
+      if (settled === 'stale') copies.drop(touched.entity)
+    })
   }
 
   return {
     appendAndRecall: async (appends, batch, before) => {
       const ahead = before.map((each) => ({ appends: each, asked: askHeld(each) }))
-      const dueBefore = now() - prolongEveryMs(expiryMs)
-      const asked = appends.touched.map((touched): Asked => {
-        const copy = copies.find(touched.entity)
-        return copy === null
-          ? { touched, copy, knownBytes: 0, prolong: true }
-          : { touched, copy, knownBytes: copy.history.byteLength, prolong: copy.prolongedAt < dueBefore }
-      })
-      const shards = [...new Set(appends.touched.map(({ entity }) => entity.shard))]
+      const asked = askAll(appends)
+      const shards = markersToRead(appends)
       const deviceIds = deviceIdsOf(batch)
       const devices = deviceIds.map(keys.deviceState)
       const request: LogsRequest = {
@@ -190,11 +224,10 @@ export const createRecaller = (deps: RecallerDeps): Recaller => {
       ahead.forEach((each, i) => settleHeld(each.appends, each.asked, replies[i]))
       const reply = replies[ahead.length]
       if (reply === undefined) throw new RangeError('Redis answered too few of the scripts')
-      learnMarkers(shards, reply.markers)
+      learnMarkers(shards, appends, reply)
       markProlonged(asked)
       countReads(asked, reply.logs)
-      const histories: Histories = new Map()
-      await readAgain(settleAll(appends, asked, reply.logs, histories), histories)
+      const histories = await readAgain(appends, settleAll(appends, asked, reply.logs))
 
       const states = new Map(
         deviceIds.map((deviceId, i) => {
@@ -205,16 +238,16 @@ export const createRecaller = (deps: RecallerDeps): Recaller => {
         }),
       )
       return {
-        history: ({ key }) => histories.get(key) ?? 'unknown',
+        history: (place) => histories[place] ?? 'unknown',
         coveredSince: ({ shard }) => coverage.since(shard),
         device: (deviceId) => states.get(deviceId) ?? null,
       }
     },
+    markersMoved: coverage.forget,
     appendOnly: async (appends) => {
       const asked = askHeld(appends)
       const { request, records } = appendCall(appends, asked)
       settleHeld(appends, asked, await logs.appendAndRead(request, records))
     },
-    copyBytes: () => copies.bytes,
   }
 }

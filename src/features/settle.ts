@@ -1,11 +1,18 @@
 import { SluiceError } from '../errors.ts'
-import { appendTo, beginsWith, createHistory, type History } from './history.ts'
+import { appendFrom, appendTo, beginsWith, createHistory, type History } from './history.ts'
 
 /** What the store says of a log: its whole, or its first bytes and what lies beyond the known length. */
 export type LogAnswer = { readonly prefix: Uint8Array | null; readonly bytes: Uint8Array }
 
 /** unknown: it holds something that this build cannot read. stale: it is not a continuation of what is held. */
 export type Settled = History | 'unknown' | 'stale'
+
+/** What a batch appended to one log: records of one length, by their number in `view`. */
+export type Own = {
+  readonly view: DataView
+  readonly recordBytes: number
+  readonly records: readonly number[]
+}
 
 /** `bytes` stand in the log from `from` on; another reply may have brought some of them already. */
 const extend = (history: History, from: number, bytes: Uint8Array): History => {
@@ -14,8 +21,18 @@ const extend = (history: History, from: number, bytes: Uint8Array): History => {
   return history
 }
 
-const continued = (held: History, knownBytes: number, own: Uint8Array, answer: LogAnswer | null): Settled => {
-  if (answer === null) return extend(held, knownBytes, own)
+const extendByOwn = (history: History, from: number, { view, recordBytes, records }: Own): History => {
+  let position = from
+  for (const record of records) {
+    if (position >= history.byteLength)
+      appendFrom(history, view, record * recordBytes, (record + 1) * recordBytes)
+    position += recordBytes
+  }
+  return history
+}
+
+const continued = (held: History, knownBytes: number, own: Own, answer: LogAnswer | null): Settled => {
+  if (answer === null) return extendByOwn(held, knownBytes, own)
   if (answer.prefix === null) return createHistory(answer.bytes)
   return beginsWith(held, answer.prefix) ? extend(held, knownBytes, answer.bytes) : 'stale'
 }
@@ -37,18 +54,17 @@ export const readWhole = (bytes: Uint8Array): History | 'unknown' => {
  * The history after an append.
  * @param held what was held, null for nothing; it may have grown since the request was made
  * @param knownBytes length of what was held when the request was made
- * @param own what was appended
  * @param answer null: the log was exactly `knownBytes` long before the append
  */
 export const settle = (
   held: History | null,
   knownBytes: number,
-  own: Uint8Array,
+  own: Own,
   answer: LogAnswer | null,
 ): Settled => {
-  if (held === null) return readWhole(answer?.bytes ?? own)
   try {
-    return continued(held, knownBytes, own, answer)
+    if (held !== null) return continued(held, knownBytes, own, answer)
+    return answer === null ? extendByOwn(createHistory(), 0, own) : createHistory(answer.bytes)
   } catch (error) {
     return unknownIfUnreadable(error)
   }

@@ -32,28 +32,30 @@ export const emptyTallies = (windows: number): Float64Array =>
 
 const cell = (cells: Float64Array, at: number): number => cells[at] ?? 0
 
+/** Adds one earlier record to the tally at `at`. */
+export const countRecord = (cells: Float64Array, at: number, effectiveAt: number): void => {
+  cells[at + tally.count] = cell(cells, at + tally.count) + 1
+  if (effectiveAt > cell(cells, at + tally.latest)) cells[at + tally.latest] = effectiveAt
+  if (effectiveAt < cell(cells, at + tally.earliest)) cells[at + tally.earliest] = effectiveAt
+}
+
 /**
- * Adds one earlier record to the tally at `at`. `deviations` asks for mean and spread as well (Welford 1962:
+ * Adds the amount of a record that is not counted yet. `deviations` asks for mean and spread as well (Welford 1962:
  * exact for equal amounts, where a difference of sums of squares is not).
  */
-export const addRecord = (
+export const addAmount = (
   cells: Float64Array,
   at: number,
   amount: number,
   ownAmount: number,
-  effectiveAt: number,
   allowed: boolean,
   deviations: boolean,
 ): void => {
-  const count = cell(cells, at + tally.count) + 1
-  cells[at + tally.count] = count
   cells[at + tally.sum] = cell(cells, at + tally.sum) + amount
   if (amount < cell(cells, at + tally.min)) cells[at + tally.min] = amount
   if (amount > cell(cells, at + tally.max)) cells[at + tally.max] = amount
   if (amount === ownAmount) cells[at + tally.same] = cell(cells, at + tally.same) + 1
-  if (effectiveAt > cell(cells, at + tally.latest)) cells[at + tally.latest] = effectiveAt
-  if (effectiveAt < cell(cells, at + tally.earliest)) cells[at + tally.earliest] = effectiveAt
-  if (deviations) addToSpread(cells, at + tally.mean, count, amount)
+  if (deviations) addToSpread(cells, at + tally.mean, cell(cells, at + tally.count) + 1, amount)
   if (!allowed) return
   const allowedCount = cell(cells, at + tally.allowedCount) + 1
   cells[at + tally.allowedCount] = allowedCount

@@ -50,6 +50,9 @@ const readingOf = (group: Group, { index, spec }: Placed<VelocitySpec>, windowMs
   }
 }
 
+/** Outcomes are added up together with amounts. */
+const needsAmounts = (measure: Measure): boolean => measure.amounts !== 'none' || measure.outcomes
+
 const different = <T>(values: readonly T[]): readonly T[] => [...new Set(values)]
 
 const compileGroup = (features: readonly Placed<VelocitySpec>[], retentionMs: number): readonly Reading[] => {
@@ -57,7 +60,10 @@ const compileGroup = (features: readonly Placed<VelocitySpec>[], retentionMs: nu
   const group = createGroup(
     slotOf(specs[0]?.partner ?? null),
     different(specs.map((spec) => spec.windowMs ?? retentionMs)),
-    specs.some(({ measure }) => measure !== 'distinct' && measures[measure].deviations),
+    {
+      amounts: specs.some(({ measure }) => measure !== 'distinct' && needsAmounts(measures[measure])),
+      deviations: specs.some(({ measure }) => measure !== 'distinct' && measures[measure].deviations),
+    },
     different(specs.flatMap(({ target }) => (target === null ? [] : [slotOf(target)]))),
   )
   return features.map((feature) => readingOf(group, feature, feature.spec.windowMs ?? retentionMs))
@@ -79,7 +85,6 @@ const compileEntity = (
     ),
   )
   const groups = different(readings.map(({ group }) => group))
-  const longestMs = Math.max(...readings.map(({ windowMs }) => windowMs))
   const slot = slotOf(entity)
   const historyBit = historyBits[slot] ?? 0
 
@@ -99,7 +104,7 @@ const compileEntity = (
       for (const { index } of readings) row[index] = NaN
       return view === null ? 0 : historyBit
     }
-    walk(groups, longestMs, view, recalled)
+    walk(groups, view, recalled)
     const coveredSince = recalled.coveredSince[slot] ?? Infinity
     let degraded = 0
     for (const reading of readings) degraded |= read(reading, recalled, coveredSince, row)

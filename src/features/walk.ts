@@ -9,7 +9,7 @@ import {
 } from './columns.ts'
 import { createDistinctCounter, type DistinctCounter } from './distinct.ts'
 import type { HistoryView, Recalled } from './recalled.ts'
-import { addRecord, cumulate, emptyTallies, tallyStride } from './tally.ts'
+import { addAmount, countRecord, cumulate, emptyTallies, tallyStride } from './tally.ts'
 
 /**
  * What is added up over one entity's history, or over those of its records that share a second entity (a pair).
@@ -20,6 +20,8 @@ export type Group = {
   readonly partner: number
   /** Shortest first. */
   readonly windowsMs: Float64Array
+  /** Whether amounts and outcomes are asked for, and then mean and spread. */
+  readonly amounts: boolean
   readonly deviations: boolean
   /** One tally for each window, and the same without records. */
   readonly cells: Float64Array
@@ -35,12 +37,13 @@ export type Group = {
 export const createGroup = (
   partner: number,
   windowsMs: readonly number[],
-  deviations: boolean,
+  needs: { readonly amounts: boolean; readonly deviations: boolean },
   distinctSlots: readonly number[],
 ): Group => ({
   partner,
   windowsMs: Float64Array.from(windowsMs).toSorted(),
-  deviations,
+  amounts: needs.amounts,
+  deviations: needs.deviations,
   cells: emptyTallies(windowsMs.length),
   blank: emptyTallies(windowsMs.length),
   counters: distinctSlots.map((slot) => ({ slot, counter: createDistinctCounter(windowsMs.length) })),
@@ -66,48 +69,52 @@ const end = (group: Group): void => {
   for (const { counter } of group.counters) counter.end()
 }
 
-/**
- * One walk from the newest record that the payment sees back to the start of the longest window, for all groups:
- * a record is in a window of length W if its effectiveAt lies in (t - W, t]. Each goes into the shortest that holds it.
- */
-export const walk = (
-  groups: readonly Group[],
-  longestMs: number,
-  { history, before }: HistoryView,
-  recalled: Recalled,
-): void => {
+/** Adds up the records before index `upTo` for one group; each goes into the shortest window that holds it. */
+const collect = (group: Group, { history, before }: HistoryView, upTo: number, recalled: Recalled): void => {
   const { doubles, words, capacity } = history
   const [times, newest, amounts] = [timesAt(capacity), newestAt(capacity), amountsAt(capacity)]
-  const positions = positionsAt(capacity)
   const [allowedFrom, blockedFrom] = [allowedFromAt(capacity), blockedFromAt(capacity)]
+  const { starts, partner, partnerHash, cells, counters } = group
   const { effectiveAt } = recalled.received
-  const start = effectiveAt - longestMs
-  for (const group of groups) begin(group, recalled)
-  let index = history.payments - 1
-  while (index >= 0 && (words[positions + index] ?? 0) >= before) index--
-  for (; index >= 0 && (doubles[newest + index] ?? 0) > start; index--) {
+  const start = starts.at(-1) ?? effectiveAt
+  const partners = partner < 0 ? -1 : entitiesAt(capacity, partner)
+  for (let index = upTo - 1; index >= 0; index--) {
+    if (partners >= 0 && words[partners + index] !== partnerHash) continue
+    if ((doubles[newest + index] ?? 0) <= start) return
     const recordAt = doubles[times + index] ?? 0
     if (recordAt > effectiveAt || recordAt <= start) continue
-    for (const group of groups) {
-      const { starts, partner } = group
-      if (partner >= 0 && words[entitiesAt(capacity, partner) + index] !== group.partnerHash) continue
-      let window = 0
-      while (window < starts.length && recordAt <= (starts[window] ?? 0)) window++
-      if (window === starts.length) continue
-      addRecord(
-        group.cells,
+    let window = 0
+    while (recordAt <= (starts[window] ?? -Infinity)) window++
+    if (group.amounts) {
+      addAmount(
+        cells,
         window * tallyStride,
         doubles[amounts + index] ?? 0,
         recalled.amountBase,
-        recordAt,
         (words[allowedFrom + index] ?? 0) < before && (words[blockedFrom + index] ?? 0) >= before,
         group.deviations,
       )
-      for (const { slot, counter } of group.counters) {
-        const hash = words[entitiesAt(capacity, slot) + index] ?? 0
-        if (hash !== 0) counter.see(hash, window)
-      }
+    }
+    countRecord(cells, window * tallyStride, recordAt)
+    for (const { slot, counter } of counters) {
+      const hash = words[entitiesAt(capacity, slot) + index] ?? 0
+      if (hash !== 0) counter.see(hash, window)
     }
   }
-  for (const group of groups) end(group)
+}
+
+/**
+ * A walk for each group, from the newest record that the payment sees back to the start of the group's longest window:
+ * a record is in a window of length W if its effectiveAt lies in (t - W, t].
+ */
+export const walk = (groups: readonly Group[], view: HistoryView, recalled: Recalled): void => {
+  const { history, before } = view
+  const positions = positionsAt(history.capacity)
+  let upTo = history.payments
+  while (upTo > 0 && (history.words[positions + upTo - 1] ?? 0) >= before) upTo--
+  for (const group of groups) {
+    begin(group, recalled)
+    if (group.partner < 0 || group.partnerHash !== 0) collect(group, view, upTo, recalled)
+    end(group)
+  }
 }

@@ -21,14 +21,18 @@ export type OpenedHistories = Histories & { readonly events: Map<HistoriesEvent,
 /** An instance with caches of its own, and what it reported. */
 export const openHistories = (
   redis: Redis,
-  over: Partial<RedisHistoriesDeps> & { readonly commandTimeoutMs?: number } = {},
+  over: Partial<RedisHistoriesDeps> & {
+    readonly commandTimeoutMs?: number
+    readonly copiesMaxBytes?: number
+  } = {},
 ): OpenedHistories => {
   const events = new Map<HistoriesEvent, number>()
   const availability = createAvailability({ redis, commandTimeoutMs: over.commandTimeoutMs ?? 5_000 })
   const histories = createRedisHistories({
     redis,
     availability,
-    keys,
+    // What is held hangs on the keys: an instance has its own.
+    keys: createKeys(hasher, over.copiesMaxBytes === undefined ? {} : { maxBytes: over.copiesMaxBytes }),
     now: () => 9_000,
     toBase: (amountMinor) => amountMinor,
     onEvent: (event, count) => events.set(event, (events.get(event) ?? 0) + count),

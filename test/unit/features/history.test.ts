@@ -1,12 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  appendTo,
-  beginsWith,
-  createHistory,
-  firstPosition,
-  type History,
-} from '../../../src/features/history.ts'
+import { appendTo, beginsWith, createHistory, firstPosition } from '../../../src/features/history.ts'
 import { columnBytes, neverTold } from '../../../src/features/columns.ts'
 import {
   encodeOutcomeRecord,

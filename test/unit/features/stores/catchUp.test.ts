@@ -7,8 +7,9 @@ import type { HistoriesEvent } from '../../../../src/features/histories.ts'
 const appendsTo = (shard: number): Appends => ({
   records: Buffer.alloc(72),
   recordBytes: 72,
-  parts: [new Uint8Array(72)],
-  touched: [{ entity: { key: `k${shard}`, shard, hash: 1 }, records: [0] }],
+  view: new DataView(new ArrayBuffer(72)),
+  places: new Int32Array([0, -1, -1, -1, -1, -1]),
+  touched: [{ entity: { key: `k${shard}`, shard, hash: 1, copy: null, batch: 0, place: 0 }, records: [0] }],
   latest: 1_000 + shard,
 })
 

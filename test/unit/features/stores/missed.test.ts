@@ -5,8 +5,9 @@ import { createMissed } from '../../../../src/features/missed.ts'
 const appendsTo = (shard: number, latest: number): Appends => ({
   records: Buffer.alloc(72),
   recordBytes: 72,
-  parts: [new Uint8Array(72)],
-  touched: [{ entity: { key: `k${shard}`, shard, hash: 1 }, records: [0] }],
+  view: new DataView(new ArrayBuffer(72)),
+  places: new Int32Array([0, -1, -1, -1, -1, -1]),
+  touched: [{ entity: { key: `k${shard}`, shard, hash: 1, copy: null, batch: 0, place: 0 }, records: [0] }],
   latest,
 })
 
