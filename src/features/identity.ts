@@ -4,7 +4,7 @@ import { idHighAt, idLowAt, triesAt, type Columns } from './columns.ts'
 export const anyContent = -1
 
 /** Up to here a linear search is as fast as a table. */
-export const linearSearchUpTo = 256
+export const linearSearchUpTo = 128
 
 /** Attempt (8 bits) and content hash (16 bits) in one number. */
 export const tryOf = (attempt: number, content: number): number => (attempt << 16) | content
