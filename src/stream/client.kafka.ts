@@ -2,6 +2,7 @@ import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { Kafka, logLevel, type ISocketFactory, type logCreator } from 'kafkajs'
 import { patchIdlePoll } from './idlePoll.kafka.ts'
+import { patchProduceEncoding } from './produceEncoding.kafka.ts'
 
 export type KafkaOptions = {
   readonly brokers: readonly string[]
@@ -42,7 +43,7 @@ export const createSocket: ISocketFactory = ({ host, port, ssl, onConnect }): So
   return socket
 }
 
-/** The one way to make a Kafka client here: explicit retries and time-outs, no delay, no idle poll. */
+/** The one way to make a Kafka client here: explicit retries and time-outs, no delay, no idle poll, our encoding. */
 export const createKafka = ({
   brokers,
   clientId,
@@ -52,6 +53,7 @@ export const createKafka = ({
   retries = retryOptions.retries,
 }: KafkaOptions): Kafka => {
   patchIdlePoll(warn)
+  patchProduceEncoding(warn)
   return new Kafka({
     brokers: [...brokers],
     clientId,
