@@ -31,7 +31,8 @@ CSV or NDJSON (.ndjson, .jsonl), plain or .gz. The result has paymentId and one 
 is empty. A column recordTimestamp stands for Kafka's timestamp of the record.
 
   --payments FILE        payments
-  --features LIST        names with commas between, or @FILE: one a line, a training spec or a model's manifest.json
+  --features LIST        names with commas between, among them @set:NAME (sluice features sets);
+                         or @FILE: one a line, a training spec or a model's manifest.json
   --out FILE             CSV
 
 Options:

@@ -13,6 +13,10 @@ export const commandTable: CommandTable = {
     load: () => import('./simulate.ts'),
   },
   replay: { summary: 'compute the features of past payments from files', load: () => import('./replay.ts') },
+  features: {
+    summary: 'list the features that models and rules can ask for',
+    load: () => import('./features.ts'),
+  },
   train: { summary: 'train a model from features and labels', load: () => import('./train.ts') },
   score: { summary: 'score features with a model', load: () => import('./score.ts') },
   evaluate: { summary: 'measure scores against labels', load: () => import('./evaluate.ts') },
