@@ -8,6 +8,10 @@ export const commandTable: CommandTable = {
   },
   run: { summary: 'decide payments until told to stop', load: () => import('./run.ts') },
   topics: { summary: 'create the topics, or check them', load: () => import('./topics.ts') },
+  doctor: {
+    summary: 'check Redis, Kafka, the models and the settings',
+    load: () => import('./doctor.ts'),
+  },
   simulate: {
     summary: 'make payments, device reports and labels of a simulated population',
     load: () => import('./simulate.ts'),
