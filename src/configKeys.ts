@@ -212,6 +212,12 @@ export const settingsSchema = z.object({
       meaning: 'currency of the amounts in histories and features',
     },
   ),
+  ratesFile: z.string().describe('a file').register(keyDescriptions, {
+    variable: 'RATES_FILE',
+    default: '',
+    unit: 'file',
+    meaning: 'dated exchange rates, CSV; empty: amounts in other currencies are not known',
+  }),
   httpPort: wholeNumber(0, 65_535).register(keyDescriptions, {
     variable: 'HTTP_PORT',
     default: '9464',

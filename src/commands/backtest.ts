@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util'
 import { createEngine } from '../compose/engine.ts'
 import { readSettings } from '../config.ts'
+import { createToBase } from '../features/baseCurrency.ts'
+import { readRates } from '../features/rates.file.ts'
 import { loadBundle } from '../model/bundle.file.ts'
 import { backtest } from '../offline/backtest/backtest.ts'
 import { createDetectionTally, type Detection } from '../offline/backtest/detection.ts'
@@ -82,7 +84,10 @@ export const run = async (args: readonly string[]): Promise<number> => {
   const memory = createMemoryReplay({
     features: engine.features,
     schemas: await loadSchemas(settings.schemasDir),
-    baseCurrency: settings.baseCurrency,
+    toBase: createToBase({
+      currency: settings.baseCurrency,
+      rates: await readRates(settings.ratesFile, settings.baseCurrency),
+    }),
   })
   const tally = createDetectionTally()
   const progress = createProgress('payments decided')

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util'
 import { readSettings, type Settings } from '../config.ts'
 import { SluiceError } from '../errors.ts'
+import { createToBase } from '../features/baseCurrency.ts'
+import { readRates } from '../features/rates.file.ts'
 import { createCsvWriter } from '../offline/files/records.file.ts'
 import { mergeArrivals } from '../offline/replay/arrivals.ts'
 import { readFeatureList } from '../offline/replay/featureList.file.ts'
@@ -13,7 +15,7 @@ import {
   sideArrivals,
   type ReplayFiles,
 } from '../offline/replay/inputs.file.ts'
-import { baseCurrencyOf, createMemoryReplay } from '../offline/replay/memory.ts'
+import { createMemoryReplay } from '../offline/replay/memory.ts'
 import { replay, type ReplayDeps } from '../offline/replay/replay.ts'
 import { openRedisReplayStores } from '../offline/replay/store.redis.ts'
 import { loadSchemas, ownSchemasFolder } from '../stream/codec/schemas.file.ts'
@@ -29,7 +31,8 @@ CSV or NDJSON (.ndjson, .jsonl), plain or .gz. The result has paymentId and one 
 is empty. A column recordTimestamp stands for Kafka's timestamp of the record.
 
   --payments FILE        payments
-  --features LIST        names with commas between, or @FILE: one a line, a training spec or a model's manifest.json
+  --features LIST        names with commas between, among them @set:NAME (sluice features sets);
+                         or @FILE: one a line, a training spec or a model's manifest.json
   --out FILE             CSV
 
 Options:
@@ -37,6 +40,7 @@ Options:
   --account-events FILE  log-ins, new payees and such; no feature of this version uses them
   --feedback FILE        whether a payment went through after a step-up, or was declined
   --decisions FILE       paymentId, outcome: which payments were allowed; without it, all count as allowed
+  --rates FILE           exchange rates, CSV: currency, validFrom, baseUnits; instead of SLUICE_RATES_FILE
   --covered-since TIME   nothing is known of the time before; default: there was nothing before the first payment
   --store memory|redis   where histories are kept (memory); redis: in an empty database at SLUICE_REDIS_URL
   --json                 print the result as JSON
@@ -50,6 +54,7 @@ const options = {
   'account-events': { type: 'string' },
   feedback: { type: 'string' },
   decisions: { type: 'string' },
+  rates: { type: 'string' },
   'covered-since': { type: 'string' },
   store: { type: 'string', default: 'memory' },
   json: { type: 'boolean', default: false },
@@ -66,17 +71,19 @@ const open = async (
 ): Promise<Opened> => {
   if (store !== 'memory' && store !== 'redis')
     throw new SluiceError('USAGE', `--store: expected memory or redis, got ${JSON.stringify(store)}`)
+  const rates = await readRates(settings.ratesFile, settings.baseCurrency)
+  const toBase = createToBase({ currency: settings.baseCurrency, rates })
   const inMemory = createMemoryReplay({
     features,
     schemas: await loadSchemas(ownSchemasFolder),
     retentionMs: settings.historyRetentionDays * 86_400_000,
-    baseCurrency: settings.baseCurrency,
+    toBase,
     coveredSince,
   })
   if (store === 'memory') return { deps: inMemory, close: inMemory.histories.close }
   const { histories, devices, close } = await openRedisReplayStores({
     url: settings.redisUrl,
-    toBase: baseCurrencyOf(settings.baseCurrency),
+    toBase,
     clock: inMemory.clock,
     coveredSince,
   })
@@ -140,9 +147,10 @@ export const run = async (args: readonly string[]): Promise<number> => {
   const out = required(values.out, '--out')
   const since = values['covered-since']
   const coveredSince = since === undefined ? undefined : timeOf(since, '--covered-since')
+  const settings = readSettings(values.rates === undefined ? {} : { SLUICE_RATES_FILE: values.rates })
   checkInputs(features, files)
 
-  const { deps, close } = await open(features, values.store, readSettings(), coveredSince)
+  const { deps, close } = await open(features, values.store, settings, coveredSince)
   try {
     const written = await writeRows({ ...deps, ...(await outcomesFrom(files)) }, files, out)
     const allAllowed = files.decisions === undefined

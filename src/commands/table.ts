@@ -8,11 +8,19 @@ export const commandTable: CommandTable = {
   },
   run: { summary: 'decide payments until told to stop', load: () => import('./run.ts') },
   topics: { summary: 'create the topics, or check them', load: () => import('./topics.ts') },
+  doctor: {
+    summary: 'check Redis, Kafka, the models and the settings',
+    load: () => import('./doctor.ts'),
+  },
   simulate: {
     summary: 'make payments, device reports and labels of a simulated population',
     load: () => import('./simulate.ts'),
   },
   replay: { summary: 'compute the features of past payments from files', load: () => import('./replay.ts') },
+  features: {
+    summary: 'list the features that models and rules can ask for',
+    load: () => import('./features.ts'),
+  },
   train: { summary: 'train a model from features and labels', load: () => import('./train.ts') },
   score: { summary: 'score features with a model', load: () => import('./score.ts') },
   evaluate: { summary: 'measure scores against labels', load: () => import('./evaluate.ts') },

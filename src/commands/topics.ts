@@ -1,11 +1,8 @@
 import { parseArgs } from 'node:util'
+import { withAdmin } from '../compose/admin.kafka.ts'
 import { readSettings, type Settings } from '../config.ts'
 import { SluiceError } from '../errors.ts'
-import { createKafkaLog } from '../ops/kafkaLog.ts'
-import { createLog } from '../ops/log.ts'
-import { readVersion } from '../ops/version.file.ts'
-import { createKafka } from '../stream/client.kafka.ts'
-import { checkTopics, createTopics, type TopicAdmin } from '../stream/topics.kafka.ts'
+import { checkTopics, createTopics } from '../stream/topics.kafka.ts'
 import { topicSpecs, type TopicSpec } from '../stream/topicSpec.ts'
 
 export const summary = 'create the topics, or check them'
@@ -37,46 +34,6 @@ const positive = (option: string, text: string): number => {
       `--${option}: expected a whole number above 0, got ${JSON.stringify(text)}`,
     )
   return Number(text)
-}
-
-const withAdmin = async <Result>(
-  settings: Settings,
-  use: (admin: TopicAdmin) => Promise<Result>,
-): Promise<Result> => {
-  // What goes wrong is told in one line at the end; the client's own log only to who asks for it.
-  const wanted = settings.logLevel === 'debug' || settings.logLevel === 'trace'
-  const log = createLog(
-    {
-      level: wanted ? settings.logLevel : 'silent',
-      instance: settings.instanceId,
-      version: readVersion(),
-    },
-    process.stderr,
-  )
-  const kafka = createKafka({
-    brokers: settings.kafkaBrokers,
-    clientId: settings.kafkaClientId,
-    log: createKafkaLog(log),
-    warn: (message) => log.warn(message),
-    // Someone waits at a terminal: give up after about two seconds.
-    retries: 4,
-  })
-  const admin = kafka.admin()
-  try {
-    await admin.connect()
-    return await use(admin)
-  } catch (cause) {
-    throw new SluiceError(
-      'KAFKA_UNAVAILABLE',
-      `Kafka at ${settings.kafkaBrokers.join(', ')} cannot be asked`,
-      {
-        cause,
-        retriable: true,
-      },
-    )
-  } finally {
-    await admin.disconnect()
-  }
 }
 
 const print = (json: boolean, result: object, lines: readonly string[]): void => {

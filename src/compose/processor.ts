@@ -1,5 +1,7 @@
 import type { Config } from '../config.ts'
+import { createToBase } from '../features/baseCurrency.ts'
 import { redisReady } from '../features/connection.redis.ts'
+import { readRates } from '../features/rates.file.ts'
 import { loadBundle } from '../model/bundle.file.ts'
 import { startHttp, type Readiness } from '../ops/http.http.ts'
 import { createKafkaLog } from '../ops/kafkaLog.ts'
@@ -63,8 +65,11 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     { host: config.httpHost, port: config.httpPort },
   )
 
+  const rates = await readRates(config.ratesFile, config.baseCurrency)
+  if (rates.length > 0) log.info({ rates: rates.length, file: config.ratesFile }, 'exchange rates are known')
   const stores = openStores({
     config,
+    toBase: createToBase({ currency: config.baseCurrency, rates }),
     now,
     onHistories: countHistories(metrics, log),
     onAvailable: (available) => {

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis'
 import type { Config } from '../config.ts'
 import type { DeviceStates } from '../features/deviceStates.ts'
 import { createAvailability, type Availability } from '../features/availability.redis.ts'
-import { createToBase } from '../features/baseCurrency.ts'
+import type { ToBase } from '../features/baseCurrency.ts'
 import { connectRedis } from '../features/connection.redis.ts'
 import { createRedisDeviceStates } from '../features/deviceStates.redis.ts'
 import { createHasher, type Hasher } from '../features/hashing.ts'
@@ -27,6 +27,7 @@ export type Stores = {
 
 export type StoresDeps = {
   readonly config: Config
+  readonly toBase: ToBase
   readonly now: () => number
   readonly onHistories: (event: HistoriesEvent, count: number) => void
   readonly onAvailable: (available: boolean) => void
@@ -38,6 +39,7 @@ export type StoresDeps = {
 
 export const openStores = ({
   config,
+  toBase,
   now,
   onHistories,
   onAvailable,
@@ -59,7 +61,7 @@ export const openStores = ({
     redis,
     availability,
     keys,
-    toBase: createToBase({ currency: config.baseCurrency, rates: [] }),
+    toBase,
     now,
     onEvent: onHistories,
     copyMaxAgeMs: config.copyMaxAgeMs,

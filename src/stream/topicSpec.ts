@@ -114,35 +114,77 @@ const satisfies = (key: string, expected: string, found: string): boolean => {
   return found === '-1' || (expected !== '-1' && Number(found) >= Number(expected))
 }
 
-const configMismatches = (spec: TopicSpec, found: FoundTopic): readonly string[] =>
+/** One thing in which a topic is not as it should be. */
+export type TopicDifference =
+  | { readonly kind: 'missing'; readonly topic: string }
+  | {
+      readonly kind: 'partitions'
+      readonly topic: string
+      readonly found: number
+      readonly expected: number
+      /** The topic that has as many as this one should. */
+      readonly as: string
+    }
+  | {
+      readonly kind: 'setting'
+      readonly topic: string
+      readonly setting: string
+      /** null: not set. */
+      readonly found: string | null
+      readonly expected: string
+      /** More than expected does no harm. */
+      readonly atLeast: boolean
+    }
+
+const settingDifferences = (spec: TopicSpec, found: FoundTopic): readonly TopicDifference[] =>
   Object.entries(spec.config)
     .filter(([key, expected]) => !satisfies(key, expected, found.config[key] ?? ''))
-    .map(
-      ([key, expected]) =>
-        `${spec.name}: ${key} is ${found.config[key] ?? 'not set'}, expected ${atLeast.has(key) ? 'at least ' : ''}${expected}`,
-    )
+    .map(([key, expected]) => ({
+      kind: 'setting',
+      topic: spec.name,
+      setting: key,
+      found: found.config[key] ?? null,
+      expected,
+      atLeast: atLeast.has(key),
+    }))
 
 /**
- * What differs between the topics as they should be and as they are, in words; empty when nothing does.
+ * What differs between the topics as they should be and as they are; empty when nothing does.
  * The number of partitions is the operator's choice, except where one topic must have as many as another.
  */
-export const topicMismatches = (
+export const topicDifferences = (
   specs: readonly TopicSpec[],
   found: readonly FoundTopic[],
-): readonly string[] => {
+): readonly TopicDifference[] => {
   const byName = new Map(found.map((topic) => [topic.name, topic]))
-  return specs.flatMap((spec) => {
+  return specs.flatMap((spec): readonly TopicDifference[] => {
     const topic = byName.get(spec.name)
-    if (topic === undefined) return [`${spec.name}: does not exist`]
+    if (topic === undefined) return [{ kind: 'missing', topic: spec.name }]
     const model = spec.partitionsAs === null ? undefined : byName.get(spec.partitionsAs)
-    const differs = model !== undefined && model.partitions !== topic.partitions
+    const settings = settingDifferences(spec, topic)
+    if (model === undefined || model.partitions === topic.partitions) return settings
+    const [has, wanted] = [topic.partitions, model.partitions]
     return [
-      ...(differs
-        ? [
-            `${spec.name}: has ${topic.partitions} partitions, expected ${model.partitions} as ${model.name} has`,
-          ]
-        : []),
-      ...configMismatches(spec, topic),
+      { kind: 'partitions', topic: spec.name, found: has, expected: wanted, as: model.name },
+      ...settings,
     ]
   })
 }
+
+const inWords = (difference: TopicDifference): string => {
+  const { topic } = difference
+  switch (difference.kind) {
+    case 'missing':
+      return `${topic}: does not exist`
+    case 'partitions':
+      return `${topic}: has ${difference.found} partitions, expected ${difference.expected} as ${difference.as} has`
+    case 'setting':
+      return `${topic}: ${difference.setting} is ${difference.found ?? 'not set'}, expected ${difference.atLeast ? 'at least ' : ''}${difference.expected}`
+  }
+}
+
+/** The differences in words, for people. */
+export const topicMismatches = (
+  specs: readonly TopicSpec[],
+  found: readonly FoundTopic[],
+): readonly string[] => topicDifferences(specs, found).map(inWords)

@@ -36,7 +36,10 @@ export const createTopics = async (
 }
 
 /** Reads those of the topics that exist: asking for another one could make the broker create it. */
-const findTopics = async (admin: TopicAdmin, specs: readonly TopicSpec[]): Promise<readonly FoundTopic[]> => {
+export const findTopics = async (
+  admin: TopicAdmin,
+  specs: readonly TopicSpec[],
+): Promise<readonly FoundTopic[]> => {
   const present = new Set(await admin.listTopics())
   const names = specs.map(({ name }) => name).filter((name) => present.has(name))
   if (names.length === 0) return []

@@ -30,6 +30,7 @@ export const createIdentity = (): Identity => {
       SLUICE_FEEDBACK_KEY_FILE: '',
       // The simulated world pays in EUR, and the explanations are made from audit records.
       SLUICE_BASE_CURRENCY: 'EUR',
+      SLUICE_RATES_FILE: '',
       SLUICE_AUDIT: 'on',
     },
   }

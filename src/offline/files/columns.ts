@@ -1,3 +1,4 @@
+import { parseInstant } from '../../domain/instant.ts'
 import type { Column } from './row.ts'
 
 const decimal = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i
@@ -7,16 +8,6 @@ const asNumber = (value: unknown): unknown =>
     : typeof value === 'number'
       ? value
       : undefined
-
-/** With a zone: a time without one would mean another instant on another machine. A date alone is midnight in UTC. */
-const iso8601 = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2}))?$/
-
-/** Epoch milliseconds; undefined for a text that names no instant. */
-export const parseTime = (value: string): number | undefined => {
-  if (/^\d+$/.test(value)) return Number(value)
-  const at = iso8601.test(value) ? Date.parse(value.replace(' ', 'T')) : Number.NaN
-  return Number.isNaN(at) ? undefined : at
-}
 
 const asJson = (value: unknown): unknown => {
   if (typeof value !== 'string') return value
@@ -51,7 +42,7 @@ export const number: Column<number> = {
 
 export const time: Column<number> = {
   expected: 'epoch milliseconds, or an ISO 8601 time with its zone',
-  take: (value) => (typeof value === 'string' ? parseTime(value) : value),
+  take: (value) => (typeof value === 'string' ? parseInstant(value) : value),
   missing: undefined,
   toCsv: (value) => value,
 }

@@ -1,5 +1,6 @@
 import { parse } from 'yaml'
 import { SluiceError } from '../../errors.ts'
+import { featureSets } from '../../features/featureSets.ts'
 
 const nameOf = (entry: unknown): string | null => {
   if (typeof entry === 'string') return entry
@@ -39,4 +40,40 @@ export const parseFeatureList = (text: string, origin: string): readonly string[
   } catch (cause) {
     return refuse(cause)
   }
+}
+
+const setPrefix = '@set:'
+
+/** Whether a `--features` argument names features and sets itself, not a file that does. */
+export const isInline = (argument: string): boolean =>
+  !argument.startsWith('@') || argument.startsWith(setPrefix)
+
+const namesIn = (item: string): readonly string[] => {
+  if (!item.startsWith(setPrefix)) return [item]
+  const name = item.slice(setPrefix.length)
+  const found = featureSets.find((set) => set.name === name)
+  if (found !== undefined) return found.features
+  throw new SluiceError(
+    'USAGE',
+    `--features: there is no set ${JSON.stringify(name)}; sets: ${featureSets.map((set) => set.name).join(', ')}`,
+  )
+}
+
+/** @throws SluiceError USAGE */
+export const withoutRepeats = (names: readonly string[]): readonly string[] => {
+  const repeated = names.find((name, at) => names.indexOf(name) !== at)
+  if (repeated === undefined) return names
+  throw new SluiceError('USAGE', `--features names ${repeated} twice`)
+}
+
+/**
+ * Names and `@set:NAME`, with commas between. What two sets share, or a set and a name, is in the list once.
+ * @throws SluiceError USAGE
+ */
+export const parseInline = (argument: string): readonly string[] => {
+  const items = argument
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+  return [...new Set(withoutRepeats(items).flatMap(namesIn))]
 }

@@ -1,4 +1,4 @@
-import { createToBase } from '../../features/baseCurrency.ts'
+import { createToBase, type ToBase } from '../../features/baseCurrency.ts'
 import { createMemoryDeviceStates } from '../../features/deviceStates.memory.ts'
 import { createHasher } from '../../features/hashing.ts'
 import { createMemoryHistories } from '../../features/histories.memory.ts'
@@ -16,25 +16,24 @@ export type MemoryReplayOptions = {
   readonly schemas: Schemas
   /** Default: 35 days. */
   readonly retentionMs?: number
-  /** ISO 4217; amounts in other currencies are not known. Default EUR. */
-  readonly baseCurrency?: string
+  /** Default: the base is EUR, and amounts in other currencies are not known. */
+  readonly toBase?: ToBase
   /** Epoch ms from which on everything is known. Default: there was nothing before the first payment. */
   readonly coveredSince?: number | undefined
 }
 
-export const baseCurrencyOf = (currency: string): ReturnType<typeof createToBase> =>
-  createToBase({ currency, rates: [] })
+const euroOnly = createToBase({ currency: 'EUR', rates: [] })
 
 /** All that a replay in memory needs. @throws SluiceError FEATURE_UNKNOWN */
 export const createMemoryReplay = (options: MemoryReplayOptions): ReplayDeps => {
-  const { features, schemas, retentionMs = defaultRetentionMs, baseCurrency = 'EUR', coveredSince } = options
+  const { features, schemas, retentionMs = defaultRetentionMs, toBase = euroOnly, coveredSince } = options
   const hasher = createHasher(replayHashKey)
   const codec = createPaymentCodec(schemas)
   const devices = createMemoryDeviceStates()
   const clock: ReplayClock = { at: 0 }
   const histories = createMemoryHistories({
     keys: createKeys(hasher),
-    toBase: baseCurrencyOf(baseCurrency),
+    toBase,
     now: () => clock.at,
     deviceState: devices.state,
     ...(coveredSince === undefined ? {} : { coveredSince }),

@@ -110,6 +110,28 @@ describe('sluice simulate, then sluice replay', () => {
     expect(JSON.parse(printed.join(''))).toMatchObject({ allCountAsAllowed: false, payments: rows.length })
   })
 
+  test('another currency is known by the rate of its time', async () => {
+    const columns = 'paymentId,occurredAt,amountMinor,currency,channel,method,accountId'
+    const at = (day: string, id: string, currency: string): string =>
+      `${id},2024-01-${day},1000,${currency},APP,TRANSFER,acc-1`
+    const lines = [at('01', 'p1', 'USD'), at('02', 'p2', 'USD'), at('03', 'p3', 'USD'), at('04', 'p4', 'CHF')]
+    await writeFile(join(folder, 'abroad.csv'), `${[columns, ...lines].join('\n')}\n`)
+    await writeFile(
+      join(folder, 'rates.csv'),
+      'currency,validFrom,baseUnits\nUSD,2024-01-02,0.9\nUSD,2024-01-03,0.8\n',
+    )
+    const call = ['--payments', join(folder, 'abroad.csv'), '--out', join(folder, 'abroad-features.csv')]
+    const features = ['--features', 'payment.amount,account.sum.24h']
+    await replay([...call, ...features, '--rates', join(folder, 'rates.csv'), '--json'])
+    expect(await readFile(join(folder, 'abroad-features.csv'), 'utf8')).toBe(
+      'paymentId,payment.amount,account.sum.24h\np1,,\np2,900,900\np3,800,800\np4,,\n',
+    )
+    expect(JSON.parse(printed.join(''))).toMatchObject({ degraded: { rates: 2 } })
+    await expect(replay([...call, ...features, '--rates', join(folder, 'none.csv')])).rejects.toMatchObject({
+      code: 'FILE_INVALID',
+    })
+  })
+
   test.each([
     [['--features', 'payment.amount']],
     [['--payments', 'x', '--out', 'y', '--features', 'a.b,a.b']],

@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createToBase } from '../../../src/features/baseCurrency.ts'
+import { createToBase, type RateEntry } from '../../../src/features/baseCurrency.ts'
 
 const toBase = createToBase({
   currency: 'EUR',
@@ -25,4 +26,32 @@ test('another currency is converted by the rate of the time, in minor units', ()
 test('without a rate for that time nothing is known', () => {
   expect(toBase(1000, 'JPY', 999)).toBeNaN()
   expect(toBase(1000, 'USD', 5000)).toBeNaN()
+})
+
+test('agrees with a search through the whole list', () => {
+  const anyRates: fc.Arbitrary<readonly RateEntry[]> = fc.uniqueArray(
+    fc.record({
+      currency: fc.constantFrom('USD', 'JPY'),
+      validFrom: fc.nat(30),
+      baseUnits: fc.integer({ min: 1, max: 1000 }).map((thousandths) => thousandths / 1000),
+    }),
+    { selector: ({ currency, validFrom }) => `${currency} ${validFrom}`, maxLength: 40 },
+  )
+  const naive = (rates: readonly RateEntry[], amountMinor: number, currency: string, at: number): number => {
+    let newest: RateEntry | undefined
+    for (const entry of rates) {
+      if (entry.currency !== currency || entry.validFrom > at) continue
+      if (newest === undefined || entry.validFrom > newest.validFrom) newest = entry
+    }
+    const minorUnits = currency === 'JPY' ? 100 : 1
+    return newest === undefined ? NaN : Math.round(amountMinor * (newest.baseUnits * minorUnits))
+  }
+  fc.assert(
+    fc.property(anyRates, fc.nat(100_000), (rates, amountMinor) => {
+      const convert = createToBase({ currency: 'EUR', rates })
+      for (const currency of ['USD', 'JPY', 'CHF'])
+        for (let at = -1; at <= 31; at++)
+          expect(convert(amountMinor, currency, at)).toBe(naive(rates, amountMinor, currency, at))
+    }),
+  )
 })

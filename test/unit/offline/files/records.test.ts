@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parseTime } from '../../../../src/offline/files/columns.ts'
+import { parseInstant } from '../../../../src/domain/instant.ts'
 import { deviceHealthFormat, labelFormat, paymentFormat } from '../../../../src/offline/files/formats.ts'
 import { createRecordWriter, readRecords } from '../../../../src/offline/files/records.file.ts'
 import type { RowFormat } from '../../../../src/offline/files/row.ts'
@@ -148,8 +148,8 @@ describe('files of records', () => {
   test('property: a time is read the same as epoch milliseconds and as ISO 8601', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 4e12 }), (at) => {
-        expect(parseTime(String(at))).toBe(at)
-        expect(parseTime(new Date(at).toISOString())).toBe(at)
+        expect(parseInstant(String(at))).toBe(at)
+        expect(parseInstant(new Date(at).toISOString())).toBe(at)
       }),
     )
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseFeatureList } from '../../../../src/offline/replay/featureList.ts'
+import { parseFeatureList, parseInline } from '../../../../src/offline/replay/featureList.ts'
 
 describe('parseFeatureList', () => {
   const names = ['payment.amount', 'account.count.10m']
@@ -23,5 +23,20 @@ describe('parseFeatureList', () => {
     ['[', 'half a list'],
   ])('%j is refused: %s', (text) => {
     expect(() => parseFeatureList(text, 'f.json')).toThrow(expect.objectContaining({ code: 'FILE_INVALID' }))
+  })
+})
+
+describe('names on the command line', () => {
+  test('may be sets, and what two of them share is there once', () => {
+    expect(parseInline('payment.amount, account.count.10m')).toEqual(['payment.amount', 'account.count.10m'])
+    const shared = parseInline('payment.amount,@set:cards_per_device,device.distinct_card.24h')
+    expect(shared).toEqual(['payment.amount', ...parseInline('@set:cards_per_device')])
+    expect(shared).toContain('device.distinct_card.24h')
+    expect(parseInline('@set:all,@set:card')).toEqual(parseInline('@set:all'))
+  })
+
+  test('that stand there twice are refused, and so are sets that do not exist', () => {
+    expect(() => parseInline('a.b,a.b')).toThrow('--features names a.b twice')
+    expect(() => parseInline('@set:cards')).toThrow('there is no set "cards"; sets: account, card')
   })
 })

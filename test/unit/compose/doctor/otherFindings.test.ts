@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest'
+import { bundleFindings } from '../../../../src/compose/doctor/bundleFindings.ts'
+import { reasonOf } from '../../../../src/compose/doctor/finding.ts'
+import { settingsFindings } from '../../../../src/compose/doctor/settingsFindings.ts'
+
+describe('what is found of the models', () => {
+  test('is the bundle, where it loads', () => {
+    const facts = { loaded: true, modelsDir: 'models', model: 'm/1', bundleHash: 'ab', features: 3 } as const
+    expect(bundleFindings(facts)).toMatchObject([{ status: 'ok', found: 'm/1, bundle ab, 3 features' }])
+  })
+
+  test.each([
+    ['MODEL_UNVERIFIED', 'bring back the files'],
+    ['BACKEND_UNAVAILABLE', 'install the pinned engine'],
+    ['POLICY_INVALID', 'correct policy.yaml'],
+    ['MODEL_INVALID', 'set SLUICE_MODELS_DIR (models)'],
+  ] as const)('is why it does not: %s', (code, advice) => {
+    const [finding] = bundleFindings({ loaded: false, modelsDir: 'models', code, reason: 'a reason' })
+    expect(finding).toMatchObject({ status: 'failed', found: 'a reason' })
+    expect(finding?.advice).toContain(advice)
+  })
+})
+
+describe('what is found of the settings', () => {
+  test('is nothing wrong where they are complete', () => {
+    const findings = settingsFindings({ problem: null, misspelt: [], rates: 2 })
+    expect(findings.map(({ status, found }) => [status, found])).toEqual([
+      ['ok', 'complete'],
+      ['ok', 'rates: 2'],
+    ])
+  })
+
+  test('is what sluice run would refuse, what is misspelt, and rates that cannot be read', () => {
+    const misspelt = [{ given: 'SLUICE_BATCHMAX', meant: 'SLUICE_BATCH_MAX' }]
+    expect(
+      settingsFindings({ problem: 'no key', misspelt, rates: 'rates.csv, line 2: wrong' }),
+    ).toMatchObject([
+      { check: 'settings: environment', status: 'warning', found: 'no key' },
+      {
+        check: 'settings: SLUICE_BATCHMAX',
+        status: 'warning',
+        expected: 'a key; is SLUICE_BATCH_MAX meant?',
+      },
+      { check: 'settings: exchange rates', status: 'failed', found: 'rates.csv, line 2: wrong' },
+    ])
+  })
+})
+
+test('a reason is the messages of an error and its causes, each once', () => {
+  const refused = Object.assign(new Error(''), { code: 'ECONNREFUSED' })
+  expect(reasonOf(new Error('cannot', { cause: new Error('cannot', { cause: refused }) }))).toBe(
+    'cannot: ECONNREFUSED',
+  )
+  expect(reasonOf('a text')).toBe('a text')
+})
