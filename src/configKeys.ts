@@ -143,7 +143,7 @@ export const settingsSchema = z.object({
   }),
   paceMs: wholeNumber(0, 1_000).register(keyDescriptions, {
     variable: 'PACE_MS',
-    default: '4',
+    default: '8',
     unit: 'ms',
     meaning:
       'least time between two fetches while there is no backlog: payments that come together cost less; 0 for none',
@@ -187,7 +187,7 @@ export const settingsSchema = z.object({
   }),
   historyRetentionDays: wholeNumber(1, 3650).register(keyDescriptions, {
     variable: 'HISTORY_RETENTION_DAYS',
-    default: '35',
+    default: '40',
     unit: 'days',
     meaning: 'how far back histories reach: at least the longest window of any model or rule',
   }),

@@ -13,7 +13,7 @@ const commandTimeoutMs = 600_000
 
 /** A log for each entity, and copies of it here, as `sluice run` has them; no outcomes, as the others have none. */
 export const openOurs: OpenContestant = async (redis, { copiesMaxBytes }) => {
-  const keys = createKeys(createHasher(Buffer.alloc(16, 1)))
+  const keys = createKeys(createHasher(Buffer.alloc(16, 1)), { maxBytes: copiesMaxBytes })
   const toBase = (amountMinor: number): number => amountMinor
   const availability = createAvailability({ redis, commandTimeoutMs })
   const histories = createRedisHistories({
@@ -22,7 +22,6 @@ export const openOurs: OpenContestant = async (redis, { copiesMaxBytes }) => {
     keys,
     toBase,
     now: Date.now,
-    copiesMaxBytes,
   })
   const seed = createRedisSeed({ redis, keys, toBase })
   const plan = compileFeatures(featureNames, { retentionMs: defaultRetentionMs })
@@ -38,7 +37,7 @@ export const openOurs: OpenContestant = async (redis, { copiesMaxBytes }) => {
   return {
     prefill: (past) => seed(past.map((received) => ({ received, outcome: 'ALLOW' as const }))),
     process: async (batch) => (await histories.remember(batch)).map(featuresOf),
-    heldBytes: histories.copyBytes,
+    heldBytes: () => keys.bytes,
     close: async () => {
       await histories.close()
       availability.close()

@@ -1,6 +1,6 @@
 import type { Addressed } from './addressing.ts'
 import type { Concluded } from './histories.ts'
-import type { EntityKey } from './keys.ts'
+import type { EntityKey } from './entityKey.ts'
 import {
   contentBits,
   encodeOutcomeRecord,

@@ -1,18 +1,5 @@
 import type { History } from './history.ts'
-import type { EntityKey, Keys } from './keys.ts'
-
-/** A history as this instance last read it. It may be shorter than the log, never different from its beginning. */
-export type Copy = {
-  readonly history: History
-  /** Epoch ms at which the log was last read whole. */
-  readonly readAt: number
-  /** Epoch ms at which the expiry of the key was last set. */
-  prolongedAt: number
-  /** How often all copies had been dropped when it was made. */
-  readonly drops: number
-  /** Memory that it takes, roughly. */
-  bytes: number
-}
+import type { Copy, EntityKey } from './entityKey.ts'
 
 export type Copies = {
   /** null: nothing is held, or what is held is too old to be trusted. */
@@ -30,7 +17,8 @@ export type Copies = {
 export type CopiesDeps = {
   /** Epoch milliseconds. */
   readonly now: () => number
-  readonly keys: Pick<Keys, 'grew'>
+  /** Told of memory that copies take more, or less. */
+  readonly grew: (bytes: number) => void
   /** Shorter than the expiry of the keys: a log that lapsed and came back is not taken for the one held. */
   readonly maxAgeMs: number
 }
@@ -41,13 +29,13 @@ const overheadBytes = 400
 const bytesOf = ({ words }: History): number => words.byteLength + overheadBytes
 
 /** Copies hang on their entities, and go with those that were not met for longest. */
-export const createCopies = ({ now, keys, maxAgeMs }: CopiesDeps): Copies => {
+export const createCopies = ({ now, grew, maxAgeMs }: CopiesDeps): Copies => {
   let drops = 0
   const isCurrent = (copy: Copy): boolean => copy.drops === drops
 
   const drop = (entity: EntityKey): void => {
     if (entity.copy === null) return
-    keys.grew(-entity.copy.bytes)
+    grew(-entity.copy.bytes)
     entity.copy = null
   }
 
@@ -64,12 +52,12 @@ export const createCopies = ({ now, keys, maxAgeMs }: CopiesDeps): Copies => {
       const at = now()
       const bytes = bytesOf(history)
       entity.copy = { history, readAt: at, prolongedAt: at, drops, bytes }
-      keys.grew(bytes)
+      grew(bytes)
     },
     weigh: (copy) => {
       const bytes = bytesOf(copy.history)
       if (bytes === copy.bytes) return
-      keys.grew(bytes - copy.bytes)
+      grew(bytes - copy.bytes)
       copy.bytes = bytes
     },
     drop,

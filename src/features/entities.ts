@@ -1,5 +1,5 @@
 import { entityTypes } from '../domain/entity.ts'
-import type { EntityKey } from './keys.ts'
+import type { EntityKey } from './entityKey.ts'
 
 /** Entities by type and token, with what is held of them; what was not met for longest goes first. */
 export type Entities = {

@@ -41,6 +41,9 @@ const mebibyte = 2 ** 20
 /** A call touches at most six times as many keys: Redis serves others every few milliseconds. */
 const paymentsPerCall = 512
 
+/** More than are ever under way: those that never end are forgotten. */
+const batchesUnderWay = 64
+
 const unknownOf = ({ received, hashes, entities }: Addressed, amountBase: number): Recalled => ({
   received,
   hashes,
@@ -109,11 +112,19 @@ export const createRedisHistories = (deps: RedisHistoriesDeps): Histories => {
   })
 
   const waiting = createWaitingOutcomes()
-  /** Batches by their first payment: mostly the same payments are remembered and concluded together. */
-  const remembered = new WeakMap<Payment, Remembered>()
+  /** Batches under way by their first payment: mostly the same payments are remembered and concluded together. */
+  const remembered = new Map<Payment, Remembered>()
+
+  /** A weak map would do, but keeps its values through young collections, which makes each of those dear. */
+  const keepPlaces = (first: Payment, places: Remembered): void => {
+    if (remembered.size >= batchesUnderWay) remembered.clear()
+    remembered.set(first, places)
+  }
 
   const placesOf = (batch: readonly Concluded[]): Omit<Remembered, 'batch'> => {
-    const earlier = batch[0] === undefined ? undefined : remembered.get(batch[0].received.payment)
+    const first = batch[0]?.received.payment
+    const earlier = first === undefined ? undefined : remembered.get(first)
+    if (first !== undefined) remembered.delete(first)
     if (
       earlier?.batch.length === batch.length &&
       earlier.batch.every(({ payment }, i) => payment === batch[i]?.received.payment)
@@ -139,7 +150,7 @@ export const createRedisHistories = (deps: RedisHistoriesDeps): Histories => {
       if (!answer.answered) for (const each of [...before, appends]) catchUp.miss(each)
       return answer
     })
-    remembered.set(first.payment, { batch, addressed, touches: appends })
+    keepPlaces(first.payment, { batch, addressed, touches: appends })
     return addressed.map((each, i) =>
       attempted.answered
         ? recalledOf(

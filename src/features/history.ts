@@ -1,5 +1,6 @@
 import { emptyColumns, positionsAt, prefixBytes, type Columns } from './columns.ts'
 import { findPayment, readRecords, type ReadLog } from './logReader.ts'
+import type { Note } from './notes.ts'
 import type { RecordIdentity } from './record.ts'
 
 /**
@@ -9,9 +10,11 @@ import type { RecordIdentity } from './record.ts'
 export type History = Readonly<Columns> & {
   /** Length of the log in bytes. */
   readonly byteLength: number
+  readonly notes: readonly Note[]
 }
 
 const nothing: readonly number[] = []
+const noNotes: readonly Note[] = []
 
 const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
   new DataView(buffer, byteOffset, byteLength)
@@ -26,6 +29,7 @@ export const createHistory = (initialBytes?: Uint8Array): History => {
     words: emptyColumns.words,
     table: null,
     waiting: nothing,
+    notes: noNotes,
   }
   if (initialBytes !== undefined) appendTo(log, initialBytes)
   return log

@@ -1,6 +1,6 @@
 import { createBoundedMap } from './boundedMap.ts'
-import type { Copy } from './copies.ts'
 import { createEntities } from './entities.ts'
+import type { EntityKey } from './entityKey.ts'
 import type { Hash64, Hasher } from './hashing.ts'
 
 /** First part of every key: a format that cannot be read by this build gets another one. */
@@ -8,18 +8,6 @@ export const keyVersion = 'v1'
 
 /** Shards are the units of coverage and of placement in a cluster; their number is part of the format. */
 export const shardCount = 1024
-
-/** Where one entity's history is kept, how records name the entity, and what this instance holds of it. */
-export type EntityKey = {
-  readonly key: string
-  readonly shard: number
-  /** 32 bits of the token's hash; never 0, which in a record means "none". */
-  readonly hash: number
-  copy: Copy | null
-  /** The batch that met it last, and its place among the logs of that batch. */
-  batch: number
-  place: number
-}
 
 /** One letter for each of `entityTypes`. */
 const letters = ['a', 'c', 'd', 'i', 'p', 'm'] as const

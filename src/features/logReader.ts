@@ -1,3 +1,4 @@
+import { accountEventKinds } from '../domain/accountEvent.ts'
 import { SluiceError } from '../errors.ts'
 import {
   allowedFromAt,
@@ -25,8 +26,12 @@ import {
   type IdentityTable,
   type Sought,
 } from './identity.ts'
+import { addNote, type Note, type NoteKind } from './notes.ts'
 import {
   entitySlots,
+  eventRecordBytes,
+  labelCodes,
+  labelRecordBytes,
   outcomeCodes,
   outcomeRecordBytes,
   paymentRecordBytes,
@@ -42,12 +47,14 @@ export type ReadLog = Columns & {
   table: IdentityTable | null
   /** Outcomes whose payment has not come yet: for each what `readOutcome` needs, in a list of `waitingStride`. */
   waiting: readonly number[]
+  notes: readonly Note[]
 }
 
 const allowed = outcomeCodes.indexOf('ALLOW')
 const stepUpPassed = outcomeCodes.indexOf('STEP_UP_PASSED')
 const blocked = outcomeCodes.indexOf('BLOCK')
 const declined = outcomeCodes.indexOf('DECLINED')
+const stepUpFailed = outcomeCodes.indexOf('STEP_UP_FAILED')
 
 const unreadable = (what: string, position: number): SluiceError =>
   new SluiceError(
@@ -59,16 +66,35 @@ const unreadable = (what: string, position: number): SluiceError =>
 export const findPayment = (log: ReadLog, sought: Sought): number =>
   log.table === null ? findLinear(log, sought) : log.table.find(log, sought)
 
+const noteOf = (outcome: number): NoteKind | null => {
+  if (outcome === blocked) return 'BLOCK'
+  if (outcome === declined) return 'DECLINED'
+  return outcome === stepUpFailed ? 'STEP_UP_FAILED' : null
+}
+
 const tell = (log: ReadLog, index: number, outcome: number, position: number): void => {
-  const column =
-    outcome === allowed || outcome === stepUpPassed
-      ? allowedFromAt
-      : outcome === blocked || outcome === declined
-        ? blockedFromAt
-        : null
-  if (column === null) return
-  const at = column(log.capacity) + index
-  if (position < (log.words[at] ?? 0)) log.words[at] = position
+  const { words, capacity } = log
+  if (outcome === allowed || outcome === stepUpPassed) {
+    const at = allowedFromAt(capacity) + index
+    if (position < (words[at] ?? 0)) words[at] = position
+    return
+  }
+  const kind = noteOf(outcome)
+  if (kind === null) return
+  if (kind !== 'STEP_UP_FAILED') {
+    const at = blockedFromAt(capacity) + index
+    if (position < (words[at] ?? 0)) words[at] = position
+  }
+  const effectiveAt = log.doubles[timesAt(capacity) + index] ?? 0
+  log.notes = addNote(log.notes, {
+    kind,
+    at: effectiveAt,
+    knownAt: effectiveAt,
+    position,
+    idLow: words[idLowAt(capacity) + index] ?? 0,
+    idHigh: words[idHighAt(capacity) + index] ?? 0,
+    attempt: (words[triesAt(capacity) + index] ?? 0) >>> 16,
+  })
 }
 
 /** A quarter more than needed: many histories are read once and seldom grow. */
@@ -157,20 +183,57 @@ const readOutcome = (log: ReadLog, cursor: Cursor): void => {
     ]
 }
 
-const checkForm = (kind: number, version: number, byteLength: number, position: number): void => {
-  if (version !== recordVersion) throw unreadable(`a record of kind ${kind} and version ${version}`, position)
-  const least = kind === recordKinds.payment ? paymentRecordBytes : outcomeRecordBytes
-  if (byteLength < least) throw unreadable(`a record of kind ${kind} and only ${byteLength} bytes`, position)
+const readLabel = (log: ReadLog, { view, at, position }: Cursor): void => {
+  const kind = labelCodes[view.getUint8(at + 2)]
+  if (kind !== 'FRAUD' && kind !== 'GENUINE') return
+  log.notes = addNote(log.notes, {
+    kind,
+    at: view.getFloat64(at + 32, true),
+    knownAt: view.getFloat64(at + 16, true),
+    position,
+    idLow: view.getUint32(at + 24, true),
+    idHigh: view.getUint32(at + 28, true),
+    attempt: 0,
+  })
 }
+
+const readEvent = (log: ReadLog, { view, at, position }: Cursor): void => {
+  const kind = accountEventKinds[view.getUint8(at + 2)]
+  if (kind === undefined || kind === 'UNKNOWN') return
+  const effectiveAt = view.getFloat64(at + 16, true)
+  log.notes = addNote(log.notes, {
+    kind,
+    at: effectiveAt,
+    knownAt: effectiveAt,
+    position,
+    idLow: view.getUint32(at + 24, true),
+    idHigh: view.getUint32(at + 28, true),
+    attempt: 0,
+  })
+}
+
+/** What reads a record of each kind, and the least bytes that it takes. */
+const readers: ReadonlyMap<
+  number,
+  { readonly leastBytes: number; readonly read: (log: ReadLog, cursor: Cursor) => void }
+> = new Map([
+  [recordKinds.payment, { leastBytes: paymentRecordBytes, read: readPayment }],
+  [recordKinds.outcome, { leastBytes: outcomeRecordBytes, read: readOutcome }],
+  [recordKinds.label, { leastBytes: labelRecordBytes, read: readLabel }],
+  [recordKinds.accountEvent, { leastBytes: eventRecordBytes, read: readEvent }],
+])
 
 const readRecord = (log: ReadLog, cursor: Cursor, tag: number, byteLength: number): void => {
   const kind = tag >>> 4
   const version = tag & 15
-  if (kind === recordKinds.header) throw unreadable(`a header of version ${version}`, cursor.position)
-  if (kind !== recordKinds.payment && kind !== recordKinds.outcome) return
-  checkForm(kind, version, byteLength, cursor.position)
-  if (kind === recordKinds.payment) readPayment(log, cursor)
-  else readOutcome(log, cursor)
+  const { position } = cursor
+  if (kind === recordKinds.header) throw unreadable(`a header of version ${version}`, position)
+  const reader = readers.get(kind)
+  if (reader === undefined) return
+  if (version !== recordVersion) throw unreadable(`a record of kind ${kind} and version ${version}`, position)
+  if (byteLength < reader.leastBytes)
+    throw unreadable(`a record of kind ${kind} and only ${byteLength} bytes`, position)
+  reader.read(log, cursor)
 }
 
 /** How many records of payments there are: the most that the bytes can add. */

@@ -2,19 +2,23 @@ import type { Recalled } from './recalled.ts'
 import { tally } from './tally.ts'
 
 /**
- * One measure over the records of a window. `read` takes the tally that begins at `at` of `cells` (the earlier
- * records only) and the payment itself: a measure that includes the payment adds it here.
+ * One measure over the payments of a window. `read` takes the tally that begins at `at` of `cells` (the earlier
+ * records only) and the payment itself: a measure that includes the payment adds it here, unless the window ended
+ * before it.
  */
 export type Measure = {
   /** Whether the name has to say a window; without one, the retention is the window. */
   readonly window: 'required' | 'optional'
-  /** Which amounts have to be known, beside the payment's own: one without a rate makes the measure unknown. */
+  /** Which amounts have to be known: one without a rate makes the measure unknown. */
   readonly amounts: 'none' | 'all' | 'allowed'
+  /** Whether it counts the payment itself, where that lies in the window. */
+  readonly includesOwn: boolean
   /** Needs to know which payments were allowed. */
   readonly outcomes: boolean
   /** Needs mean and spread in the tally. */
   readonly deviations: boolean
-  readonly read: (cells: Float64Array, at: number, own: Own) => number
+  /** `included`: 1 if the payment itself is in the window, 0 if the window ended before it. */
+  readonly read: (cells: Float64Array, at: number, own: Own, included: 0 | 1) => number
   /** True where the value is certain even if the history does not reach back to the window's start. */
   readonly certain: ((cells: Float64Array, at: number, coveredSince: number) => boolean) | null
   readonly sentence: string
@@ -35,6 +39,7 @@ export const measureNames = [
   'ratio_to_mean',
   'ratio_to_max',
   'same_amount_count',
+  'night_share',
   'since_last',
   'since_first',
   'is_new',
@@ -44,15 +49,18 @@ export type MeasureName = (typeof measureNames)[number]
 const cell = (cells: Float64Array, at: number): number => cells[at] ?? 0
 const finite = (value: number): number => (Number.isFinite(value) ? value : NaN)
 const secondsFrom = (from: number, to: number): number => finite((to - from) / 1000)
+const ownAmount = (own: Own, included: 0 | 1): number => (included === 1 ? own.amountBase : 0)
 
-const windowed = { window: 'required', outcomes: false, deviations: false, certain: null } as const
-const everSince = { window: 'optional', amounts: 'none', outcomes: false, deviations: false } as const
+const earlierOnly = { includesOwn: false, outcomes: false, deviations: false, certain: null } as const
+const windowed = { window: 'required', ...earlierOnly } as const
+const withOwn = { ...windowed, includesOwn: true } as const
+const everSince = { window: 'optional', amounts: 'none', ...earlierOnly } as const
 
 export const measures: Readonly<Record<MeasureName, Measure>> = {
   count: {
-    ...windowed,
+    ...withOwn,
     amounts: 'none',
-    read: (cells, at) => cell(cells, at + tally.count) + 1,
+    read: (cells, at, _own, included) => cell(cells, at + tally.count) + included,
     sentence: 'Payments in the window, this one included.',
   },
   accepted_count: {
@@ -64,45 +72,50 @@ export const measures: Readonly<Record<MeasureName, Measure>> = {
     sentence: 'Payments in the window that were allowed, or stepped up and passed.',
   },
   sum: {
-    ...windowed,
+    ...withOwn,
     amounts: 'all',
-    read: (cells, at, own) => cell(cells, at + tally.sum) + own.amountBase,
+    read: (cells, at, own, included) => cell(cells, at + tally.sum) + ownAmount(own, included),
     sentence: 'Sum of the amounts in the window, this one included; minor units of the base currency.',
   },
   mean: {
-    ...windowed,
+    ...withOwn,
     amounts: 'all',
-    read: (cells, at, own) =>
-      (cell(cells, at + tally.sum) + own.amountBase) / (cell(cells, at + tally.count) + 1),
+    read: (cells, at, own, included) =>
+      finite(
+        (cell(cells, at + tally.sum) + ownAmount(own, included)) / (cell(cells, at + tally.count) + included),
+      ),
     sentence: 'Mean of the amounts in the window, this one included; minor units of the base currency.',
   },
   min: {
-    ...windowed,
+    ...withOwn,
     amounts: 'all',
-    read: (cells, at, own) => Math.min(cell(cells, at + tally.min), own.amountBase),
+    read: (cells, at, own, included) =>
+      finite(Math.min(cell(cells, at + tally.min), included === 1 ? own.amountBase : Infinity)),
     sentence: 'Lowest amount in the window, this one included; minor units of the base currency.',
   },
   max: {
-    ...windowed,
+    ...withOwn,
     amounts: 'all',
-    read: (cells, at, own) => Math.max(cell(cells, at + tally.max), own.amountBase),
+    read: (cells, at, own, included) =>
+      finite(Math.max(cell(cells, at + tally.max), included === 1 ? own.amountBase : -Infinity)),
     sentence: 'Highest amount in the window, this one included; minor units of the base currency.',
   },
   stddev: {
-    ...windowed,
+    ...withOwn,
     amounts: 'all',
     deviations: true,
-    read: (cells, at, own) => {
+    read: (cells, at, own, included) => {
       const count = cell(cells, at + tally.count)
       const distance = own.amountBase - cell(cells, at + tally.mean)
-      const spread = cell(cells, at + tally.spread) + (distance * distance * count) / (count + 1)
-      return Math.sqrt(spread / (count + 1))
+      const added = included === 1 ? (distance * distance * count) / (count + 1) : 0
+      return finite(Math.sqrt((cell(cells, at + tally.spread) + added) / (count + included)))
     },
     sentence: 'Standard deviation (of the population) of the amounts in the window, this one included.',
   },
   zscore_amount: {
     ...windowed,
     amounts: 'allowed',
+    outcomes: true,
     deviations: true,
     read: (cells, at, own) => {
       const deviation = Math.sqrt(
@@ -116,6 +129,7 @@ export const measures: Readonly<Record<MeasureName, Measure>> = {
   ratio_to_mean: {
     ...windowed,
     amounts: 'allowed',
+    outcomes: true,
     read: (cells, at, own) =>
       finite(own.amountBase / (cell(cells, at + tally.allowedSum) / cell(cells, at + tally.allowedCount))),
     sentence: 'The amount divided by the mean of earlier allowed ones in the window.',
@@ -123,6 +137,7 @@ export const measures: Readonly<Record<MeasureName, Measure>> = {
   ratio_to_max: {
     ...windowed,
     amounts: 'allowed',
+    outcomes: true,
     read: (cells, at, own) =>
       cell(cells, at + tally.allowedCount) === 0
         ? NaN
@@ -136,6 +151,12 @@ export const measures: Readonly<Record<MeasureName, Measure>> = {
     sentence:
       'Earlier payments in the window with exactly this amount; unknown if there are no earlier payments.',
   },
+  night_share: {
+    ...windowed,
+    amounts: 'none',
+    read: (cells, at) => finite(cell(cells, at + tally.night) / cell(cells, at + tally.count)),
+    sentence: 'Share of the earlier payments in the window with a UTC hour from 0 to 6; unknown without any.',
+  },
   since_last: {
     ...everSince,
     read: (cells, at, own) => secondsFrom(cell(cells, at + tally.latest), own.received.effectiveAt),
@@ -145,7 +166,6 @@ export const measures: Readonly<Record<MeasureName, Measure>> = {
   since_first: {
     ...everSince,
     read: (cells, at, own) => secondsFrom(cell(cells, at + tally.earliest), own.received.effectiveAt),
-    certain: null,
     sentence: 'Seconds since the first payment that is still remembered.',
   },
   is_new: {

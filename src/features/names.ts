@@ -2,24 +2,27 @@ import { entityTypes, type EntityType } from '../domain/entity.ts'
 import { SluiceError } from '../errors.ts'
 import { deviceFeatures } from './deviceFeatures.ts'
 import { measureNames, measures, type MeasureName } from './measures.ts'
+import { isNoted, noteMeasureNames, noteMeasures, type NoteMeasureName } from './noteMeasures.ts'
 import { nearest } from './nearest.ts'
 import { paymentFeatures } from './paymentFeatures.ts'
 import { parseWindow } from './windows.ts'
 
 /**
- * `<entity>.<measure>[.<window>]`, `<entity>_<entity>.<measure>[.<window>]`, or a name of the `payment.` or
- * `device.health.` family. A pair is a filter on the history of its first entity.
+ * `<entity>.<measure>[.<window>[@<delay>]]`, `<entity>_<entity>.<measure>[.<window>[@<delay>]]`, or a name of the
+ * `payment.` or `device.health.` family. A pair is a filter on the history of its first entity.
  */
 export type VelocitySpec = {
   readonly family: 'velocity'
   readonly name: string
   readonly entity: EntityType
   readonly partner: EntityType | null
-  readonly measure: MeasureName | 'distinct'
+  readonly measure: MeasureName | NoteMeasureName | 'distinct'
   /** What `distinct` counts; null for the other measures. */
   readonly target: EntityType | null
   /** null: as far as is remembered. */
   readonly windowMs: number | null
+  /** So long before the payment the window ends; 0 where it ends with it. */
+  readonly delayMs: number
 }
 
 export type FeatureSpec = VelocitySpec | { readonly family: 'payment' | 'device'; readonly name: string }
@@ -30,6 +33,9 @@ const isEntity = (text: string | undefined): text is EntityType =>
   entityTypes.some((entity) => entity === text)
 const isMeasure = (text: string | undefined): text is MeasureName =>
   measureNames.some((measure) => measure === text)
+
+const isNoteMeasure = (text: string | undefined): text is NoteMeasureName =>
+  noteMeasureNames.some((measure) => measure === text)
 
 type Subject = Pick<VelocitySpec, 'entity' | 'partner'>
 
@@ -52,37 +58,44 @@ const distinctPrefix = 'distinct_'
 /** Different entities of a kind that the records share anyway would always be one: such a name is refused. */
 const parseMeasure = (text: string | undefined, { entity, partner }: Subject): Measured | null => {
   if (isMeasure(text)) return { measure: text, target: null, window: measures[text].window }
+  if (isNoteMeasure(text))
+    return isNoted(noteMeasures[text], entity, partner)
+      ? { measure: text, target: null, window: noteMeasures[text].window }
+      : null
   if (text?.startsWith(distinctPrefix) !== true) return null
   const target = text.slice(distinctPrefix.length)
   if (!isEntity(target) || target === entity || target === partner) return null
   return { measure: 'distinct', target, window: 'required' }
 }
 
+type Span = Pick<VelocitySpec, 'windowMs' | 'delayMs'>
+
+const parseSpan = (text: string | undefined): Span | null => {
+  if (text === undefined) return { windowMs: null, delayMs: 0 }
+  const [window = '', delay, ...rest] = text.split('@')
+  const windowMs = parseWindow(window)
+  const delayMs = delay === undefined ? 0 : parseWindow(delay)
+  return windowMs === null || delayMs === null || rest.length > 0 ? null : { windowMs, delayMs }
+}
+
 const parseVelocity = (name: string): VelocitySpec | null => {
   const [subjectText = '', measureText, windowText, ...rest] = name.split('.')
   const subject = parseSubject(subjectText)
   const measured = subject === null ? null : parseMeasure(measureText, subject)
-  if (subject === null || measured === null || rest.length > 0) return null
+  const span = parseSpan(windowText)
+  if (subject === null || measured === null || span === null || rest.length > 0) return null
   const { measure, target, window } = measured
-  const windowMs = windowText === undefined ? null : parseWindow(windowText)
-  if (windowMs === null && (windowText !== undefined || window === 'required')) return null
-  return { family: 'velocity', name, ...subject, measure, target, windowMs }
+  if (span.windowMs === null && window === 'required') return null
+  return { family: 'velocity', name, ...subject, measure, target, ...span }
 }
-
-const labelMeasures = ['fraud_count', 'fraud_rate', 'since_fraud']
 
 /** Why a name of the grammar cannot be computed by this version; null for all others. */
-const notAvailable = (name: string): string | null => {
-  const [family = '', measure = ''] = name.split('.')
-  if (family === 'intel') return 'intelligence is not read yet'
-  if (parseSubject(family) === null) return null
-  if (labelMeasures.includes(measure)) return 'labels are not read yet'
-  return name.includes('@') ? 'a delay is not computed yet' : null
-}
+const notAvailable = (name: string): string | null =>
+  name.startsWith('intel.') ? 'intelligence is not read yet' : null
 
 /** Every right name, with the window that the wrong one has, or a day. */
 const rightNames = (wrong: string): readonly string[] => {
-  const window = wrong.split('.').find((part) => parseWindow(part) !== null) ?? '24h'
+  const window = wrong.split('.').find((part) => part !== '' && parseSpan(part) !== null) ?? '24h'
   const velocity = subjects.flatMap(({ entity, partner }) => {
     const subject = partner === null ? entity : `${entity}_${partner}`
     const targets = entityTypes.filter((target) => target !== entity && target !== partner)
@@ -90,6 +103,11 @@ const rightNames = (wrong: string): readonly string[] => {
       ...measureNames.map((m) =>
         measures[m].window === 'required' ? `${subject}.${m}.${window}` : `${subject}.${m}`,
       ),
+      ...noteMeasureNames
+        .filter((m) => isNoted(noteMeasures[m], entity, partner))
+        .map((m) =>
+          noteMeasures[m].window === 'required' ? `${subject}.${m}.${window}` : `${subject}.${m}`,
+        ),
       ...targets.map((target) => `${subject}.${distinctPrefix}${target}.${window}`),
     ]
   })

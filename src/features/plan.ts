@@ -24,10 +24,11 @@ export type FeatureSettings = {
   readonly retentionMs: number
 }
 
-export const defaultRetentionMs = 35 * 86_400_000
+export const defaultRetentionMs = 40 * 86_400_000
 
 const checkWindow = (spec: FeatureSpec, retentionMs: number): void => {
-  if (spec.family !== 'velocity' || spec.windowMs === null || spec.windowMs <= retentionMs) return
+  if (spec.family !== 'velocity' || spec.windowMs === null || spec.windowMs + spec.delayMs <= retentionMs)
+    return
   throw new SluiceError(
     'FEATURE_UNKNOWN',
     `feature ${spec.name} looks back further than histories are kept (${formatWindow(retentionMs)})`,

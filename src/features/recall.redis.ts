@@ -2,12 +2,13 @@ import type { Redis } from 'ioredis'
 import type { DeviceState } from '../domain/deviceHealth.ts'
 import type { Received } from '../domain/received.ts'
 import type { Appends, Touched } from './appends.ts'
-import { createCopies, type Copy } from './copies.ts'
+import { createCopies } from './copies.ts'
 import { createCoverage } from './coverage.ts'
 import { createHeldDevices, notHeld } from './heldDevices.ts'
 import type { OnHistoriesEvent } from './histories.ts'
 import type { History } from './history.ts'
-import { coverageKey, type EntityKey, type Keys } from './keys.ts'
+import type { Copy, EntityKey } from './entityKey.ts'
+import { coverageKey, type Keys } from './keys.ts'
 import { createLogs, type LogsCall, type LogsReply, type LogsRequest } from './logs.redis.ts'
 import { readWhole, settle } from './settle.ts'
 
@@ -63,7 +64,7 @@ const noAnswers: LogsReply['logs'] = new Map()
 export const createRecaller = (deps: RecallerDeps): Recaller => {
   const { keys, now, onEvent, expiryMs } = deps
   const logs = createLogs(deps.redis)
-  const copies = createCopies({ now, keys, maxAgeMs: deps.copyMaxAgeMs })
+  const copies = createCopies({ now, grew: keys.grew, maxAgeMs: deps.copyMaxAgeMs })
   const coverage = createCoverage(now)
   const heldDevices = createHeldDevices(heldDevicesLimit, () => onEvent('devices_unreadable', 1))
 

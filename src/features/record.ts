@@ -1,3 +1,4 @@
+import { accountEventKinds, type AccountEventKind } from '../domain/accountEvent.ts'
 import { channels, methods } from '../domain/payment.ts'
 import type { Received } from '../domain/received.ts'
 import { packCountry, packCurrency, packDegrees, packMcc } from './packing.ts'
@@ -16,6 +17,12 @@ import { packCountry, packCurrency, packDegrees, packMcc } from './packing.ts'
  *
  * Outcome (4 words): [2] outcome; [3] attempt; [4..5] content hash; [6] 1 if the content hash is known;
  * [8..15] source; [16..23] effectiveAt of the outcome; [24..31] hash of paymentId.
+ *
+ * Label (5 words): [2] label; [8..15] source; [16..23] knownAt; [24..31] hash of paymentId; [32..39] occurredAt of the
+ * payment.
+ *
+ * Account event (4 words): [2] kind, by its place in `accountEventKinds`; [8..15] source; [16..23] effectiveAt;
+ * [24..31] hash of eventId.
  */
 export const recordKinds = { payment: 1, outcome: 2, label: 3, accountEvent: 4, header: 15 } as const
 
@@ -27,6 +34,12 @@ export const wordBytes = 8
 export const entitySlots = 6
 export const paymentRecordBytes = 72
 export const outcomeRecordBytes = 32
+export const labelRecordBytes = 40
+export const eventRecordBytes = 32
+
+/** What a payment turned out to be, by its number in a record. Append only. */
+export const labelCodes = ['UNKNOWN', 'FRAUD', 'GENUINE'] as const
+export type LabelCode = (typeof labelCodes)[number]
 
 /** What became of a payment, by its number in a record. Append only; a payment's flags have room for 0 to 7. */
 export const outcomeCodes = [
@@ -67,6 +80,28 @@ export type OutcomeEntry = {
   readonly content: number | null
   readonly outcome: OutcomeCode
   /** Epoch milliseconds at which the outcome was given. */
+  readonly effectiveAt: number
+  readonly partition: number
+  readonly offset: number
+}
+
+export type LabelEntry = {
+  readonly idLow: number
+  readonly idHigh: number
+  readonly label: LabelCode
+  /** Epoch ms: the later of when it was stated to be known and when it came. */
+  readonly knownAt: number
+  /** Epoch ms of the payment. */
+  readonly occurredAt: number
+  readonly partition: number
+  readonly offset: number
+}
+
+export type EventEntry = {
+  /** Hash of eventId. */
+  readonly idLow: number
+  readonly idHigh: number
+  readonly kind: AccountEventKind
   readonly effectiveAt: number
   readonly partition: number
   readonly offset: number
@@ -145,4 +180,34 @@ export const encodeOutcomeRecord = (view: DataView, at: number, entry: OutcomeEn
   view.setUint32(at + 24, entry.idLow, true)
   view.setUint32(at + 28, entry.idHigh, true)
   return at + outcomeRecordBytes
+}
+
+const writeNote = (
+  view: DataView,
+  at: number,
+  kind: number,
+  byteLength: number,
+  code: number,
+  time: number,
+  { idLow, idHigh, partition, offset }: LabelEntry | EventEntry,
+): void => {
+  writeStart(view, at, kind, byteLength)
+  view.setUint8(at + 2, code)
+  writeSource(view, at + 8, partition, offset)
+  view.setFloat64(at + 16, time, true)
+  view.setUint32(at + 24, idLow, true)
+  view.setUint32(at + 28, idHigh, true)
+}
+
+/** Writes one label into `view` at `at`: 40 bytes. */
+export const encodeLabelRecord = (view: DataView, at: number, entry: LabelEntry): void => {
+  const code = labelCodes.indexOf(entry.label)
+  writeNote(view, at, recordKinds.label, labelRecordBytes, code, entry.knownAt, entry)
+  view.setFloat64(at + 32, entry.occurredAt, true)
+}
+
+/** Writes one account event into `view` at `at`: 32 bytes. */
+export const encodeEventRecord = (view: DataView, at: number, entry: EventEntry): void => {
+  const code = accountEventKinds.indexOf(entry.kind)
+  writeNote(view, at, recordKinds.accountEvent, eventRecordBytes, code, entry.effectiveAt, entry)
 }

@@ -21,10 +21,12 @@ export const tally = {
   /** Highest and lowest effectiveAt. */
   latest: 12,
   earliest: 13,
+  /** Records with an UTC hour from 0 to 6. */
+  night: 14,
 } as const
-export const tallyStride = 14
+export const tallyStride = 15
 
-const emptyTally = [0, 0, Infinity, -Infinity, 0, 0, 0, 0, -Infinity, 0, 0, 0, -Infinity, Infinity]
+const emptyTally = [0, 0, Infinity, -Infinity, 0, 0, 0, 0, -Infinity, 0, 0, 0, -Infinity, Infinity, 0]
 
 /** One tally without records for each of so many windows. */
 export const emptyTallies = (windows: number): Float64Array =>
@@ -32,11 +34,17 @@ export const emptyTallies = (windows: number): Float64Array =>
 
 const cell = (cells: Float64Array, at: number): number => cells[at] ?? 0
 
+const hourMs = 3_600_000
+const lastNightHour = 6
+
+const isNight = (effectiveAt: number): boolean => Math.floor(effectiveAt / hourMs) % 24 <= lastNightHour
+
 /** Adds one earlier record to the tally at `at`. */
 export const countRecord = (cells: Float64Array, at: number, effectiveAt: number): void => {
   cells[at + tally.count] = cell(cells, at + tally.count) + 1
   if (effectiveAt > cell(cells, at + tally.latest)) cells[at + tally.latest] = effectiveAt
   if (effectiveAt < cell(cells, at + tally.earliest)) cells[at + tally.earliest] = effectiveAt
+  if (isNight(effectiveAt)) cells[at + tally.night] = cell(cells, at + tally.night) + 1
 }
 
 /**
@@ -88,7 +96,7 @@ const mergeSpread = (
     cell(cells, at + 1) + cell(cells, from + 1) + (distance * distance * count * fromCount) / total
 }
 
-const added = [tally.count, tally.sum, tally.allowedCount, tally.allowedSum, tally.same] as const
+const added = [tally.count, tally.sum, tally.allowedCount, tally.allowedSum, tally.same, tally.night] as const
 const highest = [tally.max, tally.allowedMax, tally.latest] as const
 const lowest = [tally.min, tally.earliest] as const
 

@@ -1,8 +1,10 @@
 import { entityTypes, type EntityType } from '../domain/entity.ts'
 import { historyBits, ratesBit } from './degraded.ts'
-import { measures, type Measure } from './measures.ts'
+import { measures, type Measure, type MeasureName } from './measures.ts'
 import type { VelocitySpec } from './names.ts'
-import type { Recalled } from './recalled.ts'
+import { noteMeasures, type NoteMeasureName } from './noteMeasures.ts'
+import { noteReading } from './noteReading.ts'
+import type { HistoryView, Recalled } from './recalled.ts'
 import type { Placed, Step } from './step.ts'
 import { tally, tallyStride } from './tally.ts'
 import { createGroup, walk, type Group } from './walk.ts'
@@ -11,10 +13,11 @@ import { createGroup, walk, type Group } from './walk.ts'
 type Reading = {
   readonly index: number
   readonly group: Group
-  readonly windowMs: number
-  readonly read: (own: Recalled) => number
+  /** How far back its window begins. */
+  readonly reachMs: number
+  readonly read: (own: Recalled, view: HistoryView) => number
   /** Whether the value is certain although the history begins inside the window. */
-  readonly certain: (coveredSince: number) => boolean
+  readonly certain: (coveredSince: number, own: Recalled, view: HistoryView) => boolean
   /** Whether a record that counts, or the payment itself, has an amount without a rate. */
   readonly lacksRate: (own: Recalled) => boolean
 }
@@ -22,65 +25,94 @@ type Reading = {
 const slotOf = (entity: EntityType | null): number => (entity === null ? -1 : entityTypes.indexOf(entity))
 const never = (): boolean => false
 
-const lacksRate = (measure: Measure, cells: Float64Array, at: number): Reading['lacksRate'] => {
+const isMeasureName = (name: VelocitySpec['measure']): name is MeasureName => name in measures
+const isNoteMeasureName = (name: VelocitySpec['measure']): name is NoteMeasureName => name in noteMeasures
+
+const lacksRate = (
+  measure: Measure,
+  cells: Float64Array,
+  at: number,
+  included: 0 | 1,
+): Reading['lacksRate'] => {
   if (measure.amounts === 'none') return never
   const sumAt = at + (measure.amounts === 'all' ? tally.sum : tally.allowedSum)
-  return (own) => Number.isNaN((cells[sumAt] ?? 0) + own.amountBase)
+  const needsOwn = included === 1 || !measure.includesOwn
+  return (own) => Number.isNaN((cells[sumAt] ?? 0) + (needsOwn ? own.amountBase : 0))
+}
+
+const distinctReading = (group: Group, window: number, target: EntityType | null): Reading['read'] => {
+  const slot = slotOf(target)
+  const counts = group.counters.find((counted) => counted.slot === slot)?.counter.counts
+  return () => counts?.[window] ?? NaN
 }
 
 const readingOf = (group: Group, { index, spec }: Placed<VelocitySpec>, windowMs: number): Reading => {
   const window = group.windowsMs.indexOf(windowMs)
-  const where = { index, group, windowMs }
-  if (spec.measure === 'distinct') {
-    const slot = slotOf(spec.target)
-    const counts = group.counters.find((counted) => counted.slot === slot)?.counter.counts
-    return { ...where, read: () => counts?.[window] ?? NaN, certain: never, lacksRate: never }
-  }
-  const measure = measures[spec.measure]
+  const where = { index, group, reachMs: windowMs + group.delayMs }
   const { cells } = group
   const at = window * tallyStride
+  if (isNoteMeasureName(spec.measure)) {
+    const countCell = at + tally.count
+    const noted = noteReading(
+      noteMeasures[spec.measure],
+      windowMs,
+      group.delayMs,
+      () => cells[countCell] ?? 0,
+    )
+    return { ...where, ...noted, lacksRate: never }
+  }
+  if (!isMeasureName(spec.measure))
+    return {
+      ...where,
+      read: distinctReading(group, window, spec.target),
+      certain: never,
+      lacksRate: never,
+    }
+  const measure = measures[spec.measure]
+  const included = measure.includesOwn && group.delayMs === 0 ? 1 : 0
   return {
     ...where,
-    read: (own) => measure.read(cells, at, own),
+    read: (own) => measure.read(cells, at, own, included),
     certain:
       measure.certain === null
         ? never
         : (coveredSince) => measure.certain?.(cells, at, coveredSince) ?? false,
-    lacksRate: lacksRate(measure, cells, at),
+    lacksRate: lacksRate(measure, cells, at, included),
   }
 }
-
-/** Outcomes are added up together with amounts. */
-const needsAmounts = (measure: Measure): boolean => measure.amounts !== 'none' || measure.outcomes
 
 const different = <T>(values: readonly T[]): readonly T[] => [...new Set(values)]
 
 const compileGroup = (features: readonly Placed<VelocitySpec>[], retentionMs: number): readonly Reading[] => {
   const specs = features.map(({ spec }) => spec)
+  const delayMs = specs[0]?.delayMs ?? 0
+  const windowOf = (spec: VelocitySpec): number => spec.windowMs ?? retentionMs - delayMs
+  const used = specs.flatMap(({ measure }) => (isMeasureName(measure) ? [measures[measure]] : []))
   const group = createGroup(
     slotOf(specs[0]?.partner ?? null),
-    different(specs.map((spec) => spec.windowMs ?? retentionMs)),
+    delayMs,
+    different(specs.map(windowOf)),
     {
-      amounts: specs.some(({ measure }) => measure !== 'distinct' && needsAmounts(measures[measure])),
-      deviations: specs.some(({ measure }) => measure !== 'distinct' && measures[measure].deviations),
+      amounts: used.some(({ amounts, outcomes }) => amounts !== 'none' || outcomes),
+      deviations: used.some(({ deviations }) => deviations),
     },
     different(specs.flatMap(({ target }) => (target === null ? [] : [slotOf(target)]))),
   )
-  return features.map((feature) => readingOf(group, feature, feature.spec.windowMs ?? retentionMs))
+  return features.map((feature) => readingOf(group, feature, windowOf(feature.spec)))
 }
 
-/**
- * The velocity features of one entity: one walk over its history serves all its measures, windows and pairs.
- * `retentionMs`: the window of a measure that has none of its own.
- */
+/** Features whose records are added up together. */
+const groupOf = ({ spec }: Placed<VelocitySpec>): string => `${spec.partner ?? ''} ${spec.delayMs}`
+
+/** The velocity features of one entity: one walk over its history serves all measures and windows of a group. */
 const compileEntity = (
   entity: EntityType,
   features: readonly Placed<VelocitySpec>[],
   retentionMs: number,
 ): Step => {
-  const readings = different(features.map(({ spec }) => spec.partner)).flatMap((partner) =>
+  const readings = different(features.map(groupOf)).flatMap((name) =>
     compileGroup(
-      features.filter(({ spec }) => spec.partner === partner),
+      features.filter((feature) => groupOf(feature) === name),
       retentionMs,
     ),
   )
@@ -88,13 +120,19 @@ const compileEntity = (
   const slot = slotOf(entity)
   const historyBit = historyBits[slot] ?? 0
 
-  const read = (reading: Reading, recalled: Recalled, coveredSince: number, row: Float64Array): number => {
+  const read = (
+    reading: Reading,
+    recalled: Recalled,
+    view: HistoryView,
+    coveredSince: number,
+    row: Float64Array,
+  ): number => {
     row[reading.index] = NaN
     if (reading.group.partner >= 0 && reading.group.partnerHash === 0) return 0
-    const start = recalled.received.effectiveAt - reading.windowMs
-    if (start < coveredSince && !reading.certain(coveredSince)) return historyBit
+    const start = recalled.received.effectiveAt - reading.reachMs
+    if (start < coveredSince && !reading.certain(coveredSince, recalled, view)) return historyBit
     if (reading.lacksRate(recalled)) return ratesBit
-    row[reading.index] = reading.read(recalled)
+    row[reading.index] = reading.read(recalled, view)
     return 0
   }
 
@@ -107,11 +145,12 @@ const compileEntity = (
     walk(groups, view, recalled)
     const coveredSince = recalled.coveredSince[slot] ?? Infinity
     let degraded = 0
-    for (const reading of readings) degraded |= read(reading, recalled, coveredSince, row)
+    for (const reading of readings) degraded |= read(reading, recalled, view, coveredSince, row)
     return degraded
   }
 }
 
+/** `retentionMs`: how far back a measure without a window of its own looks. */
 export const compileVelocity = (
   features: readonly Placed<VelocitySpec>[],
   retentionMs: number,

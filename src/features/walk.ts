@@ -18,6 +18,8 @@ import { addAmount, countRecord, cumulate, emptyTallies, tallyStride } from './t
 export type Group = {
   /** Slot of the second entity; -1: all records count. */
   readonly partner: number
+  /** Its windows end so long before the payment, which is then in none of them. */
+  readonly delayMs: number
   /** Shortest first. */
   readonly windowsMs: Float64Array
   /** Whether amounts and outcomes are asked for, and then mean and spread. */
@@ -36,11 +38,13 @@ export type Group = {
 
 export const createGroup = (
   partner: number,
+  delayMs: number,
   windowsMs: readonly number[],
   needs: { readonly amounts: boolean; readonly deviations: boolean },
   distinctSlots: readonly number[],
 ): Group => ({
   partner,
+  delayMs,
   windowsMs: Float64Array.from(windowsMs).toSorted(),
   amounts: needs.amounts,
   deviations: needs.deviations,
@@ -55,12 +59,12 @@ const begin = (group: Group, { received, hashes }: Recalled): void => {
   group.cells.set(group.blank)
   group.partnerHash = group.partner < 0 ? 0 : (hashes.entities[group.partner] ?? 0)
   for (let window = 0; window < group.starts.length; window++) {
-    group.starts[window] = received.effectiveAt - (group.windowsMs[window] ?? 0)
+    group.starts[window] = received.effectiveAt - group.delayMs - (group.windowsMs[window] ?? 0)
   }
   for (const { slot, counter } of group.counters) {
     counter.begin()
     const own = hashes.entities[slot] ?? 0
-    if (own !== 0) counter.see(own, 0)
+    if (own !== 0 && group.delayMs === 0) counter.see(own, 0)
   }
 }
 
@@ -75,14 +79,14 @@ const collect = (group: Group, { history, before }: HistoryView, upTo: number, r
   const [times, newest, amounts] = [timesAt(capacity), newestAt(capacity), amountsAt(capacity)]
   const [allowedFrom, blockedFrom] = [allowedFromAt(capacity), blockedFromAt(capacity)]
   const { starts, partner, partnerHash, cells, counters } = group
-  const { effectiveAt } = recalled.received
-  const start = starts.at(-1) ?? effectiveAt
+  const end = recalled.received.effectiveAt - group.delayMs
+  const start = starts.at(-1) ?? end
   const partners = partner < 0 ? -1 : entitiesAt(capacity, partner)
   for (let index = upTo - 1; index >= 0; index--) {
     if (partners >= 0 && words[partners + index] !== partnerHash) continue
     if ((doubles[newest + index] ?? 0) <= start) return
     const recordAt = doubles[times + index] ?? 0
-    if (recordAt > effectiveAt || recordAt <= start) continue
+    if (recordAt > end || recordAt <= start) continue
     let window = 0
     while (recordAt <= (starts[window] ?? -Infinity)) window++
     if (group.amounts) {
@@ -105,7 +109,7 @@ const collect = (group: Group, { history, before }: HistoryView, upTo: number, r
 
 /**
  * A walk for each group, from the newest record that the payment sees back to the start of the group's longest window:
- * a record is in a window of length W if its effectiveAt lies in (t - W, t].
+ * a record is in a window of length W with a delay D if its effectiveAt lies in (t - D - W, t - D].
  */
 export const walk = (groups: readonly Group[], view: HistoryView, recalled: Recalled): void => {
   const { history, before } = view

@@ -33,7 +33,7 @@ describe('readSettings', () => {
       deadlineMs: 1000,
       batchMax: 64,
       journalTtlMs: 3_600_000,
-      historyRetentionDays: 35,
+      historyRetentionDays: 40,
       httpHost: '127.0.0.1',
       httpPort: 9464,
       audit: true,

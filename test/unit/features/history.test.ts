@@ -92,13 +92,7 @@ describe('a history', () => {
   })
 
   test('skips kinds that it does not read', () => {
-    const log = [
-      other(recordKinds.label, 3, 2),
-      payment(1),
-      other(9, 1, 255),
-      other(recordKinds.accountEvent, 1, 1),
-      payment(2),
-    ]
+    const log = [other(8, 3, 2), payment(1), other(9, 1, 255), other(10, 1, 1), payment(2)]
     expect(positionsOf(createHistory(Buffer.concat(log)))).toEqual([16, 16 + 72 + 2040 + 8])
   })
 
@@ -106,6 +100,8 @@ describe('a history', () => {
     ['a header of an unknown version', other(recordKinds.header, 7, 2)],
     ['a payment of an unknown version', other(recordKinds.payment, 2, 9)],
     ['an outcome of an unknown version', other(recordKinds.outcome, 2, 4)],
+    ['a label of an unknown version', other(recordKinds.label, 2, 5)],
+    ['an account event that is too short', other(recordKinds.accountEvent, 1, 3)],
     ['a payment that is too short', other(recordKinds.payment, 1, 8)],
     ['a record without length', other(recordKinds.label, 1, 0)],
     ['a record that is cut short', payment(1).subarray(0, 64)],

@@ -25,6 +25,7 @@ describe('a feature name', () => {
       measure: 'count',
       target: null,
       windowMs: 600_000,
+      delayMs: 0,
     })
   })
 
@@ -81,10 +82,29 @@ describe('a feature name', () => {
     expect(message(wrong)).toContain('there is no feature')
   })
 
-  test.each(['merchant.fraud_rate.30d@7d', 'account.count.30d@7d', 'card.since_fraud', 'intel.payee_listed'])(
-    '%s is right but not available yet',
+  test('of the intelligence is right but not available yet', () => {
+    expect(message('intel.payee_listed')).toContain('not available')
+  })
+
+  test('says how long before the payment its window ends', () => {
+    expect(parseFeatureName('merchant.fraud_rate.30d@7d')).toMatchObject({
+      measure: 'fraud_rate',
+      windowMs: 30 * 86_400_000,
+      delayMs: 7 * 86_400_000,
+    })
+  })
+
+  test.each(['account.count.7d@', 'account.count.@7d', 'account.count.7d@0d', 'account.count.7d@1d@1d'])(
+    '%s has no right delay',
     (name) => {
-      expect(message(name)).toContain('not available')
+      expect(message(name)).toContain('there is no feature')
+    },
+  )
+
+  test.each(['card.login_failed.1h', 'merchant.since_login', 'account_payee.fraud_count.7d'])(
+    '%s asks for what is not noted there',
+    (name) => {
+      expect(message(name)).toContain('there is no feature')
     },
   )
 })

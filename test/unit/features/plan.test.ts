@@ -269,7 +269,7 @@ test('pairs are filters on the history of the first entity', () => {
 })
 
 test('a window longer than the retention is refused when the plan is made', () => {
-  expect(() => compileFeatures(['account.count.36d'], { retentionMs: defaultRetentionMs })).toThrow(/35d/)
+  expect(() => compileFeatures(['account.count.41d'], { retentionMs: defaultRetentionMs })).toThrow(/40d/)
 })
 
 describe('any history', () => {
