@@ -3,14 +3,18 @@ export type DistinctCounter = {
   begin(): void
   /** A hash (not 0) in the smallest window that holds its record. Later records may be in shorter windows. */
   see(hash: number, window: number): void
+  /** So many more that are no longer told apart, in that window and all longer ones. */
+  estimate(count: number, window: number): void
+  /** That window and all longer ones cannot be known. */
+  unknownFrom(window: number): void
   /** Lets every window take in the shorter ones. */
   end(): void
-  /** After `end`: how many different hashes each window holds. */
-  readonly counts: Int32Array
+  /** After `end`: how many different hashes each window holds; NaN where that cannot be known. */
+  readonly counts: Float64Array
 }
 
 export const createDistinctCounter = (windows: number): DistinctCounter => {
-  const counts = new Int32Array(windows)
+  const counts = new Float64Array(windows)
   /** Open addressing, at most half full; 0 is free. */
   let hashes = new Uint32Array(16)
   /** The shortest window in which the hash at the same place was seen. */
@@ -64,6 +68,12 @@ export const createDistinctCounter = (windows: number): DistinctCounter => {
         if (uses === used.length) grow()
       }
       counts[window] = (counts[window] ?? 0) + 1
+    },
+    estimate: (count, window) => {
+      counts[window] = (counts[window] ?? 0) + count
+    },
+    unknownFrom: (window) => {
+      if (window < windows) counts[window] = NaN
     },
     end: () => {
       for (let window = 1; window < windows; window++) {

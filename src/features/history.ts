@@ -1,4 +1,5 @@
 import { emptyColumns, positionsAt, prefixBytes, type Columns } from './columns.ts'
+import type { Folded } from './folded.ts'
 import { findPayment, readRecords, type ReadLog } from './logReader.ts'
 import type { Note } from './notes.ts'
 import type { RecordIdentity } from './record.ts'
@@ -11,6 +12,8 @@ export type History = Readonly<Columns> & {
   /** Length of the log in bytes. */
   readonly byteLength: number
   readonly notes: readonly Note[]
+  /** What stands for the older part of a log that was folded; null where all of it is there. */
+  readonly folded: Folded | null
 }
 
 const nothing: readonly number[] = []
@@ -30,6 +33,7 @@ export const createHistory = (initialBytes?: Uint8Array): History => {
     table: null,
     waiting: nothing,
     notes: noNotes,
+    folded: null,
   }
   if (initialBytes !== undefined) appendTo(log, initialBytes)
   return log

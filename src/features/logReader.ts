@@ -26,6 +26,17 @@ import {
   type IdentityTable,
   type Sought,
 } from './identity.ts'
+import type { Folded } from './folded.ts'
+import {
+  bucketBytes,
+  headerBytes,
+  lastSeenBytes,
+  offsetBytes,
+  readBucket,
+  readHeader,
+  readLastSeen,
+  readOffset,
+} from './foldedRecords.ts'
 import { addNote, type Note, type NoteKind } from './notes.ts'
 import {
   entitySlots,
@@ -48,6 +59,7 @@ export type ReadLog = Columns & {
   /** Outcomes whose payment has not come yet: for each what `readOutcome` needs, in a list of `waitingStride`. */
   waiting: readonly number[]
   notes: readonly Note[]
+  folded: Folded | null
 }
 
 const allowed = outcomeCodes.indexOf('ALLOW')
@@ -119,10 +131,19 @@ const seekRecord = ({ view, at }: Cursor, content: number): Sought => {
   return sought
 }
 
+/** Whether the record came before one of its source partition that is folded: it was delivered again. */
+const isFolded = ({ folded }: ReadLog, { view, at }: Cursor): boolean => {
+  const highest = folded?.offsets.get(view.getUint16(at + 8, true))
+  return (
+    highest !== undefined &&
+    view.getUint32(at + 10, true) + view.getUint16(at + 14, true) * 2 ** 32 <= highest
+  )
+}
+
 const readPayment = (log: ReadLog, cursor: Cursor): void => {
   const { view, at, position } = cursor
   const content = view.getUint16(at + 4, true)
-  if (findPayment(log, seekRecord(cursor, content)) >= 0) return
+  if (isFolded(log, cursor) || findPayment(log, seekRecord(cursor, content)) >= 0) return
   const index = log.payments
   if (index === log.capacity) reserve(log, roomFor(index + 1))
   const { doubles, words, capacity } = log
@@ -212,6 +233,11 @@ const readEvent = (log: ReadLog, { view, at, position }: Cursor): void => {
   })
 }
 
+const readFoldedHeader = (log: ReadLog, { view, at, position }: Cursor): void => {
+  if (position !== 0) throw unreadable('a second beginning', position)
+  log.folded = readHeader(view, at)
+}
+
 /** What reads a record of each kind, and the least bytes that it takes. */
 const readers: ReadonlyMap<
   number,
@@ -221,13 +247,34 @@ const readers: ReadonlyMap<
   [recordKinds.outcome, { leastBytes: outcomeRecordBytes, read: readOutcome }],
   [recordKinds.label, { leastBytes: labelRecordBytes, read: readLabel }],
   [recordKinds.accountEvent, { leastBytes: eventRecordBytes, read: readEvent }],
+  [recordKinds.header, { leastBytes: headerBytes, read: readFoldedHeader }],
+  [
+    recordKinds.bucket,
+    {
+      leastBytes: bucketBytes,
+      read: ({ folded }, { view, at }) => void folded?.buckets.push(readBucket(view, at)),
+    },
+  ],
+  [
+    recordKinds.lastSeen,
+    {
+      leastBytes: lastSeenBytes,
+      read: ({ folded }, { view, at }) => void folded?.lastSeen.push(readLastSeen(view, at)),
+    },
+  ],
+  [
+    recordKinds.foldedOffset,
+    {
+      leastBytes: offsetBytes,
+      read: ({ folded }, { view, at }) => void folded?.offsets.set(...readOffset(view, at)),
+    },
+  ],
 ])
 
 const readRecord = (log: ReadLog, cursor: Cursor, tag: number, byteLength: number): void => {
   const kind = tag >>> 4
   const version = tag & 15
   const { position } = cursor
-  if (kind === recordKinds.header) throw unreadable(`a header of version ${version}`, position)
   const reader = readers.get(kind)
   if (reader === undefined) return
   if (version !== recordVersion) throw unreadable(`a record of kind ${kind} and version ${version}`, position)
@@ -236,14 +283,19 @@ const readRecord = (log: ReadLog, cursor: Cursor, tag: number, byteLength: numbe
   reader.read(log, cursor)
 }
 
+/** 0 for what is no record. */
+export const recordLength = (view: DataView, at: number): number =>
+  view.getUint8(at + 1) * wordBytes +
+  (view.getUint8(at) >>> 4 === recordKinds.header ? view.getUint8(at + 2) : 0)
+
 /** How many records of payments there are: the most that the bytes can add. */
 const countPayments = (view: DataView, from: number, to: number): number => {
   let count = 0
   for (let at = from; at + 1 < to;) {
-    const words = view.getUint8(at + 1)
-    if (words === 0) return count
+    const byteLength = recordLength(view, at)
+    if (byteLength === 0) return count
     if (view.getUint8(at) >>> 4 === recordKinds.payment) count++
-    at += words * wordBytes
+    at += byteLength
   }
   return count
 }
@@ -260,7 +312,7 @@ export const readRecords = (log: ReadLog, view: DataView, from: number, to: numb
   if (log.byteLength < prefixBytes) keepPrefix(log, view, from, to)
   const cursor: Cursor = { view, at: from, position: log.byteLength }
   while (cursor.at < to) {
-    const byteLength = view.getUint8(cursor.at + 1) * wordBytes
+    const byteLength = recordLength(view, cursor.at)
     if (byteLength === 0) throw unreadable('a record without length', cursor.position)
     if (cursor.at + byteLength > to) throw unreadable('a record that is cut short', cursor.position)
     readRecord(log, cursor, view.getUint8(cursor.at), byteLength)

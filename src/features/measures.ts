@@ -170,8 +170,11 @@ export const measures: Readonly<Record<MeasureName, Measure>> = {
   },
   is_new: {
     ...everSince,
-    read: (cells, at) => (cell(cells, at + tally.count) === 0 ? 1 : 0),
-    certain: (cells, at) => cell(cells, at + tally.count) > 0,
+    read: (cells, at) => {
+      if (cell(cells, at + tally.latest) > -Infinity) return 0
+      return cell(cells, at + tally.count) === 0 ? 1 : NaN
+    },
+    certain: (cells, at) => cell(cells, at + tally.latest) > -Infinity,
     sentence: '1 if there was no payment before this one, 0 if there was.',
   },
 }

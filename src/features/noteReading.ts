@@ -1,5 +1,7 @@
+import { noteClass } from './bucket.ts'
+import { placeOf } from './foldedWalk.ts'
 import type { NoteMeasure } from './noteMeasures.ts'
-import { eachNote } from './notes.ts'
+import { eachNote, noteKinds } from './notes.ts'
 import type { HistoryView, Recalled } from './recalled.ts'
 
 /** What a velocity reading needs to know of a measure over notes. */
@@ -17,6 +19,7 @@ export const noteReading = (
   delayMs: number,
   payments: () => number,
 ): NoteReading => {
+  const folded = noteClass(noteKinds.indexOf(kind))
   const seenBy = ({ received }: Recalled, { history, before }: HistoryView): Seen => {
     const { effectiveAt } = received
     const end = effectiveAt - delayMs
@@ -26,6 +29,12 @@ export const noteReading = (
       count++
       latest = Math.max(latest, at)
     })
+    for (const bucket of history.folded?.buckets ?? []) {
+      const at = placeOf(bucket)
+      if (bucket.of !== folded || at <= end - windowMs || at > end) continue
+      count += bucket.count
+      latest = Math.max(latest, Math.min(bucket.to, end))
+    }
     return { count, latest }
   }
 

@@ -24,7 +24,16 @@ import { packCountry, packCurrency, packDegrees, packMcc } from './packing.ts'
  * Account event (4 words): [2] kind, by its place in `accountEventKinds`; [8..15] source; [16..23] effectiveAt;
  * [24..31] hash of eventId.
  */
-export const recordKinds = { payment: 1, outcome: 2, label: 3, accountEvent: 4, header: 15 } as const
+export const recordKinds = {
+  payment: 1,
+  outcome: 2,
+  label: 3,
+  accountEvent: 4,
+  bucket: 5,
+  lastSeen: 6,
+  foldedOffset: 7,
+  header: 15,
+} as const
 
 /** What this build writes, and the only version of payments and outcomes that it reads. */
 export const recordVersion = 1

@@ -1,3 +1,5 @@
+import type { Bucket } from './bucket.ts'
+
 /**
  * What is added up over the records of one window: numbered cells in one flat array, a stride apart for each window.
  * First each record goes into the smallest window that holds it (`addRecord`), then every window takes in the next
@@ -37,7 +39,8 @@ const cell = (cells: Float64Array, at: number): number => cells[at] ?? 0
 const hourMs = 3_600_000
 const lastNightHour = 6
 
-const isNight = (effectiveAt: number): boolean => Math.floor(effectiveAt / hourMs) % 24 <= lastNightHour
+export const isNight = (effectiveAt: number): boolean =>
+  Math.floor(effectiveAt / hourMs) % 24 <= lastNightHour
 
 /** Adds one earlier record to the tally at `at`. */
 export const countRecord = (cells: Float64Array, at: number, effectiveAt: number): void => {
@@ -85,15 +88,53 @@ const mergeSpread = (
   cells: Float64Array,
   at: number,
   count: number,
+  others: Float64Array,
   from: number,
   fromCount: number,
 ): void => {
   if (fromCount === 0) return
   const total = count + fromCount
-  const distance = cell(cells, from) - cell(cells, at)
+  const distance = cell(others, from) - cell(cells, at)
   cells[at] = cell(cells, at) + (distance * fromCount) / total
   cells[at + 1] =
-    cell(cells, at + 1) + cell(cells, from + 1) + (distance * distance * count * fromCount) / total
+    cell(cells, at + 1) + cell(others, from + 1) + (distance * distance * count * fromCount) / total
+}
+
+export type BucketPlace = {
+  readonly allowed: boolean
+  /** Epoch ms of its oldest and its newest record, as far as the window knows. */
+  readonly earliest: number
+  readonly latest: number
+}
+
+/** Mean and spread of a bucket, for `mergeSpread`. */
+const scratch = new Float64Array(2)
+
+/** Adds records that are no longer told apart; which of their amounts are equal to another is not known. */
+export const addBucket = (
+  cells: Float64Array,
+  at: number,
+  bucket: Bucket,
+  { allowed, earliest, latest }: BucketPlace,
+): void => {
+  const { count, sum } = bucket
+  scratch[0] = sum / count
+  scratch[1] = bucket.spread
+  mergeSpread(cells, at + tally.mean, cell(cells, at + tally.count), scratch, 0, count)
+  cells[at + tally.count] = cell(cells, at + tally.count) + count
+  cells[at + tally.sum] = cell(cells, at + tally.sum) + sum
+  cells[at + tally.min] = Math.min(cell(cells, at + tally.min), bucket.min)
+  cells[at + tally.max] = Math.max(cell(cells, at + tally.max), bucket.max)
+  cells[at + tally.same] = NaN
+  cells[at + tally.latest] = Math.max(cell(cells, at + tally.latest), latest)
+  cells[at + tally.earliest] = Math.min(cell(cells, at + tally.earliest), earliest)
+  cells[at + tally.night] = cell(cells, at + tally.night) + bucket.night
+  if (!allowed) return
+  const allowedCount = cell(cells, at + tally.allowedCount)
+  mergeSpread(cells, at + tally.allowedMean, allowedCount, scratch, 0, count)
+  cells[at + tally.allowedCount] = allowedCount + count
+  cells[at + tally.allowedSum] = cell(cells, at + tally.allowedSum) + sum
+  cells[at + tally.allowedMax] = Math.max(cell(cells, at + tally.allowedMax), bucket.max)
 }
 
 const added = [tally.count, tally.sum, tally.allowedCount, tally.allowedSum, tally.same, tally.night] as const
@@ -106,10 +147,24 @@ export const cumulate = (cells: Float64Array, deviations: boolean): void => {
     const from = at - tallyStride
     if (deviations) {
       const all = tally.count
-      mergeSpread(cells, at + tally.mean, cell(cells, at + all), from + tally.mean, cell(cells, from + all))
+      mergeSpread(
+        cells,
+        at + tally.mean,
+        cell(cells, at + all),
+        cells,
+        from + tally.mean,
+        cell(cells, from + all),
+      )
       const allowed = tally.allowedCount
       const mean = tally.allowedMean
-      mergeSpread(cells, at + mean, cell(cells, at + allowed), from + mean, cell(cells, from + allowed))
+      mergeSpread(
+        cells,
+        at + mean,
+        cell(cells, at + allowed),
+        cells,
+        from + mean,
+        cell(cells, from + allowed),
+      )
     }
     for (const each of added) cells[at + each] = cell(cells, at + each) + cell(cells, from + each)
     for (const each of highest) cells[at + each] = Math.max(cell(cells, at + each), cell(cells, from + each))

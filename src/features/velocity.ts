@@ -1,5 +1,6 @@
 import { entityTypes, type EntityType } from '../domain/entity.ts'
 import { historyBits, ratesBit } from './degraded.ts'
+import { createGroup, type Group } from './group.ts'
 import { measures, type Measure, type MeasureName } from './measures.ts'
 import type { VelocitySpec } from './names.ts'
 import { noteMeasures, type NoteMeasureName } from './noteMeasures.ts'
@@ -7,7 +8,7 @@ import { noteReading } from './noteReading.ts'
 import type { HistoryView, Recalled } from './recalled.ts'
 import type { Placed, Step } from './step.ts'
 import { tally, tallyStride } from './tally.ts'
-import { createGroup, walk, type Group } from './walk.ts'
+import { walk } from './walk.ts'
 
 /** One feature, ready to be read once its group has been added up. */
 type Reading = {
@@ -18,6 +19,8 @@ type Reading = {
   readonly read: (own: Recalled, view: HistoryView) => number
   /** Whether the value is certain although the history begins inside the window. */
   readonly certain: (coveredSince: number, own: Recalled, view: HistoryView) => boolean
+  /** Whether it cannot be known any more, as the records are no longer told apart. */
+  readonly isGone: () => boolean
   /** Whether a record that counts, or the payment itself, has an amount without a rate. */
   readonly lacksRate: (own: Recalled) => boolean
 }
@@ -59,13 +62,14 @@ const readingOf = (group: Group, { index, spec }: Placed<VelocitySpec>, windowMs
       group.delayMs,
       () => cells[countCell] ?? 0,
     )
-    return { ...where, ...noted, lacksRate: never }
+    return { ...where, ...noted, isGone: never, lacksRate: never }
   }
   if (!isMeasureName(spec.measure))
     return {
       ...where,
       read: distinctReading(group, window, spec.target),
       certain: never,
+      isGone: never,
       lacksRate: never,
     }
   const measure = measures[spec.measure]
@@ -77,6 +81,7 @@ const readingOf = (group: Group, { index, spec }: Placed<VelocitySpec>, windowMs
       measure.certain === null
         ? never
         : (coveredSince) => measure.certain?.(cells, at, coveredSince) ?? false,
+    isGone: () => measure.window === 'required' && Number.isNaN(cells[at + tally.count] ?? 0),
     lacksRate: lacksRate(measure, cells, at, included),
   }
 }
@@ -131,6 +136,7 @@ const compileEntity = (
     if (reading.group.partner >= 0 && reading.group.partnerHash === 0) return 0
     const start = recalled.received.effectiveAt - reading.reachMs
     if (start < coveredSince && !reading.certain(coveredSince, recalled, view)) return historyBit
+    if (reading.isGone()) return 0
     if (reading.lacksRate(recalled)) return ratesBit
     row[reading.index] = reading.read(recalled, view)
     return 0

@@ -7,71 +7,10 @@ import {
   positionsAt,
   timesAt,
 } from './columns.ts'
-import { createDistinctCounter, type DistinctCounter } from './distinct.ts'
+import { addFolded } from './foldedWalk.ts'
 import type { HistoryView, Recalled } from './recalled.ts'
-import { addAmount, countRecord, cumulate, emptyTallies, tallyStride } from './tally.ts'
-
-/**
- * What is added up over one entity's history, or over those of its records that share a second entity (a pair).
- * The sums are used again for every payment.
- */
-export type Group = {
-  /** Slot of the second entity; -1: all records count. */
-  readonly partner: number
-  /** Its windows end so long before the payment, which is then in none of them. */
-  readonly delayMs: number
-  /** Shortest first. */
-  readonly windowsMs: Float64Array
-  /** Whether amounts and outcomes are asked for, and then mean and spread. */
-  readonly amounts: boolean
-  readonly deviations: boolean
-  /** One tally for each window, and the same without records. */
-  readonly cells: Float64Array
-  readonly blank: Float64Array
-  /** For each slot whose different hashes are asked for. */
-  readonly counters: readonly { readonly slot: number; readonly counter: DistinctCounter }[]
-  /** Start of each window for the payment at hand. */
-  readonly starts: Float64Array
-  /** Hash of that payment's own second entity; 0: it has none. */
-  partnerHash: number
-}
-
-export const createGroup = (
-  partner: number,
-  delayMs: number,
-  windowsMs: readonly number[],
-  needs: { readonly amounts: boolean; readonly deviations: boolean },
-  distinctSlots: readonly number[],
-): Group => ({
-  partner,
-  delayMs,
-  windowsMs: Float64Array.from(windowsMs).toSorted(),
-  amounts: needs.amounts,
-  deviations: needs.deviations,
-  cells: emptyTallies(windowsMs.length),
-  blank: emptyTallies(windowsMs.length),
-  counters: distinctSlots.map((slot) => ({ slot, counter: createDistinctCounter(windowsMs.length) })),
-  starts: new Float64Array(windowsMs.length),
-  partnerHash: 0,
-})
-
-const begin = (group: Group, { received, hashes }: Recalled): void => {
-  group.cells.set(group.blank)
-  group.partnerHash = group.partner < 0 ? 0 : (hashes.entities[group.partner] ?? 0)
-  for (let window = 0; window < group.starts.length; window++) {
-    group.starts[window] = received.effectiveAt - group.delayMs - (group.windowsMs[window] ?? 0)
-  }
-  for (const { slot, counter } of group.counters) {
-    counter.begin()
-    const own = hashes.entities[slot] ?? 0
-    if (own !== 0 && group.delayMs === 0) counter.see(own, 0)
-  }
-}
-
-const end = (group: Group): void => {
-  cumulate(group.cells, group.deviations)
-  for (const { counter } of group.counters) counter.end()
-}
+import { beginGroup, endGroup, type Group } from './group.ts'
+import { addAmount, countRecord, tallyStride } from './tally.ts'
 
 /** Adds up the records before index `upTo` for one group; each goes into the shortest window that holds it. */
 const collect = (group: Group, { history, before }: HistoryView, upTo: number, recalled: Recalled): void => {
@@ -117,8 +56,12 @@ export const walk = (groups: readonly Group[], view: HistoryView, recalled: Reca
   let upTo = history.payments
   while (upTo > 0 && (history.words[positions + upTo - 1] ?? 0) >= before) upTo--
   for (const group of groups) {
-    begin(group, recalled)
-    if (group.partner < 0 || group.partnerHash !== 0) collect(group, view, upTo, recalled)
-    end(group)
+    beginGroup(group, recalled)
+    if (group.partner < 0 || group.partnerHash !== 0) {
+      collect(group, view, upTo, recalled)
+      if (history.folded !== null)
+        addFolded(group, history.folded, recalled.received.effectiveAt - group.delayMs)
+    }
+    endGroup(group)
   }
 }

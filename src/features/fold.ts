@@ -1,0 +1,207 @@
+import { condense, noteClass, paymentClasses, withoutRate, type Bucket, type BucketClass } from './bucket.ts'
+import {
+  allowedFromAt,
+  amountsAt,
+  blockedFromAt,
+  entitiesAt,
+  idHighAt,
+  idLowAt,
+  neverTold,
+  positionsAt,
+  timesAt,
+  triesAt,
+} from './columns.ts'
+import type { Folded } from './folded.ts'
+import { splitNotes } from './foldedNotes.ts'
+import { encodeFolded } from './foldedRecords.ts'
+import { createHistory, type History } from './history.ts'
+import { meetingsOf } from './meetings.ts'
+import { noteKinds, type Note } from './notes.ts'
+import { idOf, recordsIn, type Raw } from './rawRecords.ts'
+import { entitySlots, recordKinds } from './record.ts'
+import { isNight } from './tally.ts'
+
+export type FoldOptions = {
+  /** Newest payments that stay as they are: windows of these alone are exact. */
+  readonly keep: number
+  /** Most that a window is off, as a share of what it holds. */
+  readonly share: number
+  /** What is older than the newest record by this goes, ms. */
+  readonly retentionMs: number
+  /** For each kind of entity, how many others are remembered as met together with this one. */
+  readonly lastSeenPerSlot: number
+  /** Newest labels, events and such of each kind that stay as they are. */
+  readonly notesPerKind: number
+}
+
+const slots = Array.from({ length: entitySlots }, (_, slot) => slot)
+
+type Payment = {
+  /** Id hash and attempt. */
+  readonly id: string
+  readonly position: number
+  readonly at: number
+  readonly amount: number
+  readonly of: BucketClass
+  readonly entities: readonly number[]
+}
+
+const paymentAt = (history: History, index: number, whole: number): Payment => {
+  const { doubles, words, capacity } = history
+  const amount = doubles[amountsAt(capacity) + index] ?? NaN
+  const isBlocked = (words[blockedFromAt(capacity) + index] ?? neverTold) < whole
+  const isAllowed = (words[allowedFromAt(capacity) + index] ?? neverTold) < whole
+  const of = isBlocked ? paymentClasses.blocked : isAllowed ? paymentClasses.allowed : paymentClasses.other
+  return {
+    id: idOf(
+      words[idLowAt(capacity) + index] ?? 0,
+      words[idHighAt(capacity) + index] ?? 0,
+      (words[triesAt(capacity) + index] ?? 0) >>> 16,
+    ),
+    position: words[positionsAt(capacity) + index] ?? 0,
+    at: doubles[timesAt(capacity) + index] ?? 0,
+    amount,
+    of: Number.isNaN(amount) ? of + withoutRate : of,
+    entities: slots.map((slot) => words[entitiesAt(capacity, slot) + index] ?? 0),
+  }
+}
+
+const bucketOf = ({ at, amount, of }: Payment): Bucket => ({
+  of,
+  count: 1,
+  from: at,
+  to: at,
+  sum: amount,
+  spread: 0,
+  min: amount,
+  max: amount,
+  night: isNight(at) ? 1 : 0,
+})
+
+const bucketOfNote = ({ kind, at }: Note): Bucket => ({
+  of: noteClass(noteKinds.indexOf(kind)),
+  count: 1,
+  from: at,
+  to: at,
+  sum: 0,
+  spread: 0,
+  min: 0,
+  max: 0,
+  night: 0,
+})
+
+const byClass = (buckets: readonly Bucket[]): ReadonlyMap<BucketClass, readonly Bucket[]> => {
+  const classes = new Map<BucketClass, Bucket[]>()
+  for (const bucket of buckets) {
+    const of = classes.get(bucket.of)
+    if (of === undefined) classes.set(bucket.of, [bucket])
+    else of.push(bucket)
+  }
+  return classes
+}
+
+const condenseAll = (
+  buckets: readonly Bucket[],
+  newer: readonly Bucket[],
+  share: number,
+): readonly Bucket[] => {
+  const newerByClass = byClass(newer)
+  return [...byClass(buckets)].flatMap(([of, some]) => {
+    const weight = { count: 0, sum: 0, squares: 0 }
+    for (const { count, sum } of newerByClass.get(of) ?? []) {
+      weight.count += count
+      weight.sum += sum
+      weight.squares += sum * sum
+    }
+    return condense(
+      some.toSorted((a, b) => a.to - b.to || a.from - b.from),
+      weight,
+      share,
+    )
+  })
+}
+
+/** An outcome whose payment has not come is waited for so long. */
+const outcomeWaitMs = 3_600_000
+
+/** Which records stay as they are: payments at their first, with their outcomes, and notes. */
+const keepRecords = (
+  payments: readonly Payment[],
+  split: number,
+  notes: ReadonlySet<number>,
+  newest: number,
+): ((record: Raw) => boolean) => {
+  const positions = new Set(payments.slice(split).map(({ position }) => position))
+  const keptIds = new Set(payments.slice(split).map(({ id }) => id))
+  const foldedIds = new Set(payments.slice(0, split).map(({ id }) => id))
+  const waits = ({ id, at }: Raw): boolean => !foldedIds.has(id) && at > newest - outcomeWaitMs
+  return (record) => {
+    switch (record.kind) {
+      case recordKinds.payment:
+        return positions.has(record.from)
+      case recordKinds.outcome:
+        return keptIds.has(record.id) || waits(record)
+      case recordKinds.label:
+      case recordKinds.accountEvent:
+        return notes.has(record.from)
+      case recordKinds.header:
+      case recordKinds.bucket:
+      case recordKinds.lastSeen:
+      case recordKinds.foldedOffset:
+        return false
+      default:
+        return true
+    }
+  }
+}
+
+/** Below any that is kept, so that none of those is taken for one that was delivered again. */
+const offsetsOf = (
+  before: Folded | null,
+  folded: readonly Raw[],
+  kept: readonly Raw[],
+): Map<number, number> => {
+  const offsets = new Map(before?.offsets)
+  for (const { kind, partition, offset } of folded)
+    if (kind === recordKinds.payment) offsets.set(partition, Math.max(offsets.get(partition) ?? -1, offset))
+  for (const { kind, partition, offset } of kept)
+    if (kind === recordKinds.payment && (offsets.get(partition) ?? -1) >= offset)
+      offsets.set(partition, offset - 1)
+  return offsets
+}
+
+/** Folds all but the newest payments and notes of a log; null where there is nothing to gain. */
+export const fold = (bytes: Uint8Array, options: FoldOptions): Uint8Array | null => {
+  const history = createHistory(bytes)
+  const { folded: before, byteLength } = history
+  const payments = Array.from({ length: history.payments }, (_, i) => paymentAt(history, i, byteLength))
+  const split = Math.max(0, payments.length - options.keep)
+  const [older, newer] = [payments.slice(0, split), payments.slice(split)]
+  const newest = payments.reduce((latest, { at }) => Math.max(latest, at), before?.until ?? -Infinity)
+  const oldest = newest - options.retentionMs
+  const notes = splitNotes(history.notes, new Set(newer.map(({ id }) => id)), oldest, options.notesPerKind)
+
+  const buckets = [...(before?.buckets ?? []), ...older.map(bucketOf), ...notes.folded.map(bucketOfNote)]
+  const keep = keepRecords(payments, split, notes.kept, newest)
+  const records = recordsIn(bytes)
+  const kept = records.filter(keep)
+  const beginning = encodeFolded({
+    generation: (before?.generation ?? 0) + 1,
+    until: older.reduce((latest, { at }) => Math.max(latest, at), before?.until ?? -Infinity),
+    buckets: [
+      ...condenseAll(
+        buckets.filter(({ to }) => to > oldest),
+        [...newer.map(bucketOf), ...notes.newer.map(bucketOfNote)],
+        options.share,
+      ),
+    ],
+    ...meetingsOf(before, older, oldest, options.lastSeenPerSlot),
+    offsets: offsetsOf(
+      before,
+      records.filter((record) => !keep(record)),
+      kept,
+    ),
+  })
+  const whole = Buffer.concat([beginning, ...kept.map(({ from, to }) => bytes.subarray(from, to))])
+  return whole.byteLength < byteLength ? whole : null
+}

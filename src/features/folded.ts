@@ -1,0 +1,26 @@
+import type { Bucket } from './bucket.ts'
+
+/** When an entity was met together with another one, among records that are no longer told apart. */
+export type LastSeen = {
+  readonly slot: number
+  readonly hash: number
+  /** Epoch ms. */
+  readonly first: number
+  readonly last: number
+  readonly count: number
+}
+
+/** What stands for the folded part of a log. */
+export type Folded = {
+  /** Counts the folds of this log; never 0. */
+  readonly generation: number
+  /** Newest effectiveAt among what is folded, epoch ms. */
+  readonly until: number
+  readonly buckets: Bucket[]
+  readonly lastSeen: LastSeen[]
+  /** For each slot: epoch ms of the newest meeting that is no longer in `lastSeen`, and how many there were. */
+  readonly forgottenUntil: readonly number[]
+  readonly forgotten: readonly number[]
+  /** Highest folded offset of payments, by source partition. */
+  readonly offsets: Map<number, number>
+}

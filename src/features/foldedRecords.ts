@@ -1,0 +1,129 @@
+import type { Bucket } from './bucket.ts'
+import type { Folded, LastSeen } from './folded.ts'
+import { entitySlots, recordKinds, recordVersion, wordBytes } from './record.ts'
+
+/**
+ * The records of a folded log's beginning, little-endian like those of `record.ts`, which they stand before.
+ *
+ * Header (11 words, then `pad` bytes): [2] pad; [4..7] generation; [8..15] until; [16..63] forgottenUntil of each slot;
+ * [64..87] forgotten of each slot. The pad makes the length of the log differ, modulo 8, from that of one which was
+ * never folded.
+ *
+ * Bucket (8 words): [2] class, signed; [4..7] count; [8..15] from; [16..23] to; [24..31] sum; [32..39] spread;
+ * [40..47] min; [48..55] max; [56..59] night.
+ *
+ * Last seen (4 words): [2] slot; [4..7] hash; [8..15] first; [16..23] last; [24..27] count.
+ *
+ * Folded offset (2 words): [2..3] source partition; [8..15] highest offset.
+ */
+export const headerBytes = 88
+export const bucketBytes = 64
+export const lastSeenBytes = 32
+export const offsetBytes = 16
+
+/** 1 to 7: never that of a log without a header. */
+export const padOf = (generation: number): number => 1 + ((generation - 1) % 7)
+
+const start = (view: DataView, at: number, kind: number, byteLength: number): void => {
+  view.setUint8(at, (kind << 4) | recordVersion)
+  view.setUint8(at + 1, byteLength / wordBytes)
+}
+
+const writeHeader = (view: DataView, folded: Folded): void => {
+  start(view, 0, recordKinds.header, headerBytes)
+  view.setUint8(2, padOf(folded.generation))
+  view.setUint32(4, folded.generation, true)
+  view.setFloat64(8, folded.until, true)
+  for (let slot = 0; slot < entitySlots; slot++) {
+    view.setFloat64(16 + slot * 8, folded.forgottenUntil[slot] ?? -Infinity, true)
+    view.setUint32(64 + slot * 4, folded.forgotten[slot] ?? 0, true)
+  }
+}
+
+const writeBucket = (view: DataView, at: number, bucket: Bucket): void => {
+  start(view, at, recordKinds.bucket, bucketBytes)
+  view.setInt8(at + 2, bucket.of)
+  view.setUint32(at + 4, bucket.count, true)
+  view.setFloat64(at + 8, bucket.from, true)
+  view.setFloat64(at + 16, bucket.to, true)
+  view.setFloat64(at + 24, bucket.sum, true)
+  view.setFloat64(at + 32, bucket.spread, true)
+  view.setFloat64(at + 40, bucket.min, true)
+  view.setFloat64(at + 48, bucket.max, true)
+  view.setUint32(at + 56, bucket.night, true)
+}
+
+const writeLastSeen = (view: DataView, at: number, seen: LastSeen): void => {
+  start(view, at, recordKinds.lastSeen, lastSeenBytes)
+  view.setUint8(at + 2, seen.slot)
+  view.setUint32(at + 4, seen.hash, true)
+  view.setFloat64(at + 8, seen.first, true)
+  view.setFloat64(at + 16, seen.last, true)
+  view.setUint32(at + 24, seen.count, true)
+}
+
+const writeOffset = (view: DataView, at: number, partition: number, offset: number): void => {
+  start(view, at, recordKinds.foldedOffset, offsetBytes)
+  view.setUint16(at + 2, partition, true)
+  view.setFloat64(at + 8, offset, true)
+}
+
+/** The beginning of a folded log. */
+export const encodeFolded = (folded: Folded): Uint8Array => {
+  const { buckets, lastSeen, offsets, generation } = folded
+  const records = buckets.length * bucketBytes + lastSeen.length * lastSeenBytes + offsets.size * offsetBytes
+  const bytes = new Uint8Array(headerBytes + padOf(generation) + records)
+  const view = new DataView(bytes.buffer)
+  writeHeader(view, folded)
+  let at = headerBytes + padOf(generation)
+  for (const bucket of buckets) {
+    writeBucket(view, at, bucket)
+    at += bucketBytes
+  }
+  for (const seen of lastSeen) {
+    writeLastSeen(view, at, seen)
+    at += lastSeenBytes
+  }
+  for (const [partition, offset] of offsets) {
+    writeOffset(view, at, partition, offset)
+    at += offsetBytes
+  }
+  return bytes
+}
+
+const slots = Array.from({ length: entitySlots }, (_, slot) => slot)
+
+export const readHeader = (view: DataView, at: number): Folded => ({
+  generation: view.getUint32(at + 4, true),
+  until: view.getFloat64(at + 8, true),
+  buckets: [],
+  lastSeen: [],
+  forgottenUntil: slots.map((slot) => view.getFloat64(at + 16 + slot * 8, true)),
+  forgotten: slots.map((slot) => view.getUint32(at + 64 + slot * 4, true)),
+  offsets: new Map(),
+})
+
+export const readBucket = (view: DataView, at: number): Bucket => ({
+  of: view.getInt8(at + 2),
+  count: view.getUint32(at + 4, true),
+  from: view.getFloat64(at + 8, true),
+  to: view.getFloat64(at + 16, true),
+  sum: view.getFloat64(at + 24, true),
+  spread: view.getFloat64(at + 32, true),
+  min: view.getFloat64(at + 40, true),
+  max: view.getFloat64(at + 48, true),
+  night: view.getUint32(at + 56, true),
+})
+
+export const readLastSeen = (view: DataView, at: number): LastSeen => ({
+  slot: view.getUint8(at + 2),
+  hash: view.getUint32(at + 4, true),
+  first: view.getFloat64(at + 8, true),
+  last: view.getFloat64(at + 16, true),
+  count: view.getUint32(at + 24, true),
+})
+
+export const readOffset = (view: DataView, at: number): readonly [partition: number, offset: number] => [
+  view.getUint16(at + 2, true),
+  view.getFloat64(at + 8, true),
+]

@@ -1,0 +1,74 @@
+import { isAllowed, type Bucket } from './bucket.ts'
+import type { Folded, LastSeen } from './folded.ts'
+import { addBucket, tally, tallyStride } from './tally.ts'
+import type { Group } from './group.ts'
+
+/** Where a bucket counts as standing: a window holds all of it or nothing. */
+export const placeOf = ({ from, to }: Pick<Bucket, 'from' | 'to'>): number => from + (to - from) / 2
+
+const windowOf = ({ starts }: Group, at: number): number => {
+  let window = 0
+  while (window < starts.length && at <= (starts[window] ?? 0)) window++
+  return window
+}
+
+const addBuckets = (group: Group, { buckets }: Folded, end: number): void => {
+  for (const bucket of buckets) {
+    if (bucket.of < 0) continue
+    const at = placeOf(bucket)
+    const window = windowOf(group, at)
+    if (at > end || window === group.starts.length) continue
+    const start = group.starts[window] ?? -Infinity
+    addBucket(group.cells, window * tallyStride, bucket, {
+      allowed: isAllowed(bucket),
+      earliest: Math.max(bucket.from, start),
+      latest: Math.min(bucket.to, end),
+    })
+  }
+}
+
+/** How often a pair was met is known for windows that hold all of its meetings; that it was met, always. */
+const addMeeting = (group: Group, seen: LastSeen, end: number): void => {
+  if (seen.first > end) return
+  const window = windowOf(group, Math.min(seen.last, end))
+  if (window === group.starts.length) return
+  const start = group.starts[window] ?? -Infinity
+  const { cells } = group
+  const at = window * tallyStride
+  const isWhole = seen.first > start && seen.last <= end && !group.amounts
+  cells[at + tally.count] = isWhole ? (cells[at + tally.count] ?? 0) + seen.count : NaN
+  cells[at + tally.latest] = Math.max(cells[at + tally.latest] ?? -Infinity, Math.min(seen.last, end))
+  cells[at + tally.earliest] = Math.min(cells[at + tally.earliest] ?? Infinity, Math.max(seen.first, start))
+}
+
+const addPair = (group: Group, { lastSeen, forgottenUntil }: Folded, end: number): void => {
+  const { partner, partnerHash, cells, starts } = group
+  const met = lastSeen.find(({ slot, hash }) => slot === partner && hash === partnerHash)
+  if (met !== undefined) return addMeeting(group, met, end)
+  const until = forgottenUntil[partner] ?? -Infinity
+  for (let window = 0; window < starts.length; window++)
+    if ((starts[window] ?? 0) < until) cells[window * tallyStride + tally.count] = NaN
+}
+
+const countDistinct = (group: Group, folded: Folded, end: number): void => {
+  for (const { slot, counter } of group.counters) {
+    if (group.partner >= 0 || group.delayMs > 0) {
+      counter.unknownFrom(windowOf(group, Math.min(folded.until, end)))
+      continue
+    }
+    for (const seen of folded.lastSeen) {
+      if (seen.slot !== slot) continue
+      const window = windowOf(group, seen.last)
+      if (window < group.starts.length) counter.see(seen.hash, window)
+    }
+    const window = windowOf(group, folded.forgottenUntil[slot] ?? -Infinity)
+    if (window < group.starts.length) counter.estimate(folded.forgotten[slot] ?? 0, window)
+  }
+}
+
+/** Adds what a folded part of the log holds for the windows of a group. @param end of its windows, epoch ms */
+export const addFolded = (group: Group, folded: Folded, end: number): void => {
+  if (group.partner < 0) addBuckets(group, folded, end)
+  else addPair(group, folded, end)
+  countDistinct(group, folded, end)
+}

@@ -1,0 +1,251 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { fold, type FoldOptions } from '../../../src/features/fold.ts'
+import { createHistory, firstPosition } from '../../../src/features/history.ts'
+import { compileFeatures } from '../../../src/features/plan.ts'
+import {
+  encodeEventRecord,
+  encodeLabelRecord,
+  encodeOutcomeRecord,
+  encodePaymentRecord,
+  eventRecordBytes,
+  labelRecordBytes,
+  outcomeRecordBytes,
+  paymentRecordBytes,
+  type OutcomeCode,
+} from '../../../src/features/record.ts'
+import { aReceived } from '../../support/payments.ts'
+
+const day = 86_400_000
+const began = Date.UTC(2026, 0, 1)
+const options: FoldOptions = {
+  keep: 10,
+  share: 0.1,
+  retentionMs: 400 * day,
+  lastSeenPerSlot: 6,
+  notesPerKind: 3,
+}
+
+type Paid = {
+  readonly at: number
+  readonly amount: number
+  readonly device: number
+  readonly outcome: OutcomeCode
+}
+
+const record = (byteLength: number, encode: (view: DataView) => void): Uint8Array => {
+  const bytes = new Uint8Array(byteLength)
+  encode(new DataView(bytes.buffer))
+  return bytes
+}
+const hashesOf = (id: number, device: number) => ({ idLow: id, idHigh: 7, entities: [1, 0, device, 0, 0, 0] })
+const receivedOf = (id: number, at: number) => ({
+  ...aReceived({ paymentId: `p${id}` }, id),
+  effectiveAt: at,
+  source: { topic: 'payments', partition: 3, offset: id, timestamp: at, headers: {} },
+})
+const payment = (id: number, { at, amount, device }: Paid): Uint8Array =>
+  record(paymentRecordBytes, (view) =>
+    encodePaymentRecord(view, 0, receivedOf(id, at), hashesOf(id, device), amount),
+  )
+const outcome = (id: number, { at, outcome: told }: Paid): Uint8Array =>
+  record(outcomeRecordBytes, (view) =>
+    encodeOutcomeRecord(view, 0, {
+      idLow: id,
+      idHigh: 7,
+      attempt: 1,
+      content: null,
+      outcome: told,
+      effectiveAt: at,
+      partition: 3,
+      offset: id,
+    }),
+  )
+const label = (id: number, at: number, knownAt: number): Uint8Array =>
+  record(labelRecordBytes, (view) =>
+    encodeLabelRecord(view, 0, {
+      idLow: id,
+      idHigh: 7,
+      label: 'FRAUD',
+      knownAt,
+      occurredAt: at,
+      partition: 1,
+      offset: id,
+    }),
+  )
+const failedLogin = (id: number, at: number): Uint8Array =>
+  record(eventRecordBytes, (view) =>
+    encodeEventRecord(view, 0, {
+      idLow: id,
+      idHigh: 9,
+      kind: 'LOGIN_FAILED',
+      effectiveAt: at,
+      partition: 1,
+      offset: id,
+    }),
+  )
+
+const windows = ['10m', '1h', '24h', '7d', '30d'] as const
+const names = [
+  ...windows.flatMap((window) => [
+    `account.count.${window}`,
+    `account.sum.${window}`,
+    `account.mean.${window}`,
+    `account.accepted_count.${window}`,
+    `account.blocked_count.${window}`,
+    `account.login_failed.${window}`,
+  ]),
+  'account.since_last',
+  'account_device.is_new',
+  'account_device.since_last',
+  'account.distinct_device.30d',
+  'account.max.300d',
+  'account.stddev.300d',
+  'account.same_amount_count.300d',
+  'account.fraud_count.300d',
+  'account.count.300d',
+  'account.sum.300d',
+]
+const plan = compileFeatures(names, { retentionMs: options.retentionMs })
+
+/** The features of a payment at `at` that sees the whole log. */
+const featuresOf = (log: Uint8Array, at: number, device: number): ReadonlyMap<string, number> => {
+  const history = createHistory(log)
+  const row = new Float64Array(names.length)
+  const view = { history, before: history.byteLength }
+  const degraded = plan.compute(
+    {
+      received: receivedOf(999_999, at),
+      hashes: hashesOf(999_999, device),
+      amountBase: 50,
+      views: [view, null, null, null, null, null],
+      coveredSince: [0, Infinity, Infinity, Infinity, Infinity, Infinity],
+      device: null,
+    },
+    row,
+  )
+  expect(degraded).toEqual([])
+  return new Map(names.map((name, i) => [name, row[i] ?? NaN]))
+}
+
+const step = fc.oneof(
+  { weight: 6, arbitrary: fc.integer({ min: 0, max: 60_000 }) },
+  { weight: 2, arbitrary: fc.integer({ min: 0, max: 3_600_000 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 0, max: 3 * day }) },
+)
+const amount = fc.oneof(fc.integer({ min: 1, max: 10_000 }), fc.integer({ min: 1, max: 100_000_000 }))
+const told = fc.constantFrom<OutcomeCode>('ALLOW', 'ALLOW', 'ALLOW', 'BLOCK', 'STEP_UP', 'DECLINED')
+const paid = fc.record({ step, amount, device: fc.integer({ min: 1, max: 12 }), outcome: told })
+const history = fc.array(paid, { minLength: 1, maxLength: 300, size: 'max' })
+
+const timed = (steps: readonly (Omit<Paid, 'at'> & { readonly step: number })[]): readonly Paid[] => {
+  let at = began
+  return steps.map(({ step: passed, ...rest }) => ({ ...rest, at: (at += passed) }))
+}
+
+/** The log after each payment and its outcome, folded as soon as so many bytes have come since. */
+const growing = (payments: readonly Paid[], everyBytes: number): Uint8Array => {
+  let log: Uint8Array = new Uint8Array(0)
+  let foldedLength = 0
+  payments.forEach((each, id) => {
+    log = Buffer.concat([log, payment(id, each), outcome(id, each)])
+    if (log.byteLength - foldedLength < everyBytes) return
+    log = fold(log, options) ?? log
+    foldedLength = log.byteLength
+  })
+  return log
+}
+const whole = (payments: readonly Paid[]): Uint8Array =>
+  Buffer.concat(payments.flatMap((each, id) => [payment(id, each), outcome(id, each)]))
+
+describe('a folded log', () => {
+  const many = Array.from({ length: 400 }, (_, i): Paid => ({
+    at: began + i * 3_600_000,
+    amount: 100 + (i % 7),
+    device: 1 + (i % 3),
+    outcome: 'ALLOW',
+  }))
+
+  test('is much shorter, and its length differs from that of one that was never folded', () => {
+    const folded = fold(whole(many), options)
+    expect(folded?.byteLength).toBeLessThan(whole(many).byteLength / 4)
+    expect((folded?.byteLength ?? 0) % 8).toBe(1)
+  })
+
+  test('keeps the newest payments with what became of them', () => {
+    const folded = createHistory(fold(whole(many), options) ?? undefined)
+    expect([folded.payments, folded.folded?.generation]).toEqual([options.keep, 1])
+    const ids = [389, 390, 399].map((id) =>
+      firstPosition(folded, { idLow: id, idHigh: 7, attempt: 1, content: 0 }),
+    )
+    expect(ids).toHaveLength(3)
+  })
+
+  test('does not count what is delivered again', () => {
+    const folded = fold(whole(many), options) ?? new Uint8Array(0)
+    const again = Buffer.concat([folded, ...many.map((each, id) => payment(id, each))])
+    const at = began + 400 * 3_600_000
+    expect(featuresOf(again, at, 1)).toEqual(featuresOf(folded, at, 1))
+  })
+
+  test('is bounded: ten times as many payments take little more', () => {
+    const burst = (count: number): Uint8Array =>
+      growing(
+        Array.from({ length: count }, (_, i) => ({
+          at: began + i * 10,
+          amount: 1 + (i % 1000),
+          device: i,
+          outcome: 'ALLOW' as const,
+        })),
+        20_000,
+      )
+    const [short, long] = [burst(2_000).byteLength, burst(20_000).byteLength]
+    expect(long).toBeLessThan(short * 2)
+    expect(long).toBeLessThan(45_000)
+  })
+
+  test('bounds what is noted beside payments', () => {
+    let log: Uint8Array = payment(0, { at: began, amount: 1, device: 1, outcome: 'ALLOW' })
+    for (let n = 0; n < 100; n++) {
+      const logins = Array.from({ length: 50 }, (_, i) =>
+        failedLogin(n * 50 + i, began + n * 5_000 + i * 100),
+      )
+      log = Buffer.concat([log, ...logins])
+      log = fold(log, options) ?? log
+    }
+    expect(log.byteLength).toBeLessThan(12_000)
+    const failed = featuresOf(log, began + 600_000, 1).get('account.login_failed.30d') ?? NaN
+    expect(Math.abs(failed - 5_000)).toBeLessThanOrEqual(options.share * 5_000)
+  })
+
+  test('remembers frauds among what it folds', () => {
+    const labels = [3, 50, 90].map((id) => label(id, many[id]?.at ?? 0, began + 30 * day))
+    const log = fold(Buffer.concat([whole(many), ...labels]), { ...options, notesPerKind: 1 })
+    expect(featuresOf(log ?? new Uint8Array(0), began + 40 * day, 1).get('account.fraud_count.300d')).toBe(3)
+  })
+})
+
+test('windows over a folded log are within the share, and what is known exactly is exact', () => {
+  const everyBytes = fc.integer({ min: 1_500, max: 12_000 })
+  fc.assert(
+    fc.property(history, everyBytes, step, fc.integer({ min: 1, max: 13 }), (steps, every, later, device) => {
+      const payments = timed(steps)
+      const at = (payments.at(-1)?.at ?? began) + later
+      const exact = featuresOf(whole(payments), at, device)
+      const folded = featuresOf(growing(payments, every), at, device)
+      for (const [name, value] of exact) {
+        const found = folded.get(name) ?? NaN
+        if (/\.(count|sum|accepted_count|blocked_count)\./.test(name))
+          expect(Math.abs(found - value), name).toBeLessThanOrEqual(options.share * Math.abs(value) + 1e-6)
+        else if (name.includes('.mean.'))
+          expect(Math.abs(found - value), name).toBeLessThanOrEqual(
+            (options.share / (1 - options.share)) * Math.abs(value) + 1e-6,
+          )
+        else if (name === 'account.since_last' || name.startsWith('account_device.')) {
+          if (!Number.isNaN(found)) expect(found, name).toBe(value)
+        }
+      }
+    }),
+    { numRuns: 150, endOnFailure: true },
+  )
+})
