@@ -65,9 +65,10 @@ export const openSetting = async ({ accounts, historyDays, say }: SettingOptions
     deviceStates: stores.deviceStates,
     contentHash: (payment) => stores.hasher.hashContent(body(payment)),
   })
+  const folded = await stores.foldAll()
   const usedMib = (await memoryOf(servers.pids.redis)) - emptyMib
   say(
-    `${seeded.payments.toLocaleString('en')} payments of ${historyDays} days and ${accounts.toLocaleString('en')} accounts are in the histories (${usedMib.toFixed(0)} MiB of Redis)`,
+    `${seeded.payments.toLocaleString('en')} payments of ${historyDays} days and ${accounts.toLocaleString('en')} accounts are in the histories, ${folded} of which are folded (${usedMib.toFixed(0)} MiB of Redis)`,
   )
 
   return {

@@ -16,6 +16,10 @@ export const countHistories = (metrics: Metrics, log: Log) => {
         return metrics.countCopyMisses(count)
       case 'logs_read_again':
         return metrics.countSecondTrip()
+      case 'logs_folded':
+        return metrics.countFolds(count)
+      case 'folds_failed':
+        return log.warn({ count }, 'a long history was not folded; it is tried again')
       case 'records_missed':
         return setWaiting(waiting + count)
       case 'records_caught_up':

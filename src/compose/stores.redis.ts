@@ -7,6 +7,7 @@ import { connectRedis } from '../features/connection.redis.ts'
 import { createRedisDeviceStates } from '../features/deviceStates.redis.ts'
 import { createHasher, type Hasher } from '../features/hashing.ts'
 import type { Histories, HistoriesEvent } from '../features/histories.ts'
+import { foldingDefaults } from '../features/folding.redis.ts'
 import { createRedisHistories } from '../features/histories.redis.ts'
 import { createRedisJournal } from '../features/journal.redis.ts'
 import type { Journal } from '../domain/journal.ts'
@@ -66,6 +67,7 @@ export const openStores = ({
     onEvent: onHistories,
     copyMaxAgeMs: config.copyMaxAgeMs,
     outcomesWait: true,
+    folding: { ...foldingDefaults, retentionMs: config.historyRetentionDays * 86_400_000 },
   })
   return {
     redis,

@@ -6,6 +6,7 @@ import { outcomeAppends, paymentAppends, touchedBy, type Appends, type Touches }
 import type { Attempted, Availability } from './availability.redis.ts'
 import { createCatchUp } from './catchUp.redis.ts'
 import { createDeclareLost } from './coverage.redis.ts'
+import { createFolding, type FoldingOptions } from './folding.redis.ts'
 import type { Concluded, Histories, OnHistoriesEvent, ToBase } from './histories.ts'
 import { firstPosition } from './history.ts'
 import type { Keys } from './keys.ts'
@@ -31,6 +32,8 @@ export type RedisHistoriesDeps = {
    * carries. Without it they go at once.
    */
   readonly outcomesWait?: boolean
+  /** How long logs are folded; without it none is. */
+  readonly folding?: FoldingOptions
   /** Memory for what Redis missed; 64 MiB by default, about 1,000 batches of 64 payments. */
   readonly missedMaxBytes?: number
 }
@@ -97,8 +100,21 @@ export const createRedisHistories = (deps: RedisHistoriesDeps): Histories => {
     now,
     onEvent,
     expiryMs: deps.expiryMs ?? 120 * dayMs,
+    onGrown: (entity, history) => folding?.offer(entity, history),
     copyMaxAgeMs: deps.copyMaxAgeMs ?? 600_000,
   })
+  const folding =
+    deps.folding === undefined
+      ? null
+      : createFolding({
+          redis,
+          options: deps.folding,
+          onFolded: (entity) => {
+            recaller.forget(entity)
+            onEvent('logs_folded', 1)
+          },
+          onFailure: () => onEvent('folds_failed', 1),
+        })
   const declareLost = createDeclareLost(redis)
   const catchUp = createCatchUp({
     availability,
@@ -189,6 +205,7 @@ export const createRedisHistories = (deps: RedisHistoriesDeps): Histories => {
     flush,
     close: async () => {
       await flush()
+      await folding?.close()
       await catchUp.close()
     },
   }

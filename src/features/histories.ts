@@ -30,6 +30,8 @@ export type HistoriesEvent =
   | 'logs_unreadable'
   | 'devices_unreadable'
   | 'shards_changed'
+  | 'logs_folded'
+  | 'folds_failed'
   | 'records_missed'
   | 'records_caught_up'
   | 'records_lost'

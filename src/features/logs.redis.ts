@@ -10,6 +10,7 @@ import { createScript, forEachIndexed } from './scripts.redis.ts'
  *   logs      keys to append to
  *   records   for each log: the number of its record, or a list of numbers
  *   known     for each log: how many bytes of it the caller holds; -1 where it wants no answer
+ *   folds     for each log: how often it was folded when it was read; 0 for never
  *   prolong   for each log: 1 to set its expiry anew; a log that comes into being always gets one
  *   expiry    ms
  *   markers   keys of coverage markers; since: for each the value that the caller knows, '' for none
@@ -55,6 +56,11 @@ for i, key in ipairs(plan.devices) do
 end
 
 local records, known, prolong, expiry = plan.records, plan.known, plan.prolong, plan.expiry
+local folds = plan.folds
+local function foldsOf(key)
+  local b1, b2, b3, b4 = string.byte(call('GETRANGE', key, 4, 7), 1, 4)
+  return b1 + b2 * 256 + b3 * 65536 + b4 * 16777216
+end
 for i, key in ipairs(plan.logs) do
   local which, value = records[i], nil
   if type(which) == 'number' then
@@ -67,7 +73,9 @@ for i, key in ipairs(plan.logs) do
   local added, held = #value, known[i]
   local length = call('APPEND', key, value)
   if length == added or prolong[i] == 1 then call('PEXPIRE', key, expiry) end
-  if held >= 0 and length ~= held + added then
+  local same = length == held + added
+  if same and folds[i] > 0 and foldsOf(key) ~= folds[i] then same, held = false, 0 end
+  if held >= 0 and not same then
     logs[#logs + 1] = i - 1
     if held > 0 and length > held + added then
       logs[#logs + 1] = call('GETRANGE', key, 0, 15)
@@ -86,6 +94,7 @@ export type LogsRequest = {
   readonly logs: readonly string[]
   readonly records: readonly (number | readonly number[])[]
   readonly known: readonly number[]
+  readonly folds: readonly number[]
   readonly prolong: readonly (0 | 1)[]
   readonly expiry: number
   readonly markers: readonly string[]

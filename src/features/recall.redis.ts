@@ -29,6 +29,8 @@ export type RecallerDeps = {
   readonly onEvent: OnHistoriesEvent
   readonly expiryMs: number
   readonly copyMaxAgeMs: number
+  /** A history that is held has become longer. */
+  readonly onGrown?: (entity: EntityKey, history: History) => void
 }
 
 export type Recaller = {
@@ -41,6 +43,8 @@ export type Recaller = {
   appendOnly(appends: Appends): Promise<void>
   /** The coverage markers of these shards were moved. */
   markersMoved(shards: Iterable<number>): void
+  /** What is held of the entity is of the past. */
+  forget(entity: EntityKey): void
 }
 
 /** For each log that a batch touches: the copy that was held when the request was made, and its length then. */
@@ -48,6 +52,7 @@ type Asked = {
   readonly copies: readonly (Copy | null)[]
   /** -1: no answer is wanted. */
   readonly known: readonly number[]
+  readonly folds: readonly number[]
   readonly prolong: readonly (0 | 1)[]
 }
 
@@ -59,6 +64,8 @@ const prolongEveryMs = (expiryMs: number): number => Math.min(86_400_000, expiry
 const recordsOf = ({ records }: Touched): number | readonly number[] =>
   records.length === 1 ? (records[0] ?? 0) : records
 
+const foldsOf = (copy: Copy | null): number => copy?.history.folded?.generation ?? 0
+
 const noAnswers: LogsReply['logs'] = new Map()
 
 export const createRecaller = (deps: RecallerDeps): Recaller => {
@@ -68,11 +75,12 @@ export const createRecaller = (deps: RecallerDeps): Recaller => {
   const coverage = createCoverage(now)
   const heldDevices = createHeldDevices(heldDevicesLimit, () => onEvent('devices_unreadable', 1))
 
-  const logsPart = ({ recordBytes, touched }: Appends, { known, prolong }: Asked) => ({
+  const logsPart = ({ recordBytes, touched }: Appends, { known, folds, prolong }: Asked) => ({
     size: recordBytes,
     logs: touched.map(({ entity }) => entity.key),
     records: touched.map(recordsOf),
     known,
+    folds,
     prolong,
     expiry: expiryMs,
     now: String(now()),
@@ -82,7 +90,10 @@ export const createRecaller = (deps: RecallerDeps): Recaller => {
     if (history === 'unknown') {
       copies.drop(entity)
       onEvent('logs_unreadable', 1)
-    } else copies.keep(entity, history)
+    } else {
+      copies.keep(entity, history)
+      deps.onGrown?.(entity, history)
+    }
     return history
   }
 
@@ -130,6 +141,7 @@ export const createRecaller = (deps: RecallerDeps): Recaller => {
     if (settled === 'stale') return settled
     if (settled !== held) return keep(entity, settled)
     if (copy !== null) copies.weigh(copy)
+    deps.onGrown?.(entity, settled)
     return settled
   }
 
@@ -167,6 +179,7 @@ export const createRecaller = (deps: RecallerDeps): Recaller => {
     return {
       copies: held,
       known: held.map((copy) => copy?.history.byteLength ?? -1),
+      folds: held.map(foldsOf),
       prolong: held.map(() => 0 as const),
     }
   }
@@ -177,6 +190,7 @@ export const createRecaller = (deps: RecallerDeps): Recaller => {
     return {
       copies: held,
       known: held.map((copy) => copy?.history.byteLength ?? 0),
+      folds: held.map(foldsOf),
       prolong: held.map((copy) => (copy === null || copy.prolongedAt < dueBefore ? 1 : 0)),
     }
   }
@@ -245,6 +259,7 @@ export const createRecaller = (deps: RecallerDeps): Recaller => {
       }
     },
     markersMoved: coverage.forget,
+    forget: copies.drop,
     appendOnly: async (appends) => {
       const asked = askHeld(appends)
       const { request, records } = appendCall(appends, asked)

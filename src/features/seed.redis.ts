@@ -39,6 +39,7 @@ export const createRedisSeed = ({ redis, keys, toBase, expiryMs = 120 * dayMs }:
       logs: appends.touched.map(({ entity }) => entity.key),
       records: appends.touched.map(({ records }) => records),
       known: appends.touched.map(() => -1),
+      folds: appends.touched.map(() => 0),
       prolong: appends.touched.map(() => 0 as const),
       expiry: expiryMs,
       now: '',

@@ -3,8 +3,11 @@ import { createToBase } from '../features/baseCurrency.ts'
 import { declareCovered } from '../features/coverage.redis.ts'
 import { createRedisDeviceStates } from '../features/deviceStates.redis.ts'
 import type { DeviceStates } from '../features/deviceStates.ts'
+import { foldAll } from '../features/foldAll.redis.ts'
+import { foldingDefaults } from '../features/folding.redis.ts'
 import { createHasher, type Hasher } from '../features/hashing.ts'
 import { createKeys, keyVersion } from '../features/keys.ts'
+import { defaultRetentionMs } from '../features/plan.ts'
 import { createRedisSeed, type Seed } from '../features/seed.redis.ts'
 import { SluiceError } from '../errors.ts'
 
@@ -13,6 +16,8 @@ export type SeedStores = {
   readonly seed: Seed
   readonly deviceStates: DeviceStates
   readonly isEmpty: () => Promise<boolean>
+  /** Folds the long histories; returns how many. */
+  readonly foldAll: () => Promise<number>
   /** Says that histories are complete from `since` (epoch ms) on. */
   readonly declareCovered: (since: number) => Promise<void>
   /** Removes every key of Sluice's from the database. */
@@ -65,6 +70,8 @@ export const openSeedStores = async (options: SeedStoresOptions): Promise<SeedSt
     seed: createRedisSeed({ redis, keys, toBase }),
     deviceStates: createRedisDeviceStates({ redis, keys, hasher }),
     isEmpty: async () => (await redis.dbsize()) === 0,
+    foldAll: () =>
+      foldAll(redis, { ...foldingDefaults, retentionMs: defaultRetentionMs }, foldingDefaults.foldAbove),
     declareCovered: (since) => declareCovered(redis, since),
     clear,
     close: () => redis.disconnect(),

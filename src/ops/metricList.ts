@@ -151,6 +151,11 @@ export const metricList = {
     type: 'counter',
     help: 'Micro-batches that needed a second round trip to Redis',
   },
+  folds: {
+    name: 'sluice_history_folds_total',
+    type: 'counter',
+    help: 'Long histories whose older part was folded',
+  },
   lag: {
     name: 'sluice_consumer_lag_records',
     type: 'gauge',

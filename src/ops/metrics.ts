@@ -25,6 +25,7 @@ export type Metrics = {
   readonly setCopyBytes: (bytes: number) => void
   readonly countCopyMisses: (count: number) => void
   readonly countSecondTrip: () => void
+  readonly countFolds: (count: number) => void
   readonly setLag: (partition: number, records: number) => void
   /** For a partition that was given up: its lag is another instance's to tell. */
   readonly forgetLag: (partition: number) => void
@@ -75,6 +76,7 @@ export const createMetrics = (): { readonly metrics: Metrics; readonly expositio
     setCopyBytes: instrument.gauge(registry, list.copyBytes),
     countCopyMisses: instrument.counter(registry, list.copyMisses),
     countSecondTrip: instrument.counter(registry, list.secondTrips),
+    countFolds: instrument.counter(registry, list.folds),
     setLag: (partition, records) => lag.set(String(partition), records),
     forgetLag: (partition) => lag.forget(String(partition)),
     countCommitFailure: instrument.counter(registry, list.commitFailures),

@@ -1,0 +1,134 @@
+import type { Redis } from 'ioredis'
+import { SluiceError } from '../errors.ts'
+import type { EntityKey } from './entityKey.ts'
+import { fold, type FoldOptions } from './fold.ts'
+import type { History } from './history.ts'
+import { createScript } from './scripts.redis.ts'
+
+/**
+ * ARGV: key, expected length, expected first and last bytes of that, the bytes that take their place.
+ * Swaps them in if the log still begins with what was folded; keeps what was appended since, and the expiry.
+ * Returns 1, or 0 where another log or another fold stands there.
+ */
+const swapBeginning = `#!lua flags=allow-cross-slot-keys
+local call, key, length = redis.call, ARGV[1], tonumber(ARGV[2])
+local first, last = ARGV[3], ARGV[4]
+if call('STRLEN', key) < length then return 0 end
+if call('GETRANGE', key, 0, #first - 1) ~= first then return 0 end
+if call('GETRANGE', key, length - #last, length - 1) ~= last then return 0 end
+call('SET', key, ARGV[5] .. call('GETRANGE', key, length, -1), 'KEEPTTL')
+return 1`
+
+const comparedBytes = 64
+
+/** Enough to stay ahead of what is appended, and little beside it. */
+const restMs = 20
+const waitingLimit = 10_000
+
+export type FoldingOptions = FoldOptions & {
+  /** A log with more payments than this, or so many times the notes that are kept, is folded. */
+  readonly foldAbove: number
+}
+
+/**
+ * Exact to 160 payments; beyond that count, sum and mean of a window are within 5 % (0.047 / (1 - 0.047) for a mean).
+ * Why these: docs/velocity.md.
+ */
+export const foldingDefaults: Omit<FoldingOptions, 'retentionMs'> = {
+  keep: 160,
+  foldAbove: 256,
+  share: 0.047,
+  lastSeenPerSlot: 128,
+  notesPerKind: 32,
+}
+
+export type FoldingDeps = {
+  readonly redis: Redis
+  readonly options: FoldingOptions
+  /** What is held of the entity is of the past. */
+  readonly onFolded: (entity: EntityKey) => void
+  /** Told why a log was not folded; it is tried again when it is met again. */
+  readonly onFailure: (error: unknown) => void
+}
+
+export type Folding = {
+  /** Looks whether the log is long, and has it folded in a while. */
+  readonly offer: (entity: EntityKey, history: History) => void
+  readonly close: () => Promise<void>
+}
+
+/** How many notes beyond what a fold keeps make it worth while. */
+const notesFactor = 16
+
+const isLong = (
+  { payments, notes }: History,
+  { foldAbove, notesPerKind }: Pick<FoldingOptions, 'foldAbove' | 'notesPerKind'>,
+): boolean => payments > foldAbove || notes.length > notesFactor * notesPerKind
+
+export type FoldLog = (key: string) => Promise<boolean>
+
+/** Folds the log of one key; false where there was nothing to gain or it changed meanwhile. Rejects as Redis does. */
+export const createFoldLog = (redis: Redis, options: FoldOptions): FoldLog => {
+  const script = createScript(redis, swapBeginning)
+  return async (key) => {
+    const bytes = await redis.getBuffer(key)
+    if (bytes === null) return false
+    const folded = fold(bytes, options)
+    if (folded === null) return false
+    const swapped = await script(
+      key,
+      String(bytes.byteLength),
+      bytes.subarray(0, comparedBytes),
+      bytes.subarray(-comparedBytes),
+      Buffer.from(folded.buffer, folded.byteOffset, folded.byteLength),
+    )
+    return swapped === 1
+  }
+}
+
+const isUnreadable = (error: unknown): boolean =>
+  error instanceof SluiceError && error.code === 'HISTORY_FORMAT_UNKNOWN'
+
+/** Folds long logs one at a time beside the payments. Whoever swaps first wins: several instances may try. */
+export const createFolding = ({ redis, options, onFolded, onFailure }: FoldingDeps): Folding => {
+  const foldLog = createFoldLog(redis, options)
+  const waiting = new Map<string, EntityKey>()
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> = Promise.resolve()
+  let closed = false
+
+  const foldOne = async (entity: EntityKey): Promise<void> => {
+    try {
+      if (await foldLog(entity.key)) onFolded(entity)
+    } catch (error) {
+      if (!isUnreadable(error)) onFailure(error)
+    }
+  }
+
+  const schedule = (): void => {
+    if (timer !== undefined || closed || waiting.size === 0) return
+    timer = setTimeout(() => {
+      const [first] = waiting.values()
+      if (first === undefined) return
+      waiting.delete(first.key)
+      running = foldOne(first).finally(() => {
+        timer = undefined
+        schedule()
+      })
+    }, restMs)
+    timer.unref()
+  }
+
+  return {
+    offer: (entity, history) => {
+      if (!isLong(history, options) || waiting.size >= waitingLimit) return
+      waiting.set(entity.key, entity)
+      schedule()
+    },
+    close: async () => {
+      closed = true
+      clearTimeout(timer)
+      await running
+    },
+  }
+}
