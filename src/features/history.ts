@@ -1,7 +1,8 @@
 import { emptyColumns, positionsAt, prefixBytes, type Columns } from './columns.ts'
 import type { Folded } from './folded.ts'
-import { findPayment, readRecords, type ReadLog } from './logReader.ts'
+import { readRecords } from './logReader.ts'
 import type { Note } from './notes.ts'
+import { findPayment, type ReadLog } from './readLog.ts'
 import type { RecordIdentity } from './record.ts'
 
 /**

@@ -1,0 +1,35 @@
+import { accountEventKinds } from '../domain/accountEvent.ts'
+import { addNote } from './notes.ts'
+import type { Cursor, ReadLog } from './readLog.ts'
+import { labelCodes } from './record.ts'
+
+/** Takes what a payment turned out to be. */
+export const readLabel = (log: ReadLog, { view, at, position }: Cursor): void => {
+  const kind = labelCodes[view.getUint8(at + 2)]
+  if (kind !== 'FRAUD' && kind !== 'GENUINE') return
+  log.notes = addNote(log.notes, {
+    kind,
+    at: view.getFloat64(at + 32, true),
+    knownAt: view.getFloat64(at + 16, true),
+    position,
+    idLow: view.getUint32(at + 24, true),
+    idHigh: view.getUint32(at + 28, true),
+    attempt: 0,
+  })
+}
+
+/** Takes what else the account did. */
+export const readEvent = (log: ReadLog, { view, at, position }: Cursor): void => {
+  const kind = accountEventKinds[view.getUint8(at + 2)]
+  if (kind === undefined || kind === 'UNKNOWN') return
+  const effectiveAt = view.getFloat64(at + 16, true)
+  log.notes = addNote(log.notes, {
+    kind,
+    at: effectiveAt,
+    knownAt: effectiveAt,
+    position,
+    idLow: view.getUint32(at + 24, true),
+    idHigh: view.getUint32(at + 28, true),
+    attempt: 0,
+  })
+}

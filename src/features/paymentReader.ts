@@ -1,0 +1,151 @@
+import {
+  allowedFromAt,
+  amountsAt,
+  blockedFromAt,
+  entitiesAt,
+  growColumns,
+  idHighAt,
+  idLowAt,
+  neverTold,
+  newestAt,
+  placesAt,
+  positionsAt,
+  timesAt,
+  triesAt,
+} from './columns.ts'
+import { anyContent, createIdentityTable, linearSearchUpTo, tryOf, type Sought } from './identity.ts'
+import { addNote, type NoteKind } from './notes.ts'
+import { findPayment, type Cursor, type ReadLog } from './readLog.ts'
+import { entitySlots, outcomeCodes } from './record.ts'
+
+const allowed = outcomeCodes.indexOf('ALLOW')
+const stepUpPassed = outcomeCodes.indexOf('STEP_UP_PASSED')
+const blocked = outcomeCodes.indexOf('BLOCK')
+const declined = outcomeCodes.indexOf('DECLINED')
+const stepUpFailed = outcomeCodes.indexOf('STEP_UP_FAILED')
+
+const noteOf = (outcome: number): NoteKind | null => {
+  if (outcome === blocked) return 'BLOCK'
+  if (outcome === declined) return 'DECLINED'
+  return outcome === stepUpFailed ? 'STEP_UP_FAILED' : null
+}
+
+const tell = (log: ReadLog, index: number, outcome: number, position: number): void => {
+  const { words, capacity } = log
+  if (outcome === allowed || outcome === stepUpPassed) {
+    const at = allowedFromAt(capacity) + index
+    if (position < (words[at] ?? 0)) words[at] = position
+    return
+  }
+  const kind = noteOf(outcome)
+  if (kind === null) return
+  if (kind !== 'STEP_UP_FAILED') {
+    const at = blockedFromAt(capacity) + index
+    if (position < (words[at] ?? 0)) words[at] = position
+  }
+  const effectiveAt = log.doubles[timesAt(capacity) + index] ?? 0
+  log.notes = addNote(log.notes, {
+    kind,
+    at: effectiveAt,
+    knownAt: effectiveAt,
+    position,
+    idLow: words[idLowAt(capacity) + index] ?? 0,
+    idHigh: words[idHighAt(capacity) + index] ?? 0,
+    attempt: (words[triesAt(capacity) + index] ?? 0) >>> 16,
+  })
+}
+
+/** A quarter more than needed: many histories are read once and seldom grow. */
+const roomFor = (needed: number): number => Math.max(2, needed + (needed >> 2))
+
+/** Makes room for so many payments. */
+export const reserve = (log: ReadLog, payments: number): void => {
+  growColumns(log, payments)
+  log.table = payments > linearSearchUpTo ? createIdentityTable(log) : null
+}
+
+/** Used again for each record: what it is the identity of. */
+const sought = { idLow: 0, idHigh: 0, attempt: 0, content: 0 }
+
+const seekRecord = ({ view, at }: Cursor, content: number): Sought => {
+  sought.idLow = view.getUint32(at + 24, true)
+  sought.idHigh = view.getUint32(at + 28, true)
+  sought.attempt = view.getUint8(at + 3)
+  sought.content = content
+  return sought
+}
+
+/** Whether the record came before one of its source partition that is folded: it was delivered again. */
+const isFolded = ({ folded }: ReadLog, { view, at }: Cursor): boolean => {
+  const highest = folded?.offsets.get(view.getUint16(at + 8, true))
+  return (
+    highest !== undefined &&
+    view.getUint32(at + 10, true) + view.getUint16(at + 14, true) * 2 ** 32 <= highest
+  )
+}
+
+/** Takes a payment that is not there yet. */
+export const readPayment = (log: ReadLog, cursor: Cursor): void => {
+  const { view, at, position } = cursor
+  const content = view.getUint16(at + 4, true)
+  if (isFolded(log, cursor) || findPayment(log, seekRecord(cursor, content)) >= 0) return
+  const index = log.payments
+  if (index === log.capacity) reserve(log, roomFor(index + 1))
+  const { doubles, words, capacity } = log
+  const effectiveAt = view.getFloat64(at + 16, true)
+  const idLow = view.getUint32(at + 24, true)
+  doubles[timesAt(capacity) + index] = effectiveAt
+  const newest = newestAt(capacity) + index
+  doubles[newest] = index === 0 ? effectiveAt : Math.max(doubles[newest - 1] ?? 0, effectiveAt)
+  doubles[amountsAt(capacity) + index] = view.getFloat64(at + 32, true)
+  words[positionsAt(capacity) + index] = position
+  words[allowedFromAt(capacity) + index] = neverTold
+  words[blockedFromAt(capacity) + index] = neverTold
+  words[idLowAt(capacity) + index] = idLow
+  words[idHighAt(capacity) + index] = view.getUint32(at + 28, true)
+  words[triesAt(capacity) + index] = tryOf(view.getUint8(at + 3), content)
+  words[placesAt(capacity) + index] = view.getUint32(at + 44, true)
+  for (let slot = 0; slot < entitySlots; slot++)
+    words[entitiesAt(capacity, slot) + index] = view.getUint32(at + 48 + slot * 4, true)
+  log.payments = index + 1
+  log.table?.add(idLow, index)
+  tell(log, index, (view.getUint8(at + 2) >> 3) & 7, position)
+  if (log.waiting.length > 0) tellWaiting(log)
+}
+
+/** idLow, idHigh, attempt, content, outcome, position. */
+const waitingStride = 6
+
+const tellWaiting = (log: ReadLog): void => {
+  const still: number[] = []
+  const { waiting } = log
+  for (let at = 0; at < waiting.length; at += waitingStride) {
+    const [idLow = 0, idHigh = 0, attempt = 0, content = 0, outcome = 0, position = 0] = waiting.slice(
+      at,
+      at + waitingStride,
+    )
+    const index = findPayment(log, { idLow, idHigh, attempt, content })
+    if (index < 0) still.push(idLow, idHigh, attempt, content, outcome, position)
+    else tell(log, index, outcome, position)
+  }
+  log.waiting = still
+}
+
+/** Takes what became of a payment; of one that has not come yet, it waits. */
+export const readOutcome = (log: ReadLog, cursor: Cursor): void => {
+  const { view, at, position } = cursor
+  const content = view.getUint8(at + 6) === 1 ? view.getUint16(at + 4, true) : anyContent
+  const outcome = view.getUint8(at + 2)
+  const index = findPayment(log, seekRecord(cursor, content))
+  if (index >= 0) tell(log, index, outcome, position)
+  else
+    log.waiting = [
+      ...log.waiting,
+      sought.idLow,
+      sought.idHigh,
+      sought.attempt,
+      sought.content,
+      outcome,
+      position,
+    ]
+}
