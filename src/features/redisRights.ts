@@ -17,6 +17,7 @@ export const redisRights = {
   evalsha: { required: true, purpose: 'runs the scripts that do all of this in one call' },
   eval: { required: true, purpose: 'loads those scripts where Redis does not know them' },
   ping: { required: true, purpose: 'notices that Redis is back after it was away' },
+  strlen: { required: false, purpose: 'folds long histories, which grow without it' },
   info: {
     required: false,
     purpose: 'waits while Redis loads its data; tells sluice doctor how it is set up',

@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis'
-import type { FoldOptions } from './fold.ts'
-import { createFoldLog } from './folding.redis.ts'
-import { keyVersion } from './keys.ts'
-import { paymentRecordBytes } from './record.ts'
+import type { FoldOptions } from '../features/fold.ts'
+import { createFoldLog } from '../features/folding.redis.ts'
+import { keyVersion } from '../features/keys.ts'
+import { paymentRecordBytes } from '../features/record.ts'
 
 const keysPerScan = 1_000
 
