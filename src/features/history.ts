@@ -1,6 +1,6 @@
 import { emptyColumns, positionsAt, prefixBytes, type Columns } from './columns.ts'
 import { findPayment, readRecords, type ReadLog } from './logReader.ts'
-import type { Note } from './notes.ts'
+import { noNotes, type Notes } from './notes.ts'
 import type { RecordIdentity } from './record.ts'
 
 /**
@@ -10,11 +10,8 @@ import type { RecordIdentity } from './record.ts'
 export type History = Readonly<Columns> & {
   /** Length of the log in bytes. */
   readonly byteLength: number
-  readonly notes: readonly Note[]
+  readonly notes: Notes
 }
-
-const nothing: readonly number[] = []
-const noNotes: readonly Note[] = []
 
 const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
   new DataView(buffer, byteOffset, byteLength)
@@ -28,7 +25,7 @@ export const createHistory = (initialBytes?: Uint8Array): History => {
     doubles: emptyColumns.doubles,
     words: emptyColumns.words,
     table: null,
-    waiting: nothing,
+    waiting: null,
     notes: noNotes,
   }
   if (initialBytes !== undefined) appendTo(log, initialBytes)

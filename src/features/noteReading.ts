@@ -1,5 +1,5 @@
 import type { NoteMeasure } from './noteMeasures.ts'
-import { eachNote } from './notes.ts'
+import { countNotes, latestNote, type Span } from './notes.ts'
 import type { HistoryView, Recalled } from './recalled.ts'
 
 /** What a velocity reading needs to know of a measure over notes. */
@@ -8,8 +8,6 @@ export type NoteReading = {
   readonly certain: (coveredSince: number, own: Recalled, view: HistoryView) => boolean
 }
 
-type Seen = { readonly count: number; readonly latest: number }
-
 /** @param payments how many earlier payments the window holds, once they have been added up */
 export const noteReading = (
   { kind, reads }: NoteMeasure,
@@ -17,27 +15,26 @@ export const noteReading = (
   delayMs: number,
   payments: () => number,
 ): NoteReading => {
-  const seenBy = ({ received }: Recalled, { history, before }: HistoryView): Seen => {
-    const { effectiveAt } = received
-    const end = effectiveAt - delayMs
-    let count = 0
-    let latest = -Infinity
-    eachNote(history.notes, kind, { before, effectiveAt }, end - windowMs, end, (at) => {
-      count++
-      latest = Math.max(latest, at)
-    })
-    return { count, latest }
-  }
+  const spanOf = (effectiveAt: number): Span => ({
+    start: effectiveAt - delayMs - windowMs,
+    end: effectiveAt - delayMs,
+  })
+
+  const count = ({ received: { effectiveAt } }: Recalled, { history, before }: HistoryView): number =>
+    countNotes(history.notes, kind, { before, effectiveAt }, spanOf(effectiveAt))
+
+  const latest = ({ received: { effectiveAt } }: Recalled, { history, before }: HistoryView): number =>
+    latestNote(history.notes, kind, { before, effectiveAt }, spanOf(effectiveAt))
 
   const read = (own: Recalled, view: HistoryView): number => {
-    const { count, latest } = seenBy(own, view)
-    if (reads === 'count') return count
-    if (reads === 'rate') return payments() === 0 ? NaN : count / payments()
-    return count === 0 ? NaN : (own.received.effectiveAt - latest) / 1000
+    if (reads === 'count') return count(own, view)
+    if (reads === 'rate') return payments() === 0 ? NaN : count(own, view) / payments()
+    const at = latest(own, view)
+    return at === -Infinity ? NaN : (own.received.effectiveAt - at) / 1000
   }
 
   return {
     read,
-    certain: (coveredSince, own, view) => reads === 'since' && seenBy(own, view).latest >= coveredSince,
+    certain: (coveredSince, own, view) => reads === 'since' && latest(own, view) >= coveredSince,
   }
 }
