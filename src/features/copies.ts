@@ -1,5 +1,6 @@
 import type { History } from './history.ts'
 import type { Copy, EntityKey } from './entityKey.ts'
+import { bytesOfNotes } from './notes.ts'
 
 export type Copies = {
   /** null: nothing is held, or what is held is too old to be trusted. */
@@ -23,10 +24,10 @@ export type CopiesDeps = {
   readonly maxAgeMs: number
 }
 
-/** Bytes of a copy beside its columns: buffers and object headers; measured as heap per copy of 50 records. */
+/** Bytes of a copy beside its columns and notes: buffers and object headers; measured as heap per copy of 50 records. */
 const overheadBytes = 400
 
-const bytesOf = ({ words }: History): number => words.byteLength + overheadBytes
+const bytesOf = ({ words, notes }: History): number => words.byteLength + overheadBytes + bytesOfNotes(notes)
 
 /** Copies hang on their entities, and go with those that were not met for longest. */
 export const createCopies = ({ now, grew, maxAgeMs }: CopiesDeps): Copies => {

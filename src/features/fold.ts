@@ -78,6 +78,7 @@ const bucketOf = ({ at, amount, of }: Payment): Bucket => ({
   night: isNight(at) ? 1 : 0,
 })
 
+/** A fraud is what its last label left, whatever that one says of itself. */
 const bucketOfNote = ({ kind, at }: Note): Bucket => ({
   of: noteClass(noteKinds.indexOf(kind)),
   count: 1,

@@ -1,5 +1,5 @@
 import { idOf } from './rawRecords.ts'
-import type { Note, NoteKind } from './notes.ts'
+import { allNotes, isFraudByAll, type Note, type NoteKind, type Notes } from './notes.ts'
 
 /** Positions of the notes that stay as they are, those that become buckets, and all that are newer than those. */
 export type SplitNotes = {
@@ -10,24 +10,16 @@ export type SplitNotes = {
 
 const ofOutcomes: readonly NoteKind[] = ['BLOCK', 'DECLINED', 'STEP_UP_FAILED']
 
-const lastLabel = (note: Note): Note => {
-  let last = note
-  while (last.next !== null) last = last.next
-  return last
-}
-
-/** What a folded label leaves behind: one fraud, if that is what was said last. */
-const leavesFraud = (note: Note): boolean => !note.follows && lastLabel(note).kind === 'FRAUD'
-
+/** A folded label leaves one fraud behind, if that is what was said last of its payment. */
 const leavesBucket = (note: Note): boolean =>
-  note.kind === 'FRAUD' || note.kind === 'GENUINE' ? leavesFraud(note) : true
+  note.kind === 'FRAUD' || note.kind === 'GENUINE' ? isFraudByAll(note) : true
 
 /**
  * The newest of each kind stay as they are; what became of a payment goes where the payment goes.
  * @param keptPayments ids of the payments that stay
  */
 export const splitNotes = (
-  notes: readonly Note[],
+  notes: Notes,
   keptPayments: ReadonlySet<string>,
   oldest: number,
   perKind: number,
@@ -36,7 +28,7 @@ export const splitNotes = (
   const kept = new Set<number>()
   const folded: Note[] = []
   const newer: Note[] = []
-  for (const note of notes.toReversed()) {
+  for (const note of allNotes(notes).toReversed()) {
     if (note.at <= oldest) continue
     const count = (counts.get(note.kind) ?? 0) + 1
     counts.set(note.kind, count)

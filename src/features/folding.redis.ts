@@ -3,6 +3,7 @@ import { SluiceError } from '../errors.ts'
 import type { EntityKey } from './entityKey.ts'
 import { fold, type FoldOptions } from './fold.ts'
 import type { History } from './history.ts'
+import { noteCount } from './notes.ts'
 import { createScript } from './scripts.redis.ts'
 
 /**
@@ -63,7 +64,7 @@ const notesFactor = 16
 const isLong = (
   { payments, notes }: History,
   { foldAbove, notesPerKind }: Pick<FoldingOptions, 'foldAbove' | 'notesPerKind'>,
-): boolean => payments > foldAbove || notes.length > notesFactor * notesPerKind
+): boolean => payments > foldAbove || noteCount(notes) > notesFactor * notesPerKind
 
 export type FoldLog = (key: string) => Promise<boolean>
 

@@ -1,7 +1,7 @@
 import { emptyColumns, positionsAt, prefixBytes, type Columns } from './columns.ts'
 import type { Folded } from './folded.ts'
 import { readRecords } from './logReader.ts'
-import type { Note } from './notes.ts'
+import { noNotes, type Notes } from './notes.ts'
 import { findPayment, type ReadLog } from './readLog.ts'
 import type { RecordIdentity } from './record.ts'
 
@@ -12,13 +12,10 @@ import type { RecordIdentity } from './record.ts'
 export type History = Readonly<Columns> & {
   /** Length of the log in bytes. */
   readonly byteLength: number
-  readonly notes: readonly Note[]
+  readonly notes: Notes
   /** What stands for the older part of a log that was folded; null where all of it is there. */
   readonly folded: Folded | null
 }
-
-const nothing: readonly number[] = []
-const noNotes: readonly Note[] = []
 
 const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
   new DataView(buffer, byteOffset, byteLength)
@@ -32,7 +29,7 @@ export const createHistory = (initialBytes?: Uint8Array): History => {
     doubles: emptyColumns.doubles,
     words: emptyColumns.words,
     table: null,
-    waiting: nothing,
+    waiting: null,
     notes: noNotes,
     folded: null,
   }

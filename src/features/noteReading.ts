@@ -1,7 +1,8 @@
-import { noteClass } from './bucket.ts'
+import { noteClass, type Bucket } from './bucket.ts'
 import { placeOf } from './foldedWalk.ts'
+import type { History } from './history.ts'
 import type { NoteMeasure } from './noteMeasures.ts'
-import { eachNote, noteKinds } from './notes.ts'
+import { countNotes, latestNote, noteKinds, type Span } from './notes.ts'
 import type { HistoryView, Recalled } from './recalled.ts'
 
 /** What a velocity reading needs to know of a measure over notes. */
@@ -10,7 +11,7 @@ export type NoteReading = {
   readonly certain: (coveredSince: number, own: Recalled, view: HistoryView) => boolean
 }
 
-type Seen = { readonly count: number; readonly latest: number }
+const noBuckets: readonly Bucket[] = []
 
 /** @param payments how many earlier payments the window holds, once they have been added up */
 export const noteReading = (
@@ -19,34 +20,42 @@ export const noteReading = (
   delayMs: number,
   payments: () => number,
 ): NoteReading => {
+  const spanOf = (effectiveAt: number): Span => ({
+    start: effectiveAt - delayMs - windowMs,
+    end: effectiveAt - delayMs,
+  })
+
   const folded = noteClass(noteKinds.indexOf(kind))
-  const seenBy = ({ received }: Recalled, { history, before }: HistoryView): Seen => {
-    const { effectiveAt } = received
-    const end = effectiveAt - delayMs
-    let count = 0
-    let latest = -Infinity
-    eachNote(history.notes, kind, { before, effectiveAt }, end - windowMs, end, (at) => {
-      count++
-      latest = Math.max(latest, at)
-    })
-    for (const bucket of history.folded?.buckets ?? []) {
-      const at = placeOf(bucket)
-      if (bucket.of !== folded || at <= end - windowMs || at > end) continue
-      count += bucket.count
-      latest = Math.max(latest, Math.min(bucket.to, end))
-    }
-    return { count, latest }
+
+  const bucketsIn = ({ folded: part }: History, { start, end }: Span): readonly Bucket[] =>
+    part === null
+      ? noBuckets
+      : part.buckets.filter((bucket) => {
+          const at = placeOf(bucket)
+          return bucket.of === folded && at > start && at <= end
+        })
+
+  const count = ({ received: { effectiveAt } }: Recalled, { history, before }: HistoryView): number => {
+    const span = spanOf(effectiveAt)
+    const told = countNotes(history.notes, kind, { before, effectiveAt }, span)
+    return bucketsIn(history, span).reduce((sum, bucket) => sum + bucket.count, told)
+  }
+
+  const latest = ({ received: { effectiveAt } }: Recalled, { history, before }: HistoryView): number => {
+    const span = spanOf(effectiveAt)
+    const told = latestNote(history.notes, kind, { before, effectiveAt }, span)
+    return bucketsIn(history, span).reduce((at, { to }) => Math.max(at, Math.min(to, span.end)), told)
   }
 
   const read = (own: Recalled, view: HistoryView): number => {
-    const { count, latest } = seenBy(own, view)
-    if (reads === 'count') return count
-    if (reads === 'rate') return payments() === 0 ? NaN : count / payments()
-    return count === 0 ? NaN : (own.received.effectiveAt - latest) / 1000
+    if (reads === 'count') return count(own, view)
+    if (reads === 'rate') return payments() === 0 ? NaN : count(own, view) / payments()
+    const at = latest(own, view)
+    return at === -Infinity ? NaN : (own.received.effectiveAt - at) / 1000
   }
 
   return {
     read,
-    certain: (coveredSince, own, view) => reads === 'since' && seenBy(own, view).latest >= coveredSince,
+    certain: (coveredSince, own, view) => reads === 'since' && latest(own, view) >= coveredSince,
   }
 }

@@ -48,7 +48,7 @@ const tell = (log: ReadLog, index: number, outcome: number, position: number): v
     kind,
     at: effectiveAt,
     knownAt: effectiveAt,
-    position,
+    position: Math.max(position, words[positionsAt(capacity) + index] ?? 0),
     idLow: words[idLowAt(capacity) + index] ?? 0,
     idHigh: words[idHighAt(capacity) + index] ?? 0,
     attempt: (words[triesAt(capacity) + index] ?? 0) >>> 16,
@@ -110,25 +110,33 @@ export const readPayment = (log: ReadLog, cursor: Cursor): void => {
   log.payments = index + 1
   log.table?.add(idLow, index)
   tell(log, index, (view.getUint8(at + 2) >> 3) & 7, position)
-  if (log.waiting.length > 0) tellWaiting(log)
+  if (log.waiting !== null) tellWaiting(log, log.waiting, idLow)
 }
 
 /** idLow, idHigh, attempt, content, outcome, position. */
 const waitingStride = 6
 
-const tellWaiting = (log: ReadLog): void => {
-  const still: number[] = []
-  const { waiting } = log
+/** Whether a payment that has come now was waited for by the outcome at `at`, which it is then told. */
+const tellOne = (log: ReadLog, waiting: readonly number[], at: number): boolean => {
+  const [idLow = 0, idHigh = 0, attempt = 0, content = 0, outcome = 0, position = 0] = waiting.slice(
+    at,
+    at + waitingStride,
+  )
+  const index = findPayment(log, { idLow, idHigh, attempt, content })
+  if (index >= 0) tell(log, index, outcome, position)
+  return index >= 0
+}
+
+/** @param idLow of the payment that has come */
+const tellWaiting = (log: ReadLog, waiting: number[], idLow: number): void => {
+  let kept = 0
   for (let at = 0; at < waiting.length; at += waitingStride) {
-    const [idLow = 0, idHigh = 0, attempt = 0, content = 0, outcome = 0, position = 0] = waiting.slice(
-      at,
-      at + waitingStride,
-    )
-    const index = findPayment(log, { idLow, idHigh, attempt, content })
-    if (index < 0) still.push(idLow, idHigh, attempt, content, outcome, position)
-    else tell(log, index, outcome, position)
+    if (waiting[at] === idLow && tellOne(log, waiting, at)) continue
+    if (kept < at) waiting.copyWithin(kept, at, at + waitingStride)
+    kept += waitingStride
   }
-  log.waiting = still
+  waiting.length = kept
+  if (kept === 0) log.waiting = null
 }
 
 /** Takes what became of a payment; of one that has not come yet, it waits. */
@@ -137,15 +145,7 @@ export const readOutcome = (log: ReadLog, cursor: Cursor): void => {
   const content = view.getUint8(at + 6) === 1 ? view.getUint16(at + 4, true) : anyContent
   const outcome = view.getUint8(at + 2)
   const index = findPayment(log, seekRecord(cursor, content))
-  if (index >= 0) tell(log, index, outcome, position)
-  else
-    log.waiting = [
-      ...log.waiting,
-      sought.idLow,
-      sought.idHigh,
-      sought.attempt,
-      sought.content,
-      outcome,
-      position,
-    ]
+  if (index >= 0) return tell(log, index, outcome, position)
+  log.waiting ??= []
+  log.waiting.push(sought.idLow, sought.idHigh, sought.attempt, sought.content, outcome, position)
 }

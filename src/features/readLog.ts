@@ -2,16 +2,16 @@ import { SluiceError } from '../errors.ts'
 import type { Columns } from './columns.ts'
 import type { Folded } from './folded.ts'
 import { findLinear, type IdentityTable, type Sought } from './identity.ts'
-import type { Note } from './notes.ts'
+import type { Notes } from './notes.ts'
 
 /** A history while it is being read. */
 export type ReadLog = Columns & {
   byteLength: number
   /** Makes searching a long history fast; a short one needs none. */
   table: IdentityTable | null
-  /** Outcomes whose payment has not come yet: for each what `readOutcome` needs, in a list of `waitingStride`. */
-  waiting: readonly number[]
-  notes: readonly Note[]
+  /** Outcomes whose payment has not come yet: for each what `readOutcome` needs; null: none. */
+  waiting: number[] | null
+  notes: Notes
   folded: Folded | null
 }
 

@@ -18,11 +18,11 @@ import { packCountry, packCurrency, packDegrees, packMcc } from './packing.ts'
  * Outcome (4 words): [2] outcome; [3] attempt; [4..5] content hash; [6] 1 if the content hash is known;
  * [8..15] source; [16..23] effectiveAt of the outcome; [24..31] hash of paymentId.
  *
- * Label (5 words): [2] label; [8..15] source; [16..23] knownAt; [24..31] hash of paymentId; [32..39] occurredAt of the
- * payment.
+ * Label (5 words): [2] label; [3..7] 0; [8..15] source; [16..23] knownAt; [24..31] hash of paymentId;
+ * [32..39] occurredAt of the payment.
  *
- * Account event (4 words): [2] kind, by its place in `accountEventKinds`; [8..15] source; [16..23] effectiveAt;
- * [24..31] hash of eventId.
+ * Account event (4 words): [2] kind, by its place in `accountEventKinds`; [3..7] 0; [8..15] source;
+ * [16..23] effectiveAt; [24..31] hash of eventId.
  */
 export const recordKinds = {
   payment: 1,
@@ -202,6 +202,8 @@ const writeNote = (
 ): void => {
   writeStart(view, at, kind, byteLength)
   view.setUint8(at + 2, code)
+  view.setUint8(at + 3, 0)
+  view.setUint32(at + 4, 0)
   writeSource(view, at + 8, partition, offset)
   view.setFloat64(at + 16, time, true)
   view.setUint32(at + 24, idLow, true)

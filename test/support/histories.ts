@@ -1,18 +1,25 @@
 import { entityTypes } from '../../src/domain/entity.ts'
+import type { AccountEventKind } from '../../src/domain/accountEvent.ts'
 import type { Received } from '../../src/domain/received.ts'
 import { createHistory, firstPosition, type History } from '../../src/features/history.ts'
 import type { Recalled } from '../../src/features/recalled.ts'
 import {
   contentBits,
+  encodeEventRecord,
+  encodeLabelRecord,
   encodeOutcomeRecord,
   encodePaymentRecord,
+  eventRecordBytes,
   identityOf,
+  labelRecordBytes,
   outcomeRecordBytes,
   paymentRecordBytes,
+  type LabelCode,
   type OutcomeCode,
   type PaymentHashes,
 } from '../../src/features/record.ts'
-import type { OracleEntry, OraclePayment, OracleSettings } from './oracle.ts'
+import type { OracleSettings } from './oracle.ts'
+import { entitiesOf, type OracleEntry, type OraclePayment } from './oracleEntries.ts'
 import { aReceived } from './payments.ts'
 
 /** A short text as a number that differs for different texts: a stand-in for the keyed hash. */
@@ -22,9 +29,14 @@ const numberOf = (text: string): number => {
   return number >>> 0
 }
 
+/** Low halves agree often, high ones never. */
+const idOf = (id: string): { readonly idLow: number; readonly idHigh: number } => ({
+  idLow: numberOf(id) % 7,
+  idHigh: numberOf(id),
+})
+
 export const hashesOf = ({ paymentId, entities }: OraclePayment): PaymentHashes => ({
-  idLow: numberOf(paymentId) % 7,
-  idHigh: numberOf(paymentId),
+  ...idOf(paymentId),
   entities: entityTypes.map((entity) => (entities[entity] === null ? 0 : numberOf(entities[entity]))),
 })
 
@@ -54,33 +66,52 @@ export const receivedOf = ({
   contentHash,
 })
 
+const source = { partition: 0, offset: 0 }
+
+const written = (byteLength: number, write: (view: DataView) => void): Uint8Array => {
+  const bytes = new Uint8Array(byteLength)
+  write(new DataView(bytes.buffer))
+  return bytes
+}
+
 const encode = (entry: OracleEntry): Uint8Array => {
+  if (entry.kind === 'label') {
+    const { knownAt, occurredAt } = entry
+    const label = entry.label as LabelCode
+    return written(labelRecordBytes, (view) =>
+      encodeLabelRecord(view, 0, { ...idOf(entry.paymentId), label, knownAt, occurredAt, ...source }),
+    )
+  }
+  if (entry.kind === 'event') {
+    const kind = entry.event as AccountEventKind
+    return written(eventRecordBytes, (view) =>
+      encodeEventRecord(view, 0, { ...idOf(entry.eventId), kind, effectiveAt: entry.at, ...source }),
+    )
+  }
   const { payment } = entry
   const hashes = hashesOf(payment)
   const outcome = entry.outcome as OutcomeCode
   if (entry.kind === 'payment') {
-    const bytes = new Uint8Array(paymentRecordBytes)
-    encodePaymentRecord(new DataView(bytes.buffer), 0, receivedOf(payment), hashes, payment.amount, outcome)
-    return bytes
+    return written(paymentRecordBytes, (view) =>
+      encodePaymentRecord(view, 0, receivedOf(payment), hashes, payment.amount, outcome),
+    )
   }
-  const bytes = new Uint8Array(outcomeRecordBytes)
-  encodeOutcomeRecord(new DataView(bytes.buffer), 0, {
-    idLow: hashes.idLow,
-    idHigh: hashes.idHigh,
-    attempt: payment.attempt,
-    content: entry.contentKnown ? contentBits(payment.contentHash) : null,
-    outcome,
-    effectiveAt: payment.effectiveAt,
-    partition: 0,
-    offset: 0,
-  })
-  return bytes
+  return written(outcomeRecordBytes, (view) =>
+    encodeOutcomeRecord(view, 0, {
+      ...idOf(payment.paymentId),
+      attempt: payment.attempt,
+      content: entry.contentKnown ? contentBits(payment.contentHash) : null,
+      outcome,
+      effectiveAt: payment.effectiveAt,
+      ...source,
+    }),
+  )
 }
 
 /** The bytes of the entries as one log. */
 export const logBytes = (entries: readonly OracleEntry[]): Uint8Array => Buffer.concat(entries.map(encode))
 
-/** The history of one of the payment's entities: every entry in whose payment the same entity has a part. */
+/** The history of one of the payment's entities: every entry in which the same entity has a part. */
 export const historyOf = (
   self: OraclePayment,
   slot: number,
@@ -88,7 +119,7 @@ export const historyOf = (
   read: (bytes: Uint8Array) => History = createHistory,
 ): History => {
   const entity = entityTypes[slot] ?? 'account'
-  return read(logBytes(entries.filter(({ payment }) => payment.entities[entity] === self.entities[entity])))
+  return read(logBytes(entries.filter((entry) => entitiesOf(entry)[entity] === self.entities[entity])))
 }
 
 /** What a store would recall for the payment if these entries had been written. */

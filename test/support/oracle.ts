@@ -1,29 +1,7 @@
 import type { EntityType } from '../../src/domain/entity.ts'
-
-/**
- * What velocity features are, said as plainly as possible: filter an array of objects. It shares no code with
- * `src/features` and is not meant to be fast.
- */
-export type OraclePayment = {
-  readonly paymentId: string
-  readonly attempt: number
-  readonly contentHash: string
-  readonly effectiveAt: number
-  /** NaN: no rate. */
-  readonly amount: number
-  readonly entities: Readonly<Record<EntityType, string | null>>
-  readonly place: { readonly latitude: number; readonly longitude: number } | null
-}
-
-export type OracleEntry =
-  | { readonly kind: 'payment'; readonly payment: OraclePayment; readonly outcome: string }
-  | {
-      readonly kind: 'outcome'
-      readonly payment: OraclePayment
-      /** false: the outcome names the payment's id and attempt only. */
-      readonly contentKnown: boolean
-      readonly outcome: string
-    }
+import type { OracleEntry, OraclePayment } from './oracleEntries.ts'
+import { noteTimes } from './oracleNotes.ts'
+import { seenBy, withoutRepeats } from './oracleSeen.ts'
 
 export type OracleSettings = {
   readonly retentionMs: number
@@ -33,51 +11,8 @@ export type OracleSettings = {
 
 export type OracleAnswer = { readonly value: number; readonly degraded: string | null }
 
-const samePayment = (a: OraclePayment, b: OraclePayment): boolean =>
-  a.paymentId === b.paymentId && a.attempt === b.attempt && a.contentHash === b.contentHash
-
-const sameTry = (a: OraclePayment, b: OraclePayment): boolean =>
-  a.paymentId === b.paymentId && a.attempt === b.attempt
-
 const known = (value: number): OracleAnswer => ({ value, degraded: null })
 const lacking = (input: string): OracleAnswer => ({ value: NaN, degraded: input })
-
-/** All that the payment sees of one entity: what stands in that entity's log before its own first record. */
-const seenBy = (
-  self: OraclePayment,
-  entity: EntityType,
-  log: readonly OracleEntry[],
-): readonly OracleEntry[] => {
-  const ofEntity = log.filter((entry) => entry.payment.entities[entity] === self.entities[entity])
-  const own = ofEntity.findIndex((entry) => entry.kind === 'payment' && samePayment(entry.payment, self))
-  return own < 0 ? ofEntity : ofEntity.slice(0, own)
-}
-
-type Earlier = { readonly payment: OraclePayment; readonly allowed: boolean }
-
-const withoutRepeats = (seen: readonly OracleEntry[]): readonly Earlier[] => {
-  const payments = seen.filter((entry) => entry.kind === 'payment')
-  const firsts = payments.filter(
-    (entry, index) => payments.findIndex((other) => samePayment(other.payment, entry.payment)) === index,
-  )
-  return firsts.map((entry) => {
-    const firstTry = firsts.find((other) => sameTry(other.payment, entry.payment))
-    const told = seen
-      .filter((other) => other.kind === 'outcome')
-      .filter((other) =>
-        other.contentKnown
-          ? samePayment(other.payment, entry.payment)
-          : sameTry(other.payment, entry.payment) && firstTry === entry,
-      )
-      .map((other) => other.outcome)
-    const outcomes = [entry.outcome, ...told]
-    const allowed = outcomes.includes('ALLOW') || outcomes.includes('STEP_UP_PASSED')
-    return {
-      payment: entry.payment,
-      allowed: allowed && !outcomes.includes('BLOCK') && !outcomes.includes('DECLINED'),
-    }
-  })
-}
 
 const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
 const lengthMs = (window: string): number =>
@@ -90,17 +25,18 @@ const deviation = (amounts: readonly number[]): number =>
   Math.sqrt(average(amounts.map((amount) => (amount - average(amounts)) ** 2)))
 const finiteOrUnknown = (value: number): number => (Number.isFinite(value) ? value : NaN)
 
+/** @param withSelf all, and the payment's own where that is in the window */
 const ofAmounts = (
   measure: string,
   self: OraclePayment,
   all: readonly number[],
+  withSelf: readonly number[],
   allowed: readonly number[],
 ): number => {
-  const withSelf = [...all, self.amount]
   if (measure === 'sum') return total(withSelf)
   if (measure === 'mean') return average(withSelf)
-  if (measure === 'min') return Math.min(...withSelf)
-  if (measure === 'max') return Math.max(...withSelf)
+  if (measure === 'min') return finiteOrUnknown(Math.min(...withSelf))
+  if (measure === 'max') return finiteOrUnknown(Math.max(...withSelf))
   if (measure === 'stddev') return deviation(withSelf)
   if (measure === 'same_amount_count')
     return all.length === 0 ? NaN : all.filter((amount) => amount === self.amount).length
@@ -112,6 +48,7 @@ const ofAmounts = (
   throw new Error(`the oracle does not know ${measure}`)
 }
 
+const comparedWithSelf = ['same_amount_count', 'zscore_amount', 'ratio_to_mean', 'ratio_to_max']
 const amountsOfAllowed = ['zscore_amount', 'ratio_to_mean', 'ratio_to_max']
 
 const velocity = (
@@ -120,7 +57,8 @@ const velocity = (
   log: readonly OracleEntry[],
   settings: OracleSettings,
 ): OracleAnswer => {
-  const [subject = '', measure = '', window] = name.split('.')
+  const [subject = '', measure = '', span] = name.split('.')
+  const [window, delay] = span === undefined ? [] : span.split('@')
   const [entity, partner] = subject.split('_') as [EntityType, EntityType | undefined]
   const input = `history.${entity}`
   if (self.entities[entity] === null) return known(NaN)
@@ -128,10 +66,13 @@ const velocity = (
   if (partner !== undefined && self.entities[partner] === null) return known(NaN)
 
   const t = self.effectiveAt
-  const start = t - (window === undefined ? settings.retentionMs : lengthMs(window))
-  const inWindow = withoutRepeats(seenBy(self, entity, log))
+  const end = delay === undefined ? t : t - lengthMs(delay)
+  const start = end - (window === undefined ? settings.retentionMs : lengthMs(window))
+  const seen = seenBy(self, entity, log)
+  const inWindow = withoutRepeats(seen)
     .filter(({ payment }) => partner === undefined || payment.entities[partner] === self.entities[partner])
-    .filter(({ payment }) => payment.effectiveAt > start && payment.effectiveAt <= t)
+    .filter(({ payment }) => payment.effectiveAt > start && payment.effectiveAt <= end)
+  const own = delay === undefined ? [self] : []
   const times = inWindow.map(({ payment }) => payment.effectiveAt)
   const covered = settings.coveredSince[entity] <= start
 
@@ -139,29 +80,39 @@ const velocity = (
     if (times.length > 0) return known(0)
     return covered ? known(1) : lacking(input)
   }
-  if (measure === 'since_last') {
-    if (covered || (times.length > 0 && Math.max(...times) >= settings.coveredSince[entity]))
-      return known(times.length === 0 ? NaN : (t - Math.max(...times)) / 1000)
-    return lacking(input)
-  }
+  const sinceLatest = (found: readonly number[]): OracleAnswer =>
+    covered || (found.length > 0 && Math.max(...found) >= settings.coveredSince[entity])
+      ? known(found.length === 0 ? NaN : (t - Math.max(...found)) / 1000)
+      : lacking(input)
+  if (measure === 'since_last') return sinceLatest(times)
+  const noted = noteTimes(measure, t, seen)?.filter((at) => at > start && at <= end)
+  if (noted !== undefined && measure.startsWith('since_')) return sinceLatest(noted)
   if (!covered) return lacking(input)
+  if (measure === 'fraud_rate') return known(times.length === 0 ? NaN : (noted?.length ?? NaN) / times.length)
+  if (noted !== undefined) return known(noted.length)
+  if (measure === 'night_share')
+    return known(times.filter((at) => new Date(at).getUTCHours() <= 6).length / times.length)
   if (measure === 'since_first') return known(times.length === 0 ? NaN : (t - Math.min(...times)) / 1000)
-  if (measure === 'count') return known(times.length + 1)
+  if (measure === 'count') return known(times.length + own.length)
   const allowed = inWindow.filter((earlier) => earlier.allowed)
   if (measure === 'accepted_count') return known(allowed.length)
   if (measure.startsWith('distinct_')) {
     const target = measure.slice('distinct_'.length) as EntityType
-    const tokens = [self, ...inWindow.map(({ payment }) => payment)].map(
+    const tokens = [...own, ...inWindow.map(({ payment }) => payment)].map(
       (payment) => payment.entities[target],
     )
     return known(new Set(tokens.filter((token) => token !== null)).size)
   }
   const all = inWindow.map(({ payment }) => payment.amount)
   const allowedAmounts = allowed.map(({ payment }) => payment.amount)
-  const needed = [self.amount, ...(amountsOfAllowed.includes(measure) ? allowedAmounts : all)]
+  const withSelf = [...all, ...own.map(({ amount }) => amount)]
+  const needed = [
+    ...(comparedWithSelf.includes(measure) ? [self.amount] : []),
+    ...(amountsOfAllowed.includes(measure) ? allowedAmounts : withSelf),
+  ]
   return needed.some((amount) => Number.isNaN(amount))
     ? lacking('rates')
-    : known(ofAmounts(measure, self, all, allowedAmounts))
+    : known(ofAmounts(measure, self, all, withSelf, allowedAmounts))
 }
 
 type Place = NonNullable<OraclePayment['place']>
@@ -202,7 +153,11 @@ const travel = (
   return known(name === 'payment.speed_kmh' ? distance / hours : distance)
 }
 
-/** One feature of `self`, whose own records may be in the log, seen as of its first. */
+/**
+ * One feature of `self`, whose own records may be in the log, seen as of its first.
+ * What velocity features are, said as plainly as possible: filter an array of objects. It shares no code with
+ * `src/features` and is not meant to be fast.
+ */
 export const oracle = (
   name: string,
   self: OraclePayment,

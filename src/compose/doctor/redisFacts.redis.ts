@@ -21,6 +21,7 @@ const harmless = (key: string): Readonly<Record<RedisCommand, readonly string[]>
   evalsha: ['EVALSHA', '0'.repeat(40), '0'],
   eval: ['EVAL', '#!lua flags=allow-cross-slot-keys\nreturn 0', '0'],
   ping: ['PING'],
+  strlen: ['STRLEN', key],
   info: ['INFO', 'server'],
   'client|setname': ['CLIENT', 'SETNAME', 'sluice:doctor'],
 })

@@ -1,69 +1,27 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { entityTypes, type EntityType } from '../../../src/domain/entity.ts'
 import { appendTo, createHistory } from '../../../src/features/history.ts'
 import { compileFeatures, defaultRetentionMs } from '../../../src/features/plan.ts'
-import { outcomeCodes } from '../../../src/features/record.ts'
+import { anyLog, anyNames, anySettings, retentionOf, scales, type Scale } from '../../support/anyHistory.ts'
 import { recalledOf } from '../../support/histories.ts'
-import { oracle, type OracleEntry, type OraclePayment, type OracleSettings } from '../../support/oracle.ts'
-
-const noon = Date.UTC(2026, 0, 15, 12)
-const second = 1000
-const minute = 60 * second
-const hour = 60 * minute
-const day = 24 * hour
-
-const everywhere = (since: number): Readonly<Record<EntityType, number>> => ({
-  account: since,
-  card: since,
-  device: since,
-  ip: since,
-  payee: since,
-  merchant: since,
-})
-const complete: OracleSettings = {
-  retentionMs: defaultRetentionMs,
-  coveredSince: everywhere(0),
-  unreadable: [],
-}
-
-const onlyAccount = { account: 'a1', card: null, device: null, ip: null, payee: null, merchant: null }
-
-const aPast = (paymentId: string, ago: number, over: Partial<OraclePayment> = {}): OraclePayment => ({
-  paymentId,
-  attempt: 1,
-  contentHash: '00aa000000000000',
-  effectiveAt: noon - ago,
-  amount: 100,
-  entities: onlyAccount,
-  place: null,
-  ...over,
-})
-const self = (over: Partial<OraclePayment> = {}): OraclePayment => aPast('self', 0, over)
-const paid = (payment: OraclePayment, outcome = 'UNKNOWN'): OracleEntry => ({
-  kind: 'payment',
-  payment,
-  outcome,
-})
-
-/** The features of the last entry, as of its first record. */
-const compute = (
-  names: readonly string[],
-  payment: OraclePayment,
-  log: readonly OracleEntry[],
-  settings: OracleSettings = complete,
-): { readonly values: readonly number[]; readonly degraded: readonly string[] } => {
-  const row = new Float64Array(names.length).fill(-1)
-  const plan = compileFeatures(names, { retentionMs: settings.retentionMs })
-  const degraded = plan.compute(recalledOf(payment, log, settings), row)
-  return { values: [...row], degraded }
-}
-const valueOf = (
-  name: string,
-  payment: OraclePayment,
-  log: readonly OracleEntry[],
-  settings = complete,
-): number => compute([name], payment, log, settings).values[0] ?? -1
+import { oracle, type OracleSettings } from '../../support/oracle.ts'
+import type { OracleEntry, OraclePayment } from '../../support/oracleEntries.ts'
+import {
+  aPast,
+  complete,
+  compute,
+  day,
+  everywhere,
+  hour,
+  minute,
+  noon,
+  onlyAccount,
+  paid,
+  second,
+  self,
+  told,
+  valueOf,
+} from '../../support/pasts.ts'
 
 describe('windows', () => {
   test('hold what lies in (t - W, t] and the payment itself', () => {
@@ -102,6 +60,73 @@ describe('windows', () => {
   })
 })
 
+describe('a window with a delay', () => {
+  const log = [
+    paid(aPast('a', 3 * hour, { amount: 1 })),
+    paid(aPast('b', 3 * hour - 1, { amount: 10 })),
+    paid(aPast('c', hour, { amount: 100 })),
+    paid(aPast('d', hour - 1, { amount: 1000 })),
+    paid(self()),
+  ]
+
+  test('holds what lies in (t - D - W, t - D], and never the payment itself', () => {
+    const names = ['count', 'sum', 'mean', 'min', 'max', 'same_amount_count', 'since_last', 'is_new'].map(
+      (measure) => `account.${measure}.2h@1h`,
+    )
+    expect(compute(names, self(), log).values).toEqual([2, 110, 55, 10, 100, 1, 3600, 0])
+    expect(valueOf('account.stddev.2h@1h', self(), log)).toBeCloseTo(45)
+  })
+
+  test('stands beside windows without one, and with another', () => {
+    const names = ['account.count.2h', 'account.count.2h@1h', 'account.count.2h@2h', 'account.count.1h']
+    expect(compute(names, self(), log).values).toEqual([3, 2, 2, 2])
+  })
+
+  test('does not count entities of the payment', () => {
+    const to = (payee: string) => ({ entities: { ...onlyAccount, payee } })
+    const names = ['account.distinct_payee.2h', 'account.distinct_payee.2h@1h']
+    expect(compute(names, self(to('p1')), [paid(aPast('a', hour, to('p2')))]).values).toEqual([2, 1])
+  })
+
+  test('without payments has no mean, and does not need to know the amount of the payment', () => {
+    const names = ['count', 'sum', 'mean', 'min', 'max', 'stddev', 'night_share'].map(
+      (measure) => `account.${measure}.2h@1h`,
+    )
+    const values = [0, 0, NaN, NaN, NaN, NaN, NaN]
+    expect(compute(names, self({ amount: NaN }), [])).toEqual({ values, degraded: [] })
+    expect(compute(['account.zscore_amount.2h@1h'], self({ amount: NaN }), []).degraded).toEqual(['rates'])
+  })
+
+  test('is not known where the history begins after its start', () => {
+    const settings = { ...complete, coveredSince: everywhere(noon - 2 * hour) }
+    const names = ['account.count.1h@1h', 'account.count.2h@1h']
+    expect(compute(names, self(), [], settings)).toEqual({ values: [0, NaN], degraded: ['history.account'] })
+  })
+
+  test('is refused where it looks back further than histories are kept', () => {
+    expect(() => compileFeatures(['account.count.30d@11d'], { retentionMs: defaultRetentionMs })).toThrow(
+      /40d/,
+    )
+    expect(() =>
+      compileFeatures(['account.count.30d@10d'], { retentionMs: defaultRetentionMs }),
+    ).not.toThrow()
+  })
+})
+
+describe('night', () => {
+  test('is from hour 0 to 6 in UTC', () => {
+    const midnight = noon - 12 * hour
+    const share = (effectiveAt: number): number =>
+      valueOf('account.night_share.24h', self(), [paid(aPast('a', 0, { effectiveAt }))])
+    expect([-1, 0, 7 * hour - 1, 7 * hour].map((after) => share(midnight + after))).toEqual([0, 1, 1, 0])
+  })
+
+  test('has a share of the earlier payments, not of this one', () => {
+    const log = [paid(aPast('a', 6 * hour)), paid(aPast('b', hour)), paid(aPast('c', hour))]
+    expect(valueOf('account.night_share.24h', self(), log)).toBe(1 / 3)
+  })
+})
+
 describe('repeats', () => {
   test('count once, but another attempt or other content is another payment', () => {
     const first = aPast('p', minute)
@@ -121,13 +146,6 @@ describe('repeats', () => {
 })
 
 describe('allowed payments', () => {
-  const outcome = (payment: OraclePayment, outcome: string): OracleEntry => ({
-    kind: 'outcome',
-    payment,
-    contentKnown: true,
-    outcome,
-  })
-
   test('are those with ALLOW, or with a step-up that was passed', () => {
     const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((id) => aPast(id, minute)) as [
       OraclePayment,
@@ -135,27 +153,19 @@ describe('allowed payments', () => {
       OraclePayment,
       OraclePayment,
     ]
-    const log = [
-      paid(a),
-      paid(b),
-      paid(c),
-      paid(d),
-      outcome(a, 'ALLOW'),
-      outcome(b, 'STEP_UP'),
-      outcome(c, 'BLOCK'),
-    ]
+    const log = [paid(a), paid(b), paid(c), paid(d), told(a, 'ALLOW'), told(b, 'STEP_UP'), told(c, 'BLOCK')]
     expect(valueOf('account.accepted_count.1h', self(), log)).toBe(1)
-    expect(valueOf('account.accepted_count.1h', self(), [...log, outcome(b, 'STEP_UP_PASSED')])).toBe(2)
+    expect(valueOf('account.accepted_count.1h', self(), [...log, told(b, 'STEP_UP_PASSED')])).toBe(2)
   })
 
   test('are not known to be allowed before their outcome stands in the log', () => {
     const a = aPast('a', minute)
-    expect(valueOf('account.accepted_count.1h', self(), [paid(a), paid(self()), outcome(a, 'ALLOW')])).toBe(0)
+    expect(valueOf('account.accepted_count.1h', self(), [paid(a), paid(self()), told(a, 'ALLOW')])).toBe(0)
   })
 
   test('may have their outcome before themselves, as a repair appends them', () => {
     const a = aPast('a', minute)
-    expect(valueOf('account.accepted_count.1h', self(), [outcome(a, 'ALLOW'), paid(a)])).toBe(1)
+    expect(valueOf('account.accepted_count.1h', self(), [told(a, 'ALLOW'), paid(a)])).toBe(1)
   })
 
   test('with an outcome that names no content are the first with that id and attempt', () => {
@@ -272,146 +282,7 @@ test('a window longer than the retention is refused when the plan is made', () =
   expect(() => compileFeatures(['account.count.41d'], { retentionMs: defaultRetentionMs })).toThrow(/40d/)
 })
 
-describe('any history', () => {
-  const retentionMs = 10 * minute
-  const tokens = (prefix: string, count: number) =>
-    fc.option(
-      fc.integer({ min: 1, max: count }).map((n) => `${prefix}${n}`),
-      { nil: null, freq: 4 },
-    )
-  const entities = fc.record({
-    account: fc.constantFrom('a1', 'a1', 'a2'),
-    card: tokens('c', 2),
-    device: tokens('d', 3),
-    ip: tokens('i', 2),
-    payee: tokens('p', 3),
-    merchant: tokens('m', 2),
-  })
-  /** A coarse grid, so that equal times and exact edges of windows are common. */
-  const time = fc.integer({ min: 0, max: 24 }).map((tick) => noon + tick * 30 * second)
-  const payment: fc.Arbitrary<OraclePayment> = fc.record({
-    paymentId: fc.constantFrom(...'abcdefghijkl'),
-    attempt: fc.constantFrom(1, 1, 2),
-    contentHash: fc.constantFrom('0001', 'ff02').map((start) => start.padEnd(16, '0')),
-    effectiveAt: time,
-    amount: fc.oneof(
-      { weight: 20, arbitrary: fc.constantFrom(1, 100, 100, 250, 99_999, 1_000_000_000) },
-      { weight: 20, arbitrary: fc.integer({ min: 1, max: 10_000 }) },
-      { weight: 1, arbitrary: fc.constant(NaN) },
-    ),
-    entities,
-    place: fc.option(
-      fc.constantFrom({ latitude: 50.1, longitude: 8.7 }, { latitude: -33.9, longitude: 151.2 }),
-    ),
-  })
-  const entry = fc.oneof(
-    {
-      weight: 3,
-      arbitrary: fc.record({
-        kind: fc.constant('payment' as const),
-        of: fc.nat(),
-        shift: fc.constantFrom(0, 0, 0, 60_000),
-        outcome: fc.constantFrom('UNKNOWN', 'UNKNOWN', 'UNKNOWN', ...outcomeCodes),
-      }),
-    },
-    {
-      weight: 2,
-      arbitrary: fc.record({
-        kind: fc.constant('outcome' as const),
-        of: fc.nat(),
-        contentKnown: fc.boolean(),
-        outcome: fc.constantFrom('ALLOW', 'ALLOW', ...outcomeCodes),
-      }),
-    },
-  )
-  /** Payments and what is written of them; the same payment may be written again, also with another time. */
-  const written = fc
-    .tuple(
-      fc.uniqueArray(payment, {
-        minLength: 1,
-        maxLength: 40,
-        selector: (p) => p.paymentId + p.attempt + p.contentHash,
-      }),
-      fc.array(entry, { maxLength: 150, size: 'max' }),
-      fc.nat(),
-    )
-    .map(([payments, entries, chosen]) => {
-      const pick = (of: number): OraclePayment => payments[of % payments.length] as OraclePayment
-      const log = entries.map((each): OracleEntry => {
-        const payment = pick(each.of)
-        if (each.kind === 'outcome')
-          return { kind: 'outcome', payment, contentKnown: each.contentKnown, outcome: each.outcome }
-        return {
-          kind: 'payment',
-          payment: { ...payment, effectiveAt: payment.effectiveAt + each.shift },
-          outcome: each.outcome,
-        }
-      })
-      return { log, self: pick(chosen) }
-    })
-
-  const entity = fc.constantFrom(...entityTypes)
-  const subject = fc.oneof(
-    fc.constant('account'),
-    entity,
-    fc.uniqueArray(entity, { minLength: 2, maxLength: 2 }).map((pair) => pair.join('_')),
-  )
-  const window = fc.constantFrom('30s', '1m', '90s', '5m', '10m')
-  const measured = [
-    'count',
-    'accepted_count',
-    'sum',
-    'mean',
-    'min',
-    'max',
-    'stddev',
-    'zscore_amount',
-    'ratio_to_mean',
-    'ratio_to_max',
-    'same_amount_count',
-  ]
-  const name = fc.oneof(
-    {
-      weight: 6,
-      arbitrary: fc.tuple(subject, fc.constantFrom(...measured), window).map((parts) => parts.join('.')),
-    },
-    {
-      weight: 2,
-      arbitrary: fc
-        .tuple(subject, entity, window)
-        .filter(([of, target]) => !of.split('_').includes(target))
-        .map(([of, target, length]) => `${of}.distinct_${target}.${length}`),
-    },
-    {
-      weight: 2,
-      arbitrary: fc
-        .tuple(subject, fc.constantFrom('since_last', 'since_first', 'is_new'))
-        .map((parts) => parts.join('.')),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.constantFrom('account.since_last.5m', 'payment.distance_km', 'payment.speed_kmh'),
-    },
-  )
-  const names = fc.array(name, { minLength: 1, maxLength: 30 })
-  const settings: fc.Arbitrary<OracleSettings> = fc.record({
-    retentionMs: fc.constant(retentionMs),
-    coveredSince: fc
-      .array(fc.oneof(fc.constant(0), fc.constant(0), fc.constant(Infinity), time), {
-        minLength: 6,
-        maxLength: 6,
-      })
-      .map(([account = 0, card = 0, device = 0, ip = 0, payee = 0, merchant = 0]) => ({
-        account,
-        card,
-        device,
-        ip,
-        payee,
-        merchant,
-      })),
-    unreadable: fc.oneof(fc.constant([]), fc.constant([]), fc.subarray([...entityTypes])),
-  })
-
+describe.each(Object.entries(scales))('any history of %s', (_, scale: Scale) => {
   /** Exact, but for what needs a mean of squares or angles. */
   const inexact = /stddev|zscore|distance|speed/
   const agrees = (feature: string, value: number, expected: number): boolean =>
@@ -422,7 +293,7 @@ describe('any history', () => {
 
   test('gives what filtering an array gives', () => {
     fc.assert(
-      fc.property(written, names, settings, ({ log, self }, wanted, given) => {
+      fc.property(anyLog(scale), anyNames(scale), anySettings(scale), ({ log, self }, wanted, given) => {
         const { values, degraded } = compute(wanted, self, log, given)
         const answers = wanted.map((feature) => oracle(feature, self, log, given))
         wanted.forEach((feature, index) => {
@@ -433,7 +304,7 @@ describe('any history', () => {
         const lacking = new Set(answers.flatMap((answer) => answer.degraded ?? []))
         expect(degraded).toEqual([...lacking].toSorted())
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     )
   })
 
@@ -447,7 +318,8 @@ describe('any history', () => {
   test('gives the same however its records were cut into appends', () => {
     const cuts = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1 })
     fc.assert(
-      fc.property(written, names, cuts, ({ log, self }, wanted, lengths) => {
+      fc.property(anyLog(scale), anyNames(scale), cuts, ({ log, self }, wanted, lengths) => {
+        const retentionMs = retentionOf(scale)
         const plan = compileFeatures(wanted, { retentionMs })
         const given = { ...complete, retentionMs }
         const [whole, pieces] = [new Float64Array(wanted.length), new Float64Array(wanted.length)]
@@ -464,7 +336,7 @@ describe('any history', () => {
         plan.compute(recalledOf(self, log, given, inPieces), pieces)
         expect(pieces).toEqual(whole)
       }),
-      { numRuns: 200 },
+      { numRuns: 70 },
     )
   })
 })

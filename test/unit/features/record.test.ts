@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import {
+  encodeEventRecord,
+  encodeLabelRecord,
   encodeOutcomeRecord,
   encodePaymentRecord,
+  eventRecordBytes,
   identityOf,
+  labelRecordBytes,
   outcomeRecordBytes,
   paymentRecordBytes,
 } from '../../../src/features/record.ts'
@@ -94,4 +98,40 @@ test('an outcome record has these bytes', () => {
       16,
     ),
   ).toBe('2104030100000000')
+})
+
+describe('a note beside payments', () => {
+  const where = { idLow: hashes.idLow, idHigh: hashes.idHigh, partition: 3, offset: 2 ** 40 + 9 }
+  /** A record has no gaps: what stood there before is overwritten. */
+  const writtenOver = (byteLength: number, write: (view: DataView) => void): string =>
+    written(byteLength, (view) => {
+      write(view)
+      return byteLength
+    })
+
+  test.each([
+    ['FRAUD', '01'],
+    ['GENUINE', '02'],
+  ] as const)('has these bytes as the label %s', (label, code) => {
+    const entry = { ...where, label, knownAt: 1.5, occurredAt: 1250 }
+    expect(writtenOver(labelRecordBytes, (view) => encodeLabelRecord(view, 0, entry))).toBe(
+      `3105${code}0000000000 0300090000000001 000000000000f83f 0102030405060708 0000000000889340`,
+    )
+  })
+
+  test.each([
+    ['LOGIN_SUCCEEDED', '01'],
+    ['LOGIN_FAILED', '02'],
+    ['PASSWORD_CHANGED', '03'],
+    ['CONTACT_CHANGED', '04'],
+    ['PAYEE_ADDED', '05'],
+    ['DEVICE_ENROLLED', '06'],
+    ['SIM_CHANGED', '07'],
+    ['CARD_ADDED', '08'],
+  ] as const)('has these bytes as the account event %s', (kind, code) => {
+    const entry = { ...where, kind, effectiveAt: 1.5 }
+    expect(writtenOver(eventRecordBytes, (view) => encodeEventRecord(view, 0, entry))).toBe(
+      `4104${code}0000000000 0300090000000001 000000000000f83f 0102030405060708`,
+    )
+  })
 })
