@@ -108,7 +108,9 @@ export const openClusterMap = async (deps: ClusterMapDeps, first: NodesReply): P
   }
 
   const ask = async (): Promise<void> => {
-    const asked = nodes.filter(({ redis, availability }) => redis.status === 'ready' && !availability.isAway())
+    const asked = nodes.filter(
+      ({ redis, availability }) => redis.status === 'ready' && !availability.isAway(),
+    )
     const answers = await Promise.all(
       asked.map(({ redis }) => within(askNodes(redis), commandTimeoutMs).catch(() => 'late' as const)),
     )

@@ -55,7 +55,9 @@ export const viewOf = (replies: readonly NodesReply[]): ClusterView => {
   const claim = (line: Line, slot: number): void => {
     const rival = holders[slot]
     const wins =
-      rival === undefined || line.epoch > rival.epoch || (line.epoch === rival.epoch && line.isOwn && !rival.isOwn)
+      rival === undefined ||
+      line.epoch > rival.epoch ||
+      (line.epoch === rival.epoch && line.isOwn && !rival.isOwn)
     if (wins) holders[slot] = line
   }
   for (const line of replies.flatMap(linesOf))

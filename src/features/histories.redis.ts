@@ -95,7 +95,14 @@ const slices = <T>(list: readonly T[], length: number): readonly (readonly T[])[
   Array.from({ length: Math.ceil(list.length / length) }, (_, i) => list.slice(i * length, (i + 1) * length))
 
 /** With the defaults of what was left open. */
-export const logOptions = ({ keys, now, onEvent, expiryMs, copyMaxAgeMs, missedMaxBytes }: HistoriesOptions) => ({
+export const logOptions = ({
+  keys,
+  now,
+  onEvent,
+  expiryMs,
+  copyMaxAgeMs,
+  missedMaxBytes,
+}: HistoriesOptions) => ({
   keys,
   now,
   onEvent: onEvent ?? (() => undefined),

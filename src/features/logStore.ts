@@ -6,11 +6,7 @@ import type { Recall } from './recall.redis.ts'
 /** Where logs are kept, on one node or on several. Nothing rejects: what could not be appended is appended later. */
 export type LogStore = {
   /** Appends `before` and then `appends`, and answers with the whole histories that the latter were appended to. */
-  recall(
-    appends: Appends,
-    batch: readonly Received[],
-    before: readonly Appends[],
-  ): Promise<Attempted<Recall>>
+  recall(appends: Appends, batch: readonly Received[], before: readonly Appends[]): Promise<Attempted<Recall>>
   append(appends: Appends): Promise<void>
   close(): Promise<void>
 }

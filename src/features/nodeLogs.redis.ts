@@ -16,11 +16,7 @@ export type NodeLogsDeps = RecallerDeps & {
 
 /** The logs on one node. Nothing rejects; what was not answered is for the caller to keep. */
 export type NodeLogs = {
-  recall(
-    appends: Appends,
-    batch: readonly Received[],
-    before: readonly Appends[],
-  ): Promise<Attempted<Recall>>
+  recall(appends: Appends, batch: readonly Received[], before: readonly Appends[]): Promise<Attempted<Recall>>
   append(appends: Appends): Promise<Attempted<void>>
   /** Keeps what the node did not take, or may not have taken; it is appended before anything is recalled again. */
   miss(appends: Appends): void
@@ -49,8 +45,7 @@ export const createNodeLogs = (deps: NodeLogsDeps): NodeLogs => {
     (await catchUp.isReady()) ? availability.attempt(call) : { answered: false }
 
   return {
-    recall: (appends, batch, before) =>
-      whenReady(() => recaller.appendAndRecall(appends, batch, before)),
+    recall: (appends, batch, before) => whenReady(() => recaller.appendAndRecall(appends, batch, before)),
     append: (appends) => whenReady(() => recaller.appendOnly(appends)),
     miss: catchUp.miss,
     release: catchUp.release,

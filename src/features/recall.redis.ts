@@ -66,8 +66,7 @@ const noAnswers: LogsReply['logs'] = new Map()
 export const createRecaller = (deps: RecallerDeps): Recaller => {
   const { keys, now, onEvent, expiryMs } = deps
   const logs = createLogs(deps.redis)
-  const copies =
-    deps.shared?.copies ?? createCopies({ now, grew: keys.grew, maxAgeMs: deps.copyMaxAgeMs })
+  const copies = deps.shared?.copies ?? createCopies({ now, grew: keys.grew, maxAgeMs: deps.copyMaxAgeMs })
   const coverage = deps.shared?.coverage ?? createCoverage(now)
   const heldDevices = createHeldDevices(heldDevicesLimit, () => onEvent('devices_unreadable', 1))
 

@@ -9,7 +9,8 @@ const crc16 = (text: string): number => {
   let crc = 0
   for (const byte of Buffer.from(text, 'latin1')) {
     crc ^= byte << 8
-    for (let bit = 0; bit < 8; bit++) crc = ((crc & 0x8000) === 0 ? crc << 1 : (crc << 1) ^ polynomial) & 0xffff
+    for (let bit = 0; bit < 8; bit++)
+      crc = ((crc & 0x8000) === 0 ? crc << 1 : (crc << 1) ^ polynomial) & 0xffff
   }
   return crc
 }
