@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Received } from '../../src/domain/received.ts'
 import { createAddressing } from '../../src/features/addressing.ts'
@@ -81,13 +82,13 @@ const nothingUnknown = Array.from({ length: 7 }, () => false)
 const expectAllOnce = async (sent: readonly Received[]): Promise<void> => {
   const fresh = openClusterHistories(map)
   const last = sent.slice(-accounts)
+  const places = sent.map((each) => address(each).entities.map((entity) => entity?.key))
   const recalled = await fresh.remember(last)
   expect(recalled.map(unknownIn)).toEqual(last.map(() => nothingUnknown))
-  for (const [i, { views, received }] of recalled.entries()) {
-    const own = address(last[i] ?? received).entities.map((entity) => entity?.key)
+  for (const [i, { views }] of recalled.entries()) {
+    const at = sent.length - accounts + i
     views.forEach((view, slot) => {
-      const before = sent.slice(0, sent.length - accounts + i)
-      const expected = before.filter((each) => address(each).entities[slot]?.key === own[slot])
+      const expected = sent.filter((_, n) => n < at && places[n]?.[slot] === places[at]?.[slot])
       const amounts = seen(view)
       if (amounts === null || amounts === 'unknown') throw new Error('the history is not known')
       expect(amounts.map(({ amount }) => amount).toSorted((a, b) => a - b)).toEqual(
@@ -98,8 +99,14 @@ const expectAllOnce = async (sent: readonly Received[]): Promise<void> => {
   await fresh.close()
 }
 
+/** Between batches of a load that lasts. */
+const paceMs = 20
+
 const untilAllKnown = (instance: Histories, next: () => readonly Received[]): Promise<void> =>
-  until(async () => (await instance.remember(next())).every((each) => !unknownIn(each).includes(true)))
+  until(async () => {
+    await delay(paceMs)
+    return (await instance.remember(next())).every((each) => !unknownIn(each).includes(true))
+  })
 
 const victimOf = (index: number): ClusterServer => {
   const server = cluster.servers[index]
@@ -203,7 +210,8 @@ describe('one master of three', () => {
       { stdio: 'ignore' },
     )
     const ended = once(moving, 'exit')
-    while (moving.exitCode === null) await Promise.all([instance.remember(next(8)), other.remember(next(8))])
+    while (moving.exitCode === null)
+      await Promise.all([instance.remember(next(8)), other.remember(next(8)), delay(paceMs)])
     expect(await ended).toEqual([0, null])
     await untilAllKnown(instance, () => next(accounts))
     await untilAllKnown(other, () => next(accounts))
