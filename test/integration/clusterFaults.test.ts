@@ -10,7 +10,7 @@ import { createClusterJournal } from '../../src/features/journal.cluster.redis.t
 import { shardOfKey } from '../../src/features/keys.ts'
 import type { Recalled } from '../../src/features/recalled.ts'
 import { slotOfShard } from '../../src/features/slots.ts'
-import { declareClusterCovered, openClusterHistories, openMap } from '../support/clusterStores.ts'
+import { openClusterHistories, openMap } from '../support/clusterStores.ts'
 import { coveredSince, seen } from '../support/conformance/histories.ts'
 import { aReceived } from '../support/payments.ts'
 import { startRedisCluster, type ClusterServer, type RedisCluster } from '../support/redisCluster.ts'
@@ -25,7 +25,7 @@ let map: ClusterMap
 const open = async (options: { readonly replica?: boolean } = {}): Promise<void> => {
   cluster = await startRedisCluster(options)
   map = await openMap(cluster.url, commandTimeoutMs)
-  await declareClusterCovered(cluster, map, coveredSince)
+  await cluster.declareCovered(coveredSince)
 }
 afterEach(async () => {
   map.close()
@@ -195,20 +195,17 @@ describe('one master of three', () => {
   test('gives slots to another one while payments come: nothing is lost and nothing doubled', async () => {
     const { sent, next } = createPayments()
     const instance = openClusterHistories(map)
-    const other = openClusterHistories(await openMap(cluster.url, commandTimeoutMs))
+    const otherMap = await openMap(cluster.url, commandTimeoutMs)
+    const other = openClusterHistories(otherMap)
     await untilAllKnown(instance, () => next(accounts))
     const [from = '', to = ''] = await Promise.all(
       [0, 2].map((i) => victimOf(i).ask(async (redis) => String(await redis.cluster('MYID')))),
     )
     const before = map.version
-    const moving = spawn(
-      'redis-cli',
-      [
-        ...['--cluster', 'reshard', victimOf(0).address],
-        ...['--cluster-from', from, '--cluster-to', to, '--cluster-slots', '300', '--cluster-yes'],
-      ],
-      { stdio: 'ignore' },
-    )
+    const plan = `--cluster-from ${from} --cluster-to ${to} --cluster-slots 300 --cluster-yes`
+    const moving = spawn('redis-cli', ['--cluster', 'reshard', victimOf(0).address].concat(plan.split(' ')), {
+      stdio: 'ignore',
+    })
     const ended = once(moving, 'exit')
     while (moving.exitCode === null)
       await Promise.all([instance.remember(next(8)), other.remember(next(8)), delay(paceMs)])
@@ -217,6 +214,7 @@ describe('one master of three', () => {
     await untilAllKnown(other, () => next(accounts))
     expect(map.version).toBeGreaterThan(before)
     await Promise.all([instance.close(), other.close()])
+    otherMap.close()
     await expectAllOnce(sent)
   })
 

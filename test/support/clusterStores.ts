@@ -4,9 +4,8 @@ import { connectRedis, redisReady } from '../../src/features/connection.redis.ts
 import { askNodes } from '../../src/features/findCluster.redis.ts'
 import type { Histories, HistoriesEvent } from '../../src/features/histories.ts'
 import { createStoredHistories, logOptions } from '../../src/features/histories.redis.ts'
-import { coverageKey, createKeys, shardCount } from '../../src/features/keys.ts'
+import { createKeys } from '../../src/features/keys.ts'
 import { redisUrlsOf } from '../../src/redisUrls.ts'
-import type { RedisCluster } from './redisCluster.ts'
 import { hasher } from './redisStores.ts'
 
 export const openMap = async (url: string, commandTimeoutMs = 5_000): Promise<ClusterMap> => {
@@ -42,22 +41,4 @@ export const openClusterHistories = (
   }
   const logs = createClusterLogs({ map, ...logOptions(options) })
   return { ...createStoredHistories({ ...options, logs }), events }
-}
-
-/** Says on every node that its histories are complete from `since` (epoch ms) on. */
-export const declareClusterCovered = async (
-  { servers }: RedisCluster,
-  map: ClusterMap,
-  since: number,
-): Promise<void> => {
-  for (const server of servers)
-    await server.ask(async (redis) => {
-      const number = map.nodes.findIndex(({ address }) => address === server.address)
-      const own = Array.from({ length: shardCount }, (_, shard) => shard).filter(
-        (shard) => map.nodeOf(shard) === number,
-      )
-      const pipeline = redis.pipeline()
-      for (const shard of own) pipeline.set(coverageKey(shard), String(since))
-      await pipeline.exec()
-    })
 }

@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Redis } from 'ioredis'
+import { coverageKey, shardCount } from '../../src/features/keys.ts'
 import { slotCount } from '../../src/features/slots.ts'
+import type { Certificate } from './certificate.ts'
 
 /** One server of a cluster. Each action resolves when it is so, a start when the server answers. */
 export type ClusterServer = {
@@ -29,6 +31,8 @@ export type RedisCluster = {
   /** The master that has the slot, by its own word. */
   holderOf(slot: number): Promise<ClusterServer>
   flush(): Promise<void>
+  /** Says that all histories are complete from `since` (epoch ms) on. */
+  declareCovered(since: number): Promise<void>
   /** Ends all and removes their data. */
   close(): Promise<void>
 }
@@ -53,12 +57,25 @@ const until = async (holds: () => Promise<boolean>): Promise<void> => {
   while (!(await holds().catch(() => false))) await delay(20)
 }
 
+const scheme = (certificate: Certificate | null): string => (certificate === null ? 'redis://' : 'rediss://')
+
 const createClusterServer = (
   folder: string,
   [port = 0, busPort = 0]: readonly number[],
+  certificate: Certificate | null,
 ): ClusterServer & { end(): Promise<void> } => {
   const settings = {
-    port: String(port),
+    ...(certificate === null
+      ? { port: String(port) }
+      : {
+          port: '0',
+          'tls-port': String(port),
+          'tls-cluster': 'yes',
+          'tls-auth-clients': 'no',
+          'tls-cert-file': certificate.certificateFile,
+          'tls-key-file': certificate.keyFile,
+          'tls-ca-cert-file': certificate.authorityFile,
+        }),
     'cluster-port': String(busPort),
     bind: '127.0.0.1',
     dir: folder,
@@ -75,7 +92,11 @@ const createClusterServer = (
   let child: ChildProcess | null = null
 
   const ask = async <T>(use: (redis: Redis) => Promise<T>): Promise<T> => {
-    const redis = new Redis(port, '127.0.0.1', { maxRetriesPerRequest: 0, retryStrategy: () => null })
+    const redis = new Redis(port, '127.0.0.1', {
+      maxRetriesPerRequest: 0,
+      retryStrategy: () => null,
+      ...(certificate === null ? {} : { tls: { ca: certificate.authority } }),
+    })
     redis.on('error', () => undefined)
     try {
       return await use(redis)
@@ -91,7 +112,7 @@ const createClusterServer = (
   }
   return {
     address,
-    url: `redis://${address}`,
+    url: `${scheme(certificate)}${address}`,
     start: async () => {
       await mkdir(folder, { recursive: true })
       child = spawn('redis-server', args, { stdio: 'ignore' })
@@ -111,14 +132,21 @@ const masters = 3
 
 /**
  * Starts three masters that share the slots equally, in a folder of their own.
- * @param replica whether a fourth server is a replica of the first
+ * @param options.replica whether a fourth server is a replica of the first
+ * @param options.certificate with it they speak TLS only
  */
-export const startRedisCluster = async ({ replica = false } = {}): Promise<RedisCluster> => {
+export const startRedisCluster = async ({
+  replica = false,
+  certificate = null,
+}: {
+  readonly replica?: boolean
+  readonly certificate?: Certificate | null
+} = {}): Promise<RedisCluster> => {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-cluster-'))
   const size = masters + (replica ? 1 : 0)
   const ports = await freePorts(2 * size)
   const servers = Array.from({ length: size }, (_, i) =>
-    createClusterServer(join(folder, `node-${i}`), ports.slice(2 * i, 2 * i + 2)),
+    createClusterServer(join(folder, `node-${i}`), ports.slice(2 * i, 2 * i + 2), certificate),
   )
   const close = async (): Promise<void> => {
     await Promise.all(servers.map((server) => server.end()))
@@ -179,6 +207,15 @@ export const startRedisCluster = async ({ replica = false } = {}): Promise<Redis
     },
     flush: async () => {
       for (const server of servers.slice(0, masters)) await server.ask((redis) => redis.flushall())
+    },
+    declareCovered: async (since) => {
+      for (const server of servers.slice(0, masters))
+        await server.ask(async (redis) => {
+          const pipeline = redis.pipeline()
+          // Each node refuses the shards of the others.
+          for (let shard = 0; shard < shardCount; shard++) pipeline.set(coverageKey(shard), String(since))
+          await pipeline.exec()
+        })
     },
     close,
   }

@@ -135,9 +135,7 @@ export const gatherRedisFacts = async (text: string): Promise<readonly RedisFact
   const member = named.find((facts) => facts.reachable && facts.cluster !== null)
   if (member?.reachable !== true || member.cluster === null) return named
   const known = new Map(named.map((facts) => [facts.address, facts]))
-  return Promise.all(
-    member.cluster.masters.map(
-      (address) => known.get(address) ?? gatherNodeFacts(redisUrlAt(urls[0] ?? text, address)),
-    ),
-  )
+  const factsAt = async (address: string): Promise<RedisFacts> =>
+    known.get(address) ?? gatherNodeFacts(redisUrlAt(urls[0] ?? text, address))
+  return Promise.all(member.cluster.masters.map(factsAt))
 }

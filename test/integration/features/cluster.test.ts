@@ -6,7 +6,7 @@ import { slotOfShard } from '../../../src/features/slots.ts'
 import { deviceStates } from '../../support/conformance/deviceStates.ts'
 import { coveredSince, histories } from '../../support/conformance/histories.ts'
 import { journals } from '../../support/conformance/journals.ts'
-import { declareClusterCovered, openClusterHistories, openMap } from '../../support/clusterStores.ts'
+import { openClusterHistories, openMap } from '../../support/clusterStores.ts'
 import { aReceived } from '../../support/payments.ts'
 import { startRedisCluster, type RedisCluster } from '../../support/redisCluster.ts'
 import { hasher, keys } from '../../support/redisStores.ts'
@@ -28,7 +28,7 @@ afterAll(async () => {
 
 const empty = async (): Promise<void> => {
   await cluster.flush()
-  await declareClusterCovered(cluster, map, coveredSince)
+  await cluster.declareCovered(coveredSince)
 }
 
 describe('histories in a cluster', () => {
