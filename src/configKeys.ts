@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { redisUrlsOf } from './redisUrls.ts'
 
 /** What the README's table says of one key. */
 export type KeyDescription = {
@@ -50,8 +51,8 @@ const brokerList = () =>
 const redisUrl = () =>
   z
     .string()
-    .refine((text) => URL.canParse(text) && ['redis:', 'rediss:'].includes(new URL(text).protocol))
-    .describe('a URL that begins with redis:// or rediss://')
+    .refine((text) => redisUrlsOf(text) !== null)
+    .describe('a URL that begins with redis:// or rediss://; nodes of a cluster are separated by commas')
 
 const folder = () => z.string().min(1).describe('a folder')
 
@@ -99,7 +100,8 @@ export const settingsSchema = z.object({
     variable: 'REDIS_URL',
     default: 'redis://127.0.0.1:6379',
     unit: 'URL',
-    meaning: 'Redis that holds histories, device states and the journal; may hold a password',
+    meaning:
+      'Redis that holds histories, device states and the journal; nodes of a cluster as `redis://host:port,host:port`; may hold a password',
     sensitive: true,
   }),
   redisTimeoutMs: wholeNumber(1, 60_000).register(keyDescriptions, {

@@ -1,6 +1,5 @@
 import type { Config } from '../config.ts'
 import { createToBase } from '../features/baseCurrency.ts'
-import { redisReady } from '../features/connection.redis.ts'
 import { readRates } from '../features/rates.file.ts'
 import { loadBundle } from '../model/bundle.file.ts'
 import { startHttp, type Readiness } from '../ops/http.http.ts'
@@ -67,19 +66,19 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
 
   const rates = await readRates(config.ratesFile, config.baseCurrency)
   if (rates.length > 0) log.info({ rates: rates.length, file: config.ratesFile }, 'exchange rates are known')
-  const stores = openStores({
+  const stores = await openStores({
     config,
     toBase: createToBase({ currency: config.baseCurrency, rates }),
     now,
     onHistories: countHistories(metrics, log),
-    onAvailable: (available) => {
-      metrics.setRedisUp(available)
-      log[available ? 'info' : 'warn'](available ? 'Redis answers again' : 'Redis does not answer')
+    onMissing: (addresses) => {
+      metrics.setRedisUp(addresses.length === 0)
+      if (addresses.length === 0) log.info('Redis answers again')
+      else log.warn({ addresses }, 'Redis does not answer')
     },
     onFailedCall: (error) => log.warn({ error }, 'a call to Redis failed'),
     onError: (error) => log.debug({ error }, 'the Redis connection failed'),
   })
-  await redisReady(stores.redis)
   metrics.setRedisUp(true)
 
   const bundle = await loadBundle(config.modelsDir)
@@ -177,7 +176,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
   readiness = () => ({
     model: null,
     kafka: payments.isJoined() ? null : 'not a member of the consumer group',
-    redis: stores.availability.isAway() || stores.redis.status !== 'ready' ? 'does not answer' : null,
+    redis: stores.missing().length > 0 ? `does not answer: ${stores.missing().join(', ')}` : null,
   })
   await Promise.all([payments.start(), deviceHealth.start()])
   log.info({ port: http.port }, 'payments are being read')

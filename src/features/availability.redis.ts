@@ -1,10 +1,12 @@
 import type { Redis } from 'ioredis'
+import { isMoved } from './moved.ts'
 import { within } from './within.ts'
 
 /** A call to Redis that was answered, or was not: whether it took effect is then unknown. */
 export type Attempted<T> = { readonly answered: true; readonly value: T } | { readonly answered: false }
 
-export type AvailabilityEvent = 'away' | 'back' | 'timeout' | 'error'
+/** moved: another node of the cluster has the keys; that does not make this one known to be away. */
+export type AvailabilityEvent = 'away' | 'back' | 'timeout' | 'error' | 'moved'
 
 export type Availability = {
   /**
@@ -83,6 +85,10 @@ export const createAvailability = (deps: AvailabilityDeps): Availability => {
         if (value !== 'late') return { answered: true, value }
         onEvent('timeout')
       } catch (error) {
+        if (isMoved(error)) {
+          onEvent('moved')
+          return notAnswered
+        }
         onEvent('error')
         onError(error)
       }

@@ -2,7 +2,7 @@ import { recordCount, type Appends } from './appends.ts'
 import type { Availability } from './availability.redis.ts'
 import type { OnHistoriesEvent } from './histories.ts'
 import { within } from './within.ts'
-import { createMissed } from './missed.ts'
+import { createMissed, type Waiting } from './missed.ts'
 
 export type CatchUpDeps = {
   readonly availability: Availability
@@ -21,6 +21,9 @@ export type CatchUp = {
   isReady(): Promise<boolean>
   /** Keeps what Redis did not take, or may not have taken. */
   miss(appends: Appends): void
+  /** Hands over what waits: another node has it now. What is under way may be appended twice. */
+  release(): Waiting
+  adopt(waiting: Waiting): void
   /** Tries once more, and reports as lost what still waits. */
   close(): Promise<void>
 }
@@ -38,6 +41,8 @@ export const createCatchUp = (deps: CatchUpDeps): CatchUp => {
     const attempts = await Promise.all(
       oldest.map((appends) => availability.attempt(() => deps.append(appends))),
     )
+    // Meanwhile they may have been handed over.
+    if (missed.oldest(1)[0] !== oldest[0]) return false
     const firstFailed = attempts.findIndex(({ answered }) => !answered)
     const done = oldest.slice(0, firstFailed < 0 ? oldest.length : firstFailed)
     missed.removeOldest(done.length)
@@ -73,6 +78,11 @@ export const createCatchUp = (deps: CatchUpDeps): CatchUp => {
       return !missed.pending && !availability.isAway()
     },
     miss: (appends) => onEvent(missed.add(appends) ? 'records_missed' : 'records_lost', recordCount(appends)),
+    release: missed.release,
+    adopt: (waiting) => {
+      missed.adopt(waiting)
+      if (missed.pending && !availability.isAway()) void catchUp()
+    },
     close: async () => {
       await catchUp()
       if (missed.waiting > 0) onEvent('records_lost', missed.waiting)

@@ -2,22 +2,20 @@ import type { Redis } from 'ioredis'
 import type { Payment } from '../domain/payment.ts'
 import type { Received } from '../domain/received.ts'
 import { createAddressing, type Addressed } from './addressing.ts'
-import { outcomeAppends, paymentAppends, touchedBy, type Appends, type Touches } from './appends.ts'
-import type { Attempted, Availability } from './availability.redis.ts'
-import { createCatchUp } from './catchUp.redis.ts'
-import { createDeclareLost } from './coverage.redis.ts'
-import { createFolding, type FoldingOptions } from './folding.redis.ts'
+import { outcomeAppends, paymentAppends, touchedBy, type Touches } from './appends.ts'
+import type { Availability } from './availability.redis.ts'
+import type { FoldingOptions } from './folding.redis.ts'
 import type { Concluded, Histories, OnHistoriesEvent, ToBase } from './histories.ts'
 import { firstPosition } from './history.ts'
 import type { Keys } from './keys.ts'
+import type { LogStore } from './logStore.ts'
+import { createOneNodeLogs } from './nodeLogs.redis.ts'
 import type { Recalled, SlotView } from './recalled.ts'
-import { createRecaller, type Recall } from './recall.redis.ts'
+import type { Recall } from './recall.redis.ts'
 import { entitySlots, identityOf } from './record.ts'
 import { createWaitingOutcomes } from './waitingOutcomes.ts'
 
-export type RedisHistoriesDeps = {
-  readonly redis: Redis
-  readonly availability: Availability
+export type HistoriesOptions = {
   readonly keys: Keys
   readonly toBase: ToBase
   /** Epoch milliseconds. */
@@ -36,6 +34,15 @@ export type RedisHistoriesDeps = {
   readonly folding?: FoldingOptions
   /** Memory for what Redis missed; 64 MiB by default, about 1,000 batches of 64 payments. */
   readonly missedMaxBytes?: number
+}
+
+export type RedisHistoriesDeps = HistoriesOptions & {
+  readonly redis: Redis
+  readonly availability: Availability
+}
+
+export type StoredHistoriesDeps = Pick<HistoriesOptions, 'keys' | 'toBase' | 'now' | 'outcomesWait'> & {
+  readonly logs: LogStore
 }
 
 const dayMs = 86_400_000
@@ -90,43 +97,40 @@ type Remembered = {
 const slices = <T>(list: readonly T[], length: number): readonly (readonly T[])[] =>
   Array.from({ length: Math.ceil(list.length / length) }, (_, i) => list.slice(i * length, (i + 1) * length))
 
+/** With the defaults of what was left open. */
+export const logOptions = ({
+  keys,
+  now,
+  onEvent,
+  expiryMs,
+  copyMaxAgeMs,
+  folding,
+  missedMaxBytes,
+}: HistoriesOptions) => ({
+  keys,
+  now,
+  onEvent: onEvent ?? (() => undefined),
+  expiryMs: expiryMs ?? 120 * dayMs,
+  copyMaxAgeMs: copyMaxAgeMs ?? 600_000,
+  folding: folding ?? null,
+  missedMaxBytes: missedMaxBytes ?? 64 * mebibyte,
+})
+
 /** Histories that all instances share: one script call for a batch, a second one only where a log is another one. */
-export const createRedisHistories = (deps: RedisHistoriesDeps): Histories => {
-  const { redis, availability, keys, toBase, now, onEvent = () => undefined } = deps
-  const address = createAddressing(keys)
-  const recaller = createRecaller({
-    redis,
-    keys,
-    now,
-    onEvent,
-    expiryMs: deps.expiryMs ?? 120 * dayMs,
-    onGrown: (entity, history) => folding?.offer(entity, history),
-    copyMaxAgeMs: deps.copyMaxAgeMs ?? 600_000,
-  })
-  const folding =
-    deps.folding === undefined
-      ? null
-      : createFolding({
-          redis,
-          options: deps.folding,
-          onFolded: (entity) => {
-            recaller.forget(entity)
-            onEvent('logs_folded', 1)
-          },
-          onFailure: () => onEvent('folds_failed', 1),
-        })
-  const declareLost = createDeclareLost(redis)
-  const catchUp = createCatchUp({
-    availability,
-    append: recaller.appendOnly,
-    declareLost: async (lostUntil) => {
-      await declareLost(lostUntil, now())
-      recaller.markersMoved(lostUntil.keys())
-    },
-    onEvent,
-    missedMaxBytes: deps.missedMaxBytes ?? 64 * mebibyte,
+export const createRedisHistories = (deps: RedisHistoriesDeps): Histories =>
+  createStoredHistories({
+    ...deps,
+    logs: createOneNodeLogs({
+      redis: deps.redis,
+      availability: deps.availability,
+      ...logOptions(deps),
+    }),
   })
 
+/** Histories in logs, wherever those are. */
+export const createStoredHistories = (deps: StoredHistoriesDeps): Histories => {
+  const { logs, keys, toBase, now } = deps
+  const address = createAddressing(keys)
   const waiting = createWaitingOutcomes()
   /** Batches under way by their first payment: mostly the same payments are remembered and concluded together. */
   const remembered = new Map<Payment, Remembered>()
@@ -150,9 +154,6 @@ export const createRedisHistories = (deps: RedisHistoriesDeps): Histories => {
     return { addressed, touches: touchedBy(addressed) }
   }
 
-  const whenReady = async <T>(call: () => Promise<T>): Promise<Attempted<T>> =>
-    (await catchUp.isReady()) ? availability.attempt(call) : { answered: false }
-
   const rememberSome = async (batch: readonly Received[]): Promise<readonly Recalled[]> => {
     const [first] = batch
     if (first === undefined) return []
@@ -161,11 +162,7 @@ export const createRedisHistories = (deps: RedisHistoriesDeps): Histories => {
       toBase(payment.amountMinor, payment.currency, effectiveAt),
     )
     const appends = paymentAppends(addressed, amounts)
-    const attempted = await waiting.sendWith(async (before) => {
-      const answer = await whenReady(() => recaller.appendAndRecall(appends, batch, before))
-      if (!answer.answered) for (const each of [...before, appends]) catchUp.miss(each)
-      return answer
-    })
+    const attempted = await waiting.sendWith((before) => logs.recall(appends, batch, before))
     keepPlaces(first.payment, { batch, addressed, touches: appends })
     return addressed.map((each, i) =>
       attempted.answered
@@ -179,19 +176,14 @@ export const createRedisHistories = (deps: RedisHistoriesDeps): Histories => {
     )
   }
 
-  const appendOutcomes = async (appends: Appends): Promise<void> => {
-    const attempted = await whenReady(() => recaller.appendOnly(appends))
-    if (!attempted.answered) catchUp.miss(appends)
-  }
-
   const concludeSome = async (batch: readonly Concluded[]): Promise<void> => {
     const { addressed, touches } = placesOf(batch)
     const appends = outcomeAppends(addressed, touches, batch, now())
     if (deps.outcomesWait === true) waiting.add(appends)
-    else await appendOutcomes(appends)
+    else await logs.append(appends)
   }
 
-  const flush = (): Promise<void> => waiting.flush(appendOutcomes)
+  const flush = (): Promise<void> => waiting.flush(logs.append)
 
   return {
     remember: async (batch) => {
@@ -205,8 +197,7 @@ export const createRedisHistories = (deps: RedisHistoriesDeps): Histories => {
     flush,
     close: async () => {
       await flush()
-      await folding?.close()
-      await catchUp.close()
+      await logs.close()
     },
   }
 }

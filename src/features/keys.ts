@@ -20,6 +20,11 @@ const shardOf = (hash: Hash64): number => hash.high % shardCount
 const prefixes = Array.from({ length: shardCount }, (_, shard) => `${keyVersion}:{s${shard}}:`)
 const coverageKeys = prefixes.map((prefix) => `${prefix}covered`)
 
+const shardAt = `${keyVersion}:{s`.length
+
+/** Of a key of Sluice's. */
+export const shardOfKey = (key: string): number => Number.parseInt(key.slice(shardAt), 10)
+
 const prefixOf = (shard: number): string => prefixes[shard] ?? ''
 
 /** The time since which the histories of a shard are complete; it shares their fate. */

@@ -1,5 +1,12 @@
 import { recordCount, type Appends } from './appends.ts'
 
+/** What waits, as one holder hands it to another. */
+export type Waiting = {
+  readonly appends: readonly Appends[]
+  /** By shard, epoch ms of the newest payment that was lost. */
+  readonly lostUntil: ReadonlyMap<number, number>
+}
+
 /** Appends that Redis did not take, or may not have taken, in their order. Readers recognise what came twice. */
 export type Missed = {
   /** True while something waits to be appended or to be declared lost. */
@@ -16,6 +23,10 @@ export type Missed = {
   lostUntil(): ReadonlyMap<number, number>
   /** These losses have been declared. */
   forgetLost(declared: ReadonlyMap<number, number>): void
+  /** All of it; afterwards nothing waits here. */
+  release(): Waiting
+  /** Takes what another one has released, whatever the room: it had been let in once. */
+  adopt(waiting: Waiting): void
 }
 
 /** A reference to a key, a list of record numbers and their object, in V8. */
@@ -30,9 +41,13 @@ export const createMissed = (maxBytes: number): Missed => {
   let bytes = 0
   let waiting = 0
 
-  const lose = ({ touched, latest }: Appends): void => {
-    for (const { entity } of touched)
-      lost.set(entity.shard, Math.max(lost.get(entity.shard) ?? -Infinity, latest))
+  const loseUntil = (shard: number, until: number): void =>
+    void lost.set(shard, Math.max(lost.get(shard) ?? -Infinity, until))
+
+  const keep = (appends: Appends): void => {
+    queue.push(appends)
+    bytes += bytesOf(appends)
+    waiting += recordCount(appends)
   }
 
   return {
@@ -44,12 +59,10 @@ export const createMissed = (maxBytes: number): Missed => {
     },
     add: (appends) => {
       if (bytes + bytesOf(appends) > maxBytes) {
-        lose(appends)
+        for (const { entity } of appends.touched) loseUntil(entity.shard, appends.latest)
         return false
       }
-      queue.push(appends)
-      bytes += bytesOf(appends)
-      waiting += recordCount(appends)
+      keep(appends)
       return true
     },
     oldest: (count) => queue.slice(0, count),
@@ -62,6 +75,17 @@ export const createMissed = (maxBytes: number): Missed => {
     lostUntil: () => new Map(lost),
     forgetLost: (declared) => {
       for (const [shard, until] of declared) if ((lost.get(shard) ?? 0) <= until) lost.delete(shard)
+    },
+    release: () => {
+      const released = { appends: queue.splice(0), lostUntil: new Map(lost) }
+      lost.clear()
+      bytes = 0
+      waiting = 0
+      return released
+    },
+    adopt: ({ appends, lostUntil }) => {
+      for (const each of appends) keep(each)
+      for (const [shard, until] of lostUntil) loseUntil(shard, until)
     },
   }
 }

@@ -2,8 +2,8 @@ import type { Redis } from 'ioredis'
 import type { DeviceState } from '../domain/deviceHealth.ts'
 import type { Received } from '../domain/received.ts'
 import type { Appends, Touched } from './appends.ts'
-import { createCopies } from './copies.ts'
-import { createCoverage } from './coverage.ts'
+import { createCopies, type Copies } from './copies.ts'
+import { createCoverage, type Coverage } from './coverage.ts'
 import { createHeldDevices, notHeld } from './heldDevices.ts'
 import type { OnHistoriesEvent } from './histories.ts'
 import type { History } from './history.ts'
@@ -31,6 +31,8 @@ export type RecallerDeps = {
   readonly copyMaxAgeMs: number
   /** A history that is held has become longer. */
   readonly onGrown?: (entity: EntityKey, history: History) => void
+  /** What the recallers of several nodes share, as shards move from one to another; by default its own. */
+  readonly shared?: { readonly copies: Copies; readonly coverage: Coverage }
 }
 
 export type Recaller = {
@@ -71,8 +73,8 @@ const noAnswers: LogsReply['logs'] = new Map()
 export const createRecaller = (deps: RecallerDeps): Recaller => {
   const { keys, now, onEvent, expiryMs } = deps
   const logs = createLogs(deps.redis)
-  const copies = createCopies({ now, grew: keys.grew, maxAgeMs: deps.copyMaxAgeMs })
-  const coverage = createCoverage(now)
+  const copies = deps.shared?.copies ?? createCopies({ now, grew: keys.grew, maxAgeMs: deps.copyMaxAgeMs })
+  const coverage = deps.shared?.coverage ?? createCoverage(now)
   const heldDevices = createHeldDevices(heldDevicesLimit, () => onEvent('devices_unreadable', 1))
 
   const logsPart = ({ recordBytes, touched }: Appends, { known, folds, prolong }: Asked) => ({

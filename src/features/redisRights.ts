@@ -22,6 +22,7 @@ export const redisRights = {
     required: false,
     purpose: 'waits while Redis loads its data; tells sluice doctor how it is set up',
   },
+  'cluster|nodes': { required: false, purpose: 'finds the masters of a cluster: there it is required' },
   'client|setname': { required: false, purpose: 'shows the instance in CLIENT LIST' },
 } as const satisfies Readonly<Record<string, RedisRight>>
 

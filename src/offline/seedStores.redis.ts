@@ -1,4 +1,4 @@
-import { connectRedis, redisReady } from '../features/connection.redis.ts'
+import { redisReady } from '../features/connection.redis.ts'
 import { createToBase } from '../features/baseCurrency.ts'
 import { declareCovered } from '../features/coverage.redis.ts'
 import { createRedisDeviceStates } from '../features/deviceStates.redis.ts'
@@ -8,6 +8,7 @@ import { foldingDefaults } from '../features/folding.redis.ts'
 import { createHasher, type Hasher } from '../features/hashing.ts'
 import { createKeys, keyVersion } from '../features/keys.ts'
 import { defaultRetentionMs } from '../features/plan.ts'
+import { connectOneRedis, refuseCluster } from '../features/oneRedis.redis.ts'
 import { createRedisSeed, type Seed } from '../features/seed.redis.ts'
 import { SluiceError } from '../errors.ts'
 
@@ -38,10 +39,10 @@ const silenceMs = 60_000
 const connectWithinMs = 10_000
 const keysPerScan = 1_000
 
-/** @throws SluiceError REDIS_UNAVAILABLE */
+/** @throws SluiceError REDIS_UNAVAILABLE, USAGE */
 export const openSeedStores = async (options: SeedStoresOptions): Promise<SeedStores> => {
   const errors: Error[] = []
-  const redis = connectRedis({
+  const redis = connectOneRedis({
     url: options.url,
     name: 'sluice:seed',
     onError: (error) => void errors.splice(0, 1, error),
@@ -52,6 +53,7 @@ export const openSeedStores = async (options: SeedStoresOptions): Promise<SeedSt
     throw new SluiceError('REDIS_UNAVAILABLE', 'Redis does not answer', { cause: errors[0] })
   })
   clearTimeout(givenUp)
+  await refuseCluster(redis)
 
   const clear = async (): Promise<void> => {
     let cursor = '0'

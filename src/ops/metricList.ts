@@ -124,7 +124,7 @@ export const metricList = {
   redisUp: {
     name: 'sluice_redis_up',
     type: 'gauge',
-    help: '1 while Redis answers, 0 while it does not',
+    help: '1 while Redis answers, 0 while it (or one master of the cluster) does not',
   },
   appendsQueued: {
     name: 'sluice_missed_appends_queued',

@@ -104,6 +104,7 @@ describe('sluice doctor', () => {
     expect(await wrong()).toEqual([
       1,
       ...['append', 'get', 'getrange', 'pexpire', 'set'].map((command) => `redis: right ${command}: failed`),
+      'redis: right strlen: warning',
     ])
   })
 

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type { Redis } from 'ioredis'
+import { viewOf } from '../../features/clusterView.ts'
 import { connectRedis, redisReady } from '../../features/connection.redis.ts'
+import { askNodes } from '../../features/findCluster.redis.ts'
 import { keyVersion } from '../../features/keys.ts'
 import { redisCommands, type RedisCommand } from '../../features/redisRights.ts'
 import { within } from '../../features/within.ts'
+import { redisUrlAt, redisUrlsOf } from '../../redisUrls.ts'
 import { reasonOf } from './finding.ts'
-import type { RedisFacts, TriedCommand } from './redisFindings.ts'
+import type { ClusterFacts, RedisFacts, TriedCommand } from './redisFindings.ts'
 
 const patienceMs = 3_000
 /** What a try leaves behind is gone by then. */
@@ -23,11 +26,12 @@ const harmless = (key: string): Readonly<Record<RedisCommand, readonly string[]>
   ping: ['PING'],
   strlen: ['STRLEN', key],
   info: ['INFO', 'server'],
+  'cluster|nodes': ['CLUSTER', 'NODES'],
   'client|setname': ['CLIENT', 'SETNAME', 'sluice:doctor'],
 })
 
-/** Rights come before these: a script that is not known, a key that another node of a cluster has. */
-const afterRights = /^(NOSCRIPT|MOVED|ASK|CROSSSLOT)/
+/** Rights come before these: an unknown script, a key that another node of a cluster has, a server in no cluster. */
+const afterRights = /^(NOSCRIPT|MOVED|ASK|CROSSSLOT|ERR This instance has cluster support disabled)/
 
 const call = (redis: Redis, [name = '', ...args]: readonly string[]): Promise<unknown> =>
   redis.call(name, ...args)
@@ -65,16 +69,23 @@ const readInfo = async (redis: Redis): Promise<ReadonlyMap<string, string>> => {
   )
 }
 
-const readSave = async (redis: Redis): Promise<string | null> => {
-  const reply: unknown = await redis.config('GET', 'save').catch(() => null)
+const readConfig = async (redis: Redis, name: string): Promise<string | null> => {
+  const reply: unknown = await redis.config('GET', name).catch(() => null)
   if (Array.isArray(reply)) return String(reply[1])
-  return typeof reply === 'object' && reply !== null && 'save' in reply ? String(reply.save) : null
+  return typeof reply === 'object' && reply !== null && name in reply
+    ? String((reply as Readonly<Record<string, unknown>>)[name])
+    : null
 }
 
-const readClusterSize = async (redis: Redis): Promise<number | null> => {
-  const text = String(await redis.call('CLUSTER', 'INFO').catch(() => ''))
-  const size = /cluster_size:(\d+)/.exec(text)?.[1]
-  return size === undefined ? null : Number(size)
+const readCluster = async (redis: Redis): Promise<ClusterFacts | null> => {
+  const reply = await askNodes(redis).catch(() => null)
+  if (reply === null) return null
+  const { masters, owners } = viewOf([reply])
+  return {
+    masters,
+    shardsWithout: owners.filter((owner) => owner < 0).length,
+    fullCoverage: await readConfig(redis, 'cluster-require-full-coverage'),
+  }
 }
 
 const ask = async (redis: Redis, address: string): Promise<RedisFacts> => {
@@ -83,8 +94,8 @@ const ask = async (redis: Redis, address: string): Promise<RedisFacts> => {
     reachable: true,
     address,
     info,
-    save: await readSave(redis),
-    clusterSize: info.get('redis_mode') === 'cluster' ? await readClusterSize(redis) : null,
+    save: await readConfig(redis, 'save'),
+    cluster: info.get('redis_mode') === 'cluster' ? await readCluster(redis) : null,
     tried: await tryCommands(redis),
   }
 }
@@ -94,7 +105,7 @@ const ask = async (redis: Redis, address: string): Promise<RedisFacts> => {
  * expires. Never rejects.
  * @param url may hold a password, which is in no answer
  */
-export const gatherRedisFacts = async (url: string): Promise<RedisFacts> => {
+const gatherNodeFacts = async (url: string): Promise<RedisFacts> => {
   const address = new URL(url).host
   const errors: Error[] = []
   const redis = connectRedis({
@@ -113,4 +124,19 @@ export const gatherRedisFacts = async (url: string): Promise<RedisFacts> => {
   } finally {
     redis.disconnect()
   }
+}
+
+/**
+ * The facts of the one Redis, or of each master of the cluster that the nodes in `text` belong to. Never rejects.
+ * @param text as SLUICE_REDIS_URL
+ */
+export const gatherRedisFacts = async (text: string): Promise<readonly RedisFacts[]> => {
+  const urls = redisUrlsOf(text) ?? [text]
+  const named = await Promise.all(urls.map(gatherNodeFacts))
+  const member = named.find((facts) => facts.reachable && facts.cluster !== null)
+  if (member?.reachable !== true || member.cluster === null) return named
+  const known = new Map(named.map((facts) => [facts.address, facts]))
+  const factsAt = async (address: string): Promise<RedisFacts> =>
+    known.get(address) ?? gatherNodeFacts(redisUrlAt(urls[0] ?? text, address))
+  return Promise.all(member.cluster.masters.map(factsAt))
 }

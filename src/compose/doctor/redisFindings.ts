@@ -8,6 +8,16 @@ export type TriedCommand = {
   readonly refusal: string | null
 }
 
+export type ClusterFacts = {
+  /** `host:port` of each master that has a shard. */
+  readonly masters: readonly string[]
+  /** Number of shards that no master has, or that are being moved. */
+  readonly shardsWithout: number
+  /** CONFIG GET cluster-require-full-coverage; null where the user may not ask. */
+  readonly fullCoverage: string | null
+}
+
+/** Of one node. */
 export type RedisFacts =
   | { readonly reachable: false; readonly address: string; readonly reason: string }
   | {
@@ -17,8 +27,8 @@ export type RedisFacts =
       readonly info: ReadonlyMap<string, string>
       /** CONFIG GET save, '' for none; null where the user may not ask. */
       readonly save: string | null
-      /** Masters that hold keys; null where there is no cluster, or the user may not ask. */
-      readonly clusterSize: number | null
+      /** null where there is no cluster, or the user may not ask. */
+      readonly cluster: ClusterFacts | null
       readonly tried: readonly TriedCommand[]
     }
 
@@ -53,14 +63,33 @@ const version = field('redis_version', 'redis: version', '7.0 or later', (found)
     : failed('redis: version', { ...judged, advice: 'upgrade Redis: the scripts need 7.0' })
 })
 
-const mode = field('redis_mode', 'redis: mode', 'one node that holds all keys', (found, { clusterSize }) => {
-  const expected = 'one node that holds all keys'
-  if (found !== 'cluster') return ok('redis: mode', { found, expected })
-  if (clusterSize === 1) return ok('redis: mode', { found: 'cluster of one master', expected })
+const modeExpected = 'one node that holds all keys, or a cluster'
+
+const clusterMode = ({ masters, shardsWithout, fullCoverage }: ClusterFacts): Finding => {
+  const found = `cluster, masters: ${masters.length}`
+  if (shardsWithout > 0)
+    return failed('redis: mode', {
+      found: `${found}, shards that are with none of them or on the move: ${shardsWithout}`,
+      expected: modeExpected,
+      advice: 'redis-cli --cluster check, and fix: what is in these shards is not known',
+    })
+  if (fullCoverage === 'yes' && masters.length > 1)
+    return warning('redis: mode', {
+      found: `${found}, cluster-require-full-coverage yes`,
+      expected: modeExpected,
+      advice:
+        'CONFIG SET cluster-require-full-coverage no, and in redis.conf: one master that is away would stop all',
+    })
+  return ok('redis: mode', { found, expected: modeExpected })
+}
+
+const mode = field('redis_mode', 'redis: mode', modeExpected, (found, { cluster }) => {
+  if (found !== 'cluster') return ok('redis: mode', { found, expected: modeExpected })
+  if (cluster !== null) return clusterMode(cluster)
   return failed('redis: mode', {
-    found: clusterSize === null ? 'cluster' : `cluster of ${clusterSize} masters`,
-    expected,
-    advice: 'name a Redis that is no cluster in SLUICE_REDIS_URL; one with replicas and a failover will do',
+    found: 'cluster, of whose nodes the user may not ask',
+    expected: modeExpected,
+    advice: 'ACL SETUSER with +cluster|nodes: without it the masters cannot be found',
   })
 })
 
@@ -181,7 +210,7 @@ const rights = ({ tried }: Reached): readonly Finding[] => {
 
 const judges = [version, mode, role, eviction, memory, persistence, disk]
 
-export const redisFindings = (facts: RedisFacts): readonly Finding[] => {
+const nodeFindings = (facts: RedisFacts): readonly Finding[] => {
   const expected = 'answers'
   if (!facts.reachable)
     return [
@@ -197,3 +226,15 @@ export const redisFindings = (facts: RedisFacts): readonly Finding[] => {
     ...rights(facts),
   ]
 }
+
+/** Where there are several nodes each check says of which one it speaks. */
+export const redisFindings = (nodes: readonly RedisFacts[]): readonly Finding[] =>
+  nodes.flatMap((facts) => {
+    const findings = nodeFindings(facts)
+    return nodes.length === 1
+      ? findings
+      : findings.map((finding) => ({
+          ...finding,
+          check: finding.check.replace('redis:', `redis ${facts.address}:`),
+        }))
+  })

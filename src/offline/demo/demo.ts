@@ -178,8 +178,4 @@ export const demonstrate = async (setting: Setting): Promise<Demonstrated> => {
   }
 }
 
-const withoutPassword = (url: string): string => {
-  const parsed = new URL(url)
-  if (parsed.password !== '') parsed.password = '***'
-  return parsed.href.replace(/\/$/, '')
-}
+const withoutPassword = (url: string): string => url.replace(/:[^/]*@/, ':***@').replace(/\/$/, '')

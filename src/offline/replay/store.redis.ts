@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import { SluiceError } from '../../errors.ts'
 import { createAvailability } from '../../features/availability.redis.ts'
-import { connectRedis, redisReady } from '../../features/connection.redis.ts'
+import { redisReady } from '../../features/connection.redis.ts'
 import { declareCovered } from '../../features/coverage.redis.ts'
 import { createRedisDeviceStates } from '../../features/deviceStates.redis.ts'
 import type { DeviceStates } from '../../features/deviceStates.ts'
@@ -10,6 +10,7 @@ import { createHasher } from '../../features/hashing.ts'
 import { createRedisHistories } from '../../features/histories.redis.ts'
 import type { Histories, ToBase } from '../../features/histories.ts'
 import { createKeys } from '../../features/keys.ts'
+import { connectOneRedis, refuseCluster } from '../../features/oneRedis.redis.ts'
 import { replayHashKey } from './memory.ts'
 import type { ReplayClock } from './replay.ts'
 
@@ -48,7 +49,7 @@ const unavailable = (cause?: unknown): SluiceError =>
 export const openRedisReplayStores = async (options: RedisReplayOptions): Promise<RedisReplayStores> => {
   const { url, toBase, clock, coveredSince = 0 } = options
   const errors: Error[] = []
-  const redis = connectRedis({
+  const redis = connectOneRedis({
     url,
     name: 'sluice:replay',
     onError: (error) => void errors.splice(0, 1, error),
@@ -57,6 +58,7 @@ export const openRedisReplayStores = async (options: RedisReplayOptions): Promis
     redis.disconnect()
     throw unavailable(errors[0])
   })
+  await refuseCluster(redis)
   if ((await redis.dbsize()) > 0) {
     redis.disconnect()
     throw new SluiceError(

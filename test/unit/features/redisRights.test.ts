@@ -16,8 +16,8 @@ const namedCommands = (source: string): readonly string[] =>
 const methodCommands = (source: string): readonly string[] =>
   [...source.matchAll(/\bredis\.([a-z]+?)(?:Buffer)?\(/g)].map(([, name = '']) => name)
 
-/** Of these the first have no command of their own, and `mset` is for who fills an empty Redis. */
-const others = ['on', 'once', 'disconnect', 'pipeline', 'call', 'mset']
+/** The first have no command of their own, `mset` is for who fills an empty Redis, `cluster` has a right for NODES. */
+const others = ['on', 'once', 'disconnect', 'pipeline', 'call', 'mset', 'cluster']
 
 describe('the rights that a processor needs', () => {
   test('are those of the commands in the sources', () => {
