@@ -1,6 +1,8 @@
 import type { Redis } from 'ioredis'
+import type { Happening } from '../domain/happening.ts'
 import type { Payment } from '../domain/payment.ts'
 import type { Received } from '../domain/received.ts'
+import { SluiceError } from '../errors.ts'
 import { createAddressing, type Addressed } from './addressing.ts'
 import { outcomeAppends, paymentAppends, touchedBy, type Appends, type Touches } from './appends.ts'
 import type { Attempted, Availability } from './availability.redis.ts'
@@ -9,6 +11,7 @@ import { createDeclareLost } from './coverage.redis.ts'
 import type { Concluded, Histories, OnHistoriesEvent, ToBase } from './histories.ts'
 import { firstPosition } from './history.ts'
 import type { Keys } from './keys.ts'
+import { createNoteAppends } from './noteAppends.ts'
 import type { Recalled, SlotView } from './recalled.ts'
 import { createRecaller, type Recall } from './recall.redis.ts'
 import { entitySlots, identityOf } from './record.ts'
@@ -40,6 +43,8 @@ const mebibyte = 2 ** 20
 
 /** A call touches at most six times as many keys: Redis serves others every few milliseconds. */
 const paymentsPerCall = 512
+/** Fewer, as payments wait for such a call and nobody waits for a happening. */
+const happeningsPerCall = 64
 
 /** More than are ever under way: those that never end are forgotten. */
 const batchesUnderWay = 64
@@ -91,6 +96,7 @@ const slices = <T>(list: readonly T[], length: number): readonly (readonly T[])[
 export const createRedisHistories = (deps: RedisHistoriesDeps): Histories => {
   const { redis, availability, keys, toBase, now, onEvent = () => undefined } = deps
   const address = createAddressing(keys)
+  const noteAppends = createNoteAppends(keys)
   const recaller = createRecaller({
     redis,
     keys,
@@ -175,6 +181,16 @@ export const createRedisHistories = (deps: RedisHistoriesDeps): Histories => {
     else await appendOutcomes(appends)
   }
 
+  const noteSome = async (batch: readonly Happening[]): Promise<void> => {
+    for (const appends of noteAppends(batch)) {
+      const attempted = await whenReady(() => recaller.appendOnly(appends))
+      if (!attempted.answered)
+        throw new SluiceError('REDIS_UNAVAILABLE', 'Redis did not take what happened beside payments', {
+          retriable: true,
+        })
+    }
+  }
+
   const flush = (): Promise<void> => waiting.flush(appendOutcomes)
 
   return {
@@ -185,6 +201,9 @@ export const createRedisHistories = (deps: RedisHistoriesDeps): Histories => {
     },
     conclude: async (batch) => {
       for (const some of slices(batch, paymentsPerCall)) await concludeSome(some)
+    },
+    note: async (batch) => {
+      for (const some of slices(batch, happeningsPerCall)) await noteSome(some)
     },
     flush,
     close: async () => {

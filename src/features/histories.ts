@@ -1,3 +1,4 @@
+import type { Happening } from '../domain/happening.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Received } from '../domain/received.ts'
 import type { Recalled } from './recalled.ts'
@@ -14,6 +15,12 @@ export type Histories = {
   remember(batch: readonly Received[]): Promise<readonly Recalled[]>
   /** Appends the outcomes to the histories of the same entities, at once or later. Never rejects for the store. */
   conclude(batch: readonly Concluded[]): Promise<void>
+  /**
+   * Appends what happened beside payments to the histories of all entities that it names: payments that are remembered
+   * afterwards see it. Rejects where the store did not take it, or may not have: nobody else keeps it, so it is to be
+   * noted again. What is noted twice counts once.
+   */
+  note(batch: readonly Happening[]): Promise<void>
   /** Resolves when no outcome waits any more: before the offsets of their payments are committed. Never rejects. */
   flush(): Promise<void>
   close(): Promise<void>

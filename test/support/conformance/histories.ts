@@ -3,43 +3,13 @@ import { expect, test } from 'vitest'
 import { entityToken, entityTypes } from '../../../src/domain/entity.ts'
 import { outcomes, type Outcome } from '../../../src/domain/outcome.ts'
 import type { Received } from '../../../src/domain/received.ts'
-import type { Histories } from '../../../src/features/histories.ts'
-import type { Recalled, SlotView } from '../../../src/features/recalled.ts'
-import { allowedFromOf, amountsOf, blockedFromOf, positionsOf, timesOf } from '../columns.ts'
+import type { Recalled } from '../../../src/features/recalled.ts'
 import { aReceived } from '../payments.ts'
-
-/** One set of histories, with nothing in it and covered from `coveredSince` on. */
-export type StoreUnderTest = {
-  /** An instance of its own on the same data; what it holds in memory is its own. */
-  open(): Histories
-  close(): Promise<void>
-}
+import { notesOfHistories } from './notes.ts'
+import { seen, type Seen } from './seen.ts'
+import type { StoreUnderTest } from './storeUnderTest.ts'
 
 export const coveredSince = 1_000
-
-/** What a payment sees of one earlier payment of an entity. */
-type Seen = {
-  readonly at: number
-  readonly amount: number
-  readonly allowed: boolean
-  readonly blocked: boolean
-}
-
-/** Reads a view through the columns of a history, as the measures do. */
-export const seen = (view: SlotView | undefined): readonly Seen[] | 'unknown' | null => {
-  if (view === undefined || view === null || view === 'unknown') return view ?? null
-  const { history, before } = view
-  const [times, amounts] = [timesOf(history), amountsOf(history)]
-  const [allowedFrom, blockedFrom] = [allowedFromOf(history), blockedFromOf(history)]
-  return positionsOf(history)
-    .filter((position) => position < before)
-    .map((_, i) => ({
-      at: times[i] ?? NaN,
-      amount: amounts[i] ?? NaN,
-      allowed: (allowedFrom[i] ?? 0) < before,
-      blocked: (blockedFrom[i] ?? 0) < before,
-    }))
-}
 
 const seenBy = (recalled: Recalled | undefined) => recalled?.views.map(seen)
 
@@ -245,4 +215,6 @@ export const histories = (create: () => Promise<StoreUnderTest>, runs: number): 
       ),
       { numRuns: runs },
     ))
+
+  notesOfHistories(create, runs)
 }
