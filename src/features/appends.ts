@@ -1,3 +1,4 @@
+import type { Outcome } from '../domain/outcome.ts'
 import type { Addressed, Entities } from './addressing.ts'
 import type { Concluded } from './histories.ts'
 import type { EntityKey } from './entityKey.ts'
@@ -74,18 +75,18 @@ const latestOf = (batch: readonly Addressed[]): number =>
 
 /**
  * @param amountsBase for each payment, minor units of the base currency or NaN
- * @param concluded for each payment what became of it, where that is known beforehand
+ * @param outcomes what became of each payment, where that is known beforehand
  */
 export const paymentAppends = (
   batch: readonly Addressed[],
   amountsBase: readonly number[],
-  concluded: readonly Concluded[] = [],
+  outcomes: readonly (Outcome | null)[] = [],
 ): Appends =>
   appendsOf(batch.length, touchedBy(batch), paymentRecordBytes, latestOf(batch), (view, at, index) => {
     const addressed = batch[index]
     if (addressed === undefined) return
     const { received, hashes } = addressed
-    encodePaymentRecord(view, at, received, hashes, amountsBase[index] ?? NaN, concluded[index]?.outcome)
+    encodePaymentRecord(view, at, received, hashes, amountsBase[index] ?? NaN, outcomes[index] ?? undefined)
   })
 
 /**

@@ -65,10 +65,10 @@ export const createMemoryHistories = (deps: MemoryHistoriesDeps): Histories => {
     toBase(payment.amountMinor, payment.currency, effectiveAt)
 
   return {
-    remember: (batch) => {
+    remember: (batch, outcomes) => {
       const amounts = batch.map(amountOf)
       const addressed = batch.map(address)
-      const appends = paymentAppends(addressed, amounts)
+      const appends = paymentAppends(addressed, amounts, outcomes)
       return Promise.resolve(addressed.map((each, i) => recall(each, amounts[i] ?? NaN, appends, i)))
     },
     conclude: (batch) => {

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { Happening } from '../domain/happening.ts'
+import type { Outcome } from '../domain/outcome.ts'
 import type { Payment } from '../domain/payment.ts'
 import type { Received } from '../domain/received.ts'
 import { SluiceError } from '../errors.ts'
@@ -143,14 +144,17 @@ export const createRedisHistories = (deps: RedisHistoriesDeps): Histories => {
   const whenReady = async <T>(call: () => Promise<T>): Promise<Attempted<T>> =>
     (await catchUp.isReady()) ? availability.attempt(call) : { answered: false }
 
-  const rememberSome = async (batch: readonly Received[]): Promise<readonly Recalled[]> => {
+  const rememberSome = async (
+    batch: readonly Received[],
+    outcomes: readonly (Outcome | null)[],
+  ): Promise<readonly Recalled[]> => {
     const [first] = batch
     if (first === undefined) return []
     const addressed = batch.map(address)
     const amounts = batch.map(({ payment, effectiveAt }) =>
       toBase(payment.amountMinor, payment.currency, effectiveAt),
     )
-    const appends = paymentAppends(addressed, amounts)
+    const appends = paymentAppends(addressed, amounts, outcomes)
     const attempted = await waiting.sendWith(async (before) => {
       const answer = await whenReady(() => recaller.appendAndRecall(appends, batch, before))
       if (!answer.answered) for (const each of [...before, appends]) catchUp.miss(each)
@@ -194,9 +198,12 @@ export const createRedisHistories = (deps: RedisHistoriesDeps): Histories => {
   const flush = (): Promise<void> => waiting.flush(appendOutcomes)
 
   return {
-    remember: async (batch) => {
+    remember: async (batch, outcomes = []) => {
       const recalled: Recalled[] = []
-      for (const some of slices(batch, paymentsPerCall)) recalled.push(...(await rememberSome(some)))
+      for (const [i, some] of slices(batch, paymentsPerCall).entries())
+        recalled.push(
+          ...(await rememberSome(some, outcomes.slice(i * paymentsPerCall, (i + 1) * paymentsPerCall))),
+        )
       return recalled
     },
     conclude: async (batch) => {

@@ -171,6 +171,17 @@ export const histories = (create: () => Promise<StoreUnderTest>, runs: number): 
       expect(seen(after?.views[0])).toMatchObject([{ allowed: true }, { allowed: false }])
     }))
 
+  test('an outcome that is known beforehand is seen by the payments after its own, in the same batch too', () =>
+    withStore(async (store) => {
+      const instance = store.open()
+      const [one, two, three] = ['one', 'two', 'three'].map((paymentId) => aReceived({ paymentId }))
+      if (one === undefined || two === undefined || three === undefined) throw new Error('three payments')
+      const [, second] = await instance.remember([one, two], ['BLOCK', 'ALLOW'])
+      const [third] = await instance.remember([three])
+      expect(seen(second?.views[0])).toMatchObject([{ allowed: false, blocked: true }])
+      expect(seen(third?.views[0])).toMatchObject([{ blocked: true }, { allowed: true, blocked: false }])
+    }))
+
   test('an empty batch is answered', () =>
     withStore(async (store) => {
       expect(await store.open().remember([])).toEqual([])
@@ -185,10 +196,15 @@ export const histories = (create: () => Promise<StoreUnderTest>, runs: number): 
           n,
         ),
       )
-      const recalled = await store.open().remember(batch)
+      const outcomes = batch.map((_, n) => (n % 3 === 0 ? 'ALLOW' : null))
+      const recalled = await store.open().remember(batch, outcomes)
       expect(recalled.map(({ received }) => received)).toEqual(batch)
       expect(recalled.map(({ views }) => seen(views[0])?.length)).toEqual(
         batch.map((_, n) => Math.floor(n / 40)),
+      )
+      const last = seen(recalled.at(-1)?.views[0])
+      expect(last !== 'unknown' && last?.map(({ allowed }) => allowed)).toEqual(
+        outcomes.filter((_, n) => n % 40 === 1_299 % 40 && n < 1_299).map((outcome) => outcome !== null),
       )
     }))
 
