@@ -42,16 +42,13 @@ const run = async (args: readonly string[]): Promise<number> => {
   const converted = await convert({
     transactions: required(values.transactions, '--transactions'),
     folder,
-    onPayment: progress.at,
+    onPayments: progress.at,
   }).finally(progress.end)
-  const { payments, frauds, raised } = converted
+  const { payments, frauds } = converted
   process.stdout.write(
     values.json
       ? `${JSON.stringify({ ...converted, folder })}\n`
-      : `${payments} payments, ${frauds} of them fraud: ${folder}\n` +
-          (raised === 0
-            ? ''
-            : `${raised} payments of 0.00 became 0.01: Sluice knows no payment of nothing\n`),
+      : `${payments} payments, ${frauds} of them fraud: ${folder}\n`,
   )
   return 0
 }

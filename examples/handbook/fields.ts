@@ -12,9 +12,6 @@ export type Fields<T> = readonly (readonly [
 /** The handbook's delay: what a payment was is known seven days after it. */
 const labelDelayMs = 7 * 86_400_000
 
-/** The contract has no payment of nothing, the handbook has a few: these become the smallest amount there is. */
-export const smallestMinor = 1
-
 const paymentId = (from: Transaction): string => from.TRANSACTION_ID
 const occurredAt = (from: Transaction): number => from.TX_DATETIME
 const knownAt = (from: Transaction): number => from.TX_DATETIME + labelDelayMs
@@ -24,7 +21,7 @@ const merchantId = (from: Transaction): string => from.TERMINAL_ID
 export const paymentFields: Fields<Payment> = [
   ['paymentId', paymentId],
   ['occurredAt', occurredAt],
-  ['amountMinor', (from) => Math.max(from.TX_AMOUNT, smallestMinor)],
+  ['amountMinor', (from) => from.TX_AMOUNT],
   // The handbook names no currency: the one that needs no rates by default.
   ['currency', () => 'EUR'],
   ['channel', () => 'POS'],

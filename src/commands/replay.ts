@@ -7,12 +7,11 @@ import { createCsvWriter } from '../offline/files/records.file.ts'
 import { mergeArrivals } from '../offline/replay/arrivals.ts'
 import { readFeatureList } from '../offline/replay/featureList.file.ts'
 import {
+  besidePayments,
   checkInputs,
   paymentArrivals,
   paymentKey,
   readOutcomes,
-  readSettled,
-  sideArrivals,
   type ReplayFiles,
 } from '../offline/replay/inputs.file.ts'
 import { createMemoryReplay } from '../offline/replay/memory.ts'
@@ -37,9 +36,12 @@ is empty. A column recordTimestamp stands for Kafka's timestamp of the record.
 
 Options:
   --device-health FILE   reports of devices; device.health.* needs them
-  --account-events FILE  log-ins, new payees and such; no feature of this version uses them
-  --feedback FILE        whether a payment went through after a step-up, or was declined
-  --decisions FILE       paymentId, outcome: which payments were allowed; without it, all count as allowed
+  --account-events FILE  log-ins, new payees and such; *.login_failed.*, *.since_login and the like need them
+  --feedback FILE        what payments turned out to be, and whether they went through after a step-up or were
+                         declined; *.fraud_count.*, *.fraud_rate.*, *.since_fraud, *.declined_count.* and
+                         *.stepup_failed.* need it
+  --decisions FILE       paymentId, outcome: which payments were allowed; without it, all count as allowed;
+                         *.blocked_count.* needs it
   --rates FILE           exchange rates, CSV: currency, validFrom, baseUnits; instead of SLUICE_RATES_FILE
   --covered-since TIME   nothing is known of the time before; default: there was nothing before the first payment
   --store memory|redis   where histories are kept (memory); redis: in an empty database at SLUICE_REDIS_URL
@@ -90,16 +92,11 @@ const open = async (
   return { deps: { ...inMemory, histories, devices }, close }
 }
 
-/** What past decisions and later feedback say about each payment's outcome. */
-const outcomesFrom = async (
-  files: ReplayFiles,
-): Promise<Pick<ReplayDeps, 'outcomeOf' | 'awaitsFeedback'>> => {
-  const outcomes = files.decisions === undefined ? null : await readOutcomes(files.decisions)
-  const settled = files.feedback === undefined ? null : await readSettled(files.feedback)
-  return {
-    ...(outcomes === null ? {} : { outcomeOf: (payment) => outcomes.get(paymentKey(payment)) ?? null }),
-    ...(settled === null ? {} : { awaitsFeedback: (payment) => settled.has(paymentKey(payment)) }),
-  }
+/** What past decisions say about each payment's outcome. */
+const outcomesFrom = async (decisions: string | undefined): Promise<Pick<ReplayDeps, 'outcomeOf'>> => {
+  if (decisions === undefined) return {}
+  const outcomes = await readOutcomes(decisions)
+  return { outcomeOf: (payment) => outcomes.get(paymentKey(payment)) ?? null }
 }
 
 type Written = { readonly payments: number; readonly degraded: Readonly<Record<string, number>> }
@@ -111,11 +108,16 @@ const writeRows = async (deps: ReplayDeps, files: ReplayFiles, out: string): Pro
   const degradedCounts = new Map<string, number>()
   let payments = 0
   const arrivals = paymentArrivals(files.payments, names.includes('payment.clock_skew'))
-  for await (const { payment, row, degraded } of replay(deps, mergeArrivals(arrivals, sideArrivals(files)))) {
-    payments += 1
+  for await (const some of replay(deps, mergeArrivals(arrivals, besidePayments(files)))) {
+    for (const { payment, row, degraded } of some) {
+      for (const input of degraded) degradedCounts.set(input, (degradedCounts.get(input) ?? 0) + 1)
+      await writer.write([
+        payment.paymentId,
+        ...Array.from(row, (value) => (Number.isNaN(value) ? '' : value)),
+      ])
+    }
+    payments += some.length
     progress.at(payments)
-    for (const input of degraded) degradedCounts.set(input, (degradedCounts.get(input) ?? 0) + 1)
-    await writer.write([payment.paymentId, ...Array.from(row, (value) => (Number.isNaN(value) ? '' : value))])
   }
   progress.end()
   await writer.close()
@@ -152,7 +154,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
 
   const { deps, close } = await open(features, values.store, settings, coveredSince)
   try {
-    const written = await writeRows({ ...deps, ...(await outcomesFrom(files)) }, files, out)
+    const written = await writeRows({ ...deps, ...(await outcomesFrom(files.decisions)) }, files, out)
     const allAllowed = files.decisions === undefined
     process.stdout.write(
       values.json

@@ -45,7 +45,7 @@ export const composeStages = (deps: StageDeps): Stages<Recalled> => {
 
   return {
     decode: deps.decode,
-    recall: histories.remember,
+    recall: (payments) => histories.remember(payments),
     enrich: (recalled) => engine.enrich(recalled, isLate(recalled.received)),
     score: engine.score,
     assess: engine.assess,

@@ -4,12 +4,18 @@ import type { Payment } from './payment.ts'
 export const entityTypes = ['account', 'card', 'device', 'ip', 'payee', 'merchant'] as const
 export type EntityType = (typeof entityTypes)[number]
 
-/** Which payment field names the entity; null where the payment has none. */
-export const entityToken: Readonly<Record<EntityType, (payment: Payment) => string | null>> = {
-  account: (payment) => payment.accountId,
-  card: (payment) => payment.cardToken,
-  device: (payment) => payment.deviceId,
-  ip: (payment) => payment.ipAddress,
-  payee: (payment) => payment.payeeId,
-  merchant: (payment) => payment.merchantId,
+/** What names entities: a payment does, and whatever is told about one. */
+export type EntityTokens = Pick<
+  Payment,
+  'accountId' | 'cardToken' | 'deviceId' | 'ipAddress' | 'payeeId' | 'merchantId'
+>
+
+/** Which field names the entity; null where there is none. */
+export const entityToken: Readonly<Record<EntityType, (tokens: EntityTokens) => string | null>> = {
+  account: (tokens) => tokens.accountId,
+  card: (tokens) => tokens.cardToken,
+  device: (tokens) => tokens.deviceId,
+  ip: (tokens) => tokens.ipAddress,
+  payee: (tokens) => tokens.payeeId,
+  merchant: (tokens) => tokens.merchantId,
 }

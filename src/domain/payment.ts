@@ -12,7 +12,7 @@ export type Payment = {
   readonly attempt: number
   /** Event time, epoch milliseconds, by the sender's clock. */
   readonly occurredAt: number
-  /** ISO 4217 minor units of `currency`, a safe integer above zero. */
+  /** ISO 4217 minor units of `currency`, a safe integer; 0 where a card is only verified. */
   readonly amountMinor: number
   /** ISO 4217 alphabetic code. */
   readonly currency: string

@@ -1,4 +1,5 @@
-import type { Addressed } from './addressing.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import type { Addressed, Entities } from './addressing.ts'
 import type { Concluded } from './histories.ts'
 import type { EntityKey } from './entityKey.ts'
 import {
@@ -25,7 +26,7 @@ export type Appends = Touches & {
   readonly records: Buffer
   readonly recordBytes: number
   readonly view: DataView
-  /** Newest effectiveAt of the payments in the batch, epoch ms. */
+  /** Newest effectiveAt of the payments in the batch, epoch ms; -Infinity where there are none. */
   readonly latest: number
 }
 
@@ -35,7 +36,7 @@ export const recordCount = ({ touched }: Appends): number =>
 
 let batches = 0
 
-export const touchedBy = (batch: readonly Addressed[]): Touches => {
+export const touchedBy = (batch: readonly { readonly entities: Entities }[]): Touches => {
   const number = ++batches
   const touched: Touched[] = []
   const places = new Int32Array(batch.length * entitySlots).fill(-1)
@@ -55,36 +56,37 @@ export const touchedBy = (batch: readonly Addressed[]): Touches => {
   return { touched, places }
 }
 
-const appendsOf = (
-  batch: readonly Addressed[],
+/** @param latest newest effectiveAt of the payments, epoch ms; -Infinity where there are none */
+export const appendsOf = (
+  count: number,
   { touched, places }: Touches,
   recordBytes: number,
+  latest: number,
   encode: (view: DataView, at: number, index: number) => void,
 ): Appends => {
-  const memory = new ArrayBuffer(batch.length * recordBytes)
+  const memory = new ArrayBuffer(count * recordBytes)
   const view = new DataView(memory)
-  let latest = -Infinity
-  batch.forEach(({ received }, index) => {
-    encode(view, index * recordBytes, index)
-    latest = Math.max(latest, received.effectiveAt)
-  })
+  for (let index = 0; index < count; index++) encode(view, index * recordBytes, index)
   return { records: Buffer.from(memory), recordBytes, view, touched, places, latest }
 }
 
+const latestOf = (batch: readonly Addressed[]): number =>
+  batch.reduce((latest, { received }) => Math.max(latest, received.effectiveAt), -Infinity)
+
 /**
  * @param amountsBase for each payment, minor units of the base currency or NaN
- * @param concluded for each payment what became of it, where that is known beforehand
+ * @param outcomes what became of each payment, where that is known beforehand
  */
 export const paymentAppends = (
   batch: readonly Addressed[],
   amountsBase: readonly number[],
-  concluded: readonly Concluded[] = [],
+  outcomes: readonly (Outcome | null)[] = [],
 ): Appends =>
-  appendsOf(batch, touchedBy(batch), paymentRecordBytes, (view, at, index) => {
+  appendsOf(batch.length, touchedBy(batch), paymentRecordBytes, latestOf(batch), (view, at, index) => {
     const addressed = batch[index]
     if (addressed === undefined) return
     const { received, hashes } = addressed
-    encodePaymentRecord(view, at, received, hashes, amountsBase[index] ?? NaN, concluded[index]?.outcome)
+    encodePaymentRecord(view, at, received, hashes, amountsBase[index] ?? NaN, outcomes[index] ?? undefined)
   })
 
 /**
@@ -97,7 +99,7 @@ export const outcomeAppends = (
   concluded: readonly Concluded[],
   givenAt: number,
 ): Appends =>
-  appendsOf(batch, touches, outcomeRecordBytes, (view, at, index) => {
+  appendsOf(batch.length, touches, outcomeRecordBytes, latestOf(batch), (view, at, index) => {
     const addressed = batch[index]
     const outcome = concluded[index]?.outcome
     if (addressed === undefined || outcome === undefined) return

@@ -149,14 +149,19 @@ export const createClusterLogs = (deps: ClusterLogsDeps): LogStore => {
     else for (const each of [...share.before, share.appends]) miss(each)
   }
 
-  const appendAll = (appends: Appends, mayRetry: boolean): Promise<unknown> =>
+  /** @param onRefused told of what a node did not take, or may not have taken */
+  const appendAll = (
+    appends: Appends,
+    mayRetry: boolean,
+    onRefused: (part: Appends) => void,
+  ): Promise<unknown> =>
     Promise.all(
       [...shareAppends(appends, map.nodeOf)].map(async ([node, part]) => {
         const { version } = map
         const retries = mayRetry && !isAway(node)
         if ((await logsOf(node).append(part)).answered) return
-        if (retries && (await movedSince(version))) await appendAll(part, false)
-        else miss(part)
+        if (retries && (await movedSince(version))) await appendAll(part, false, onRefused)
+        else onRefused(part)
       }),
     )
 
@@ -167,7 +172,14 @@ export const createClusterLogs = (deps: ClusterLogsDeps): LogStore => {
       return { answered: true, value: merged.recall }
     },
     append: async (appends) => {
-      await appendAll(appends, true)
+      await appendAll(appends, true, miss)
+    },
+    tryAppend: async (appends) => {
+      let isTaken = true
+      await appendAll(appends, true, () => {
+        isTaken = false
+      })
+      return isTaken
     },
     close: async () => {
       await Promise.all(all().map((logs) => logs.close()))

@@ -5,6 +5,7 @@ import { outcomeAppends, paymentAppends, touchedBy, type Appends } from './appen
 import type { Histories, ToBase } from './histories.ts'
 import { appendFrom, createHistory, firstPosition, type History } from './history.ts'
 import type { Keys } from './keys.ts'
+import { createNoteAppends } from './noteAppends.ts'
 import type { HistoryView, Recalled } from './recalled.ts'
 import { identityOf } from './record.ts'
 
@@ -22,6 +23,7 @@ export type MemoryHistoriesDeps = {
 export const createMemoryHistories = (deps: MemoryHistoriesDeps): Histories => {
   const { keys, toBase, now, deviceState, coveredSince = -Infinity } = deps
   const address = createAddressing(keys)
+  const noteAppends = createNoteAppends(keys)
   const histories = new Map<string, History>()
 
   const historyOf = (key: string): History => {
@@ -34,6 +36,11 @@ export const createMemoryHistories = (deps: MemoryHistoriesDeps): Histories => {
 
   const append = (history: History, { view, recordBytes }: Appends, record: number): void =>
     appendFrom(history, view, record * recordBytes, (record + 1) * recordBytes)
+
+  const appendAll = (appends: Appends): void => {
+    for (const { entity, records } of appends.touched)
+      for (const record of records) append(historyOf(entity.key), appends, record)
+  }
 
   const recall = (addressed: Addressed, amountBase: number, appends: Appends, index: number): Recalled => {
     const { received, hashes, entities } = addressed
@@ -58,17 +65,19 @@ export const createMemoryHistories = (deps: MemoryHistoriesDeps): Histories => {
     toBase(payment.amountMinor, payment.currency, effectiveAt)
 
   return {
-    remember: (batch) => {
+    remember: (batch, outcomes) => {
       const amounts = batch.map(amountOf)
       const addressed = batch.map(address)
-      const appends = paymentAppends(addressed, amounts)
+      const appends = paymentAppends(addressed, amounts, outcomes)
       return Promise.resolve(addressed.map((each, i) => recall(each, amounts[i] ?? NaN, appends, i)))
     },
     conclude: (batch) => {
       const addressed = batch.map(({ received }) => address(received))
-      const appends = outcomeAppends(addressed, touchedBy(addressed), batch, now())
-      for (const { entity, records } of appends.touched)
-        for (const record of records) append(historyOf(entity.key), appends, record)
+      appendAll(outcomeAppends(addressed, touchedBy(addressed), batch, now()))
+      return Promise.resolve()
+    },
+    note: (batch) => {
+      for (const appends of noteAppends(batch)) appendAll(appends)
       return Promise.resolve()
     },
     flush: () => Promise.resolve(),

@@ -1,6 +1,9 @@
 import type { Redis } from 'ioredis'
+import type { Happening } from '../domain/happening.ts'
+import type { Outcome } from '../domain/outcome.ts'
 import type { Payment } from '../domain/payment.ts'
 import type { Received } from '../domain/received.ts'
+import { SluiceError } from '../errors.ts'
 import { createAddressing, type Addressed } from './addressing.ts'
 import { outcomeAppends, paymentAppends, touchedBy, type Touches } from './appends.ts'
 import type { Availability } from './availability.redis.ts'
@@ -10,6 +13,7 @@ import { firstPosition } from './history.ts'
 import type { Keys } from './keys.ts'
 import type { LogStore } from './logStore.ts'
 import { createOneNodeLogs } from './nodeLogs.redis.ts'
+import { createNoteAppends } from './noteAppends.ts'
 import type { Recalled, SlotView } from './recalled.ts'
 import type { Recall } from './recall.redis.ts'
 import { entitySlots, identityOf } from './record.ts'
@@ -50,6 +54,8 @@ const mebibyte = 2 ** 20
 
 /** A call touches at most six times as many keys: Redis serves others every few milliseconds. */
 const paymentsPerCall = 512
+/** Fewer, as payments wait for such a call and nobody waits for a happening. */
+const happeningsPerCall = 64
 
 /** More than are ever under way: those that never end are forgotten. */
 const batchesUnderWay = 64
@@ -131,6 +137,7 @@ export const createRedisHistories = (deps: RedisHistoriesDeps): Histories =>
 export const createStoredHistories = (deps: StoredHistoriesDeps): Histories => {
   const { logs, keys, toBase, now } = deps
   const address = createAddressing(keys)
+  const noteAppends = createNoteAppends(keys)
   const waiting = createWaitingOutcomes()
   /** Batches under way by their first payment: mostly the same payments are remembered and concluded together. */
   const remembered = new Map<Payment, Remembered>()
@@ -154,14 +161,17 @@ export const createStoredHistories = (deps: StoredHistoriesDeps): Histories => {
     return { addressed, touches: touchedBy(addressed) }
   }
 
-  const rememberSome = async (batch: readonly Received[]): Promise<readonly Recalled[]> => {
+  const rememberSome = async (
+    batch: readonly Received[],
+    outcomes: readonly (Outcome | null)[],
+  ): Promise<readonly Recalled[]> => {
     const [first] = batch
     if (first === undefined) return []
     const addressed = batch.map(address)
     const amounts = batch.map(({ payment, effectiveAt }) =>
       toBase(payment.amountMinor, payment.currency, effectiveAt),
     )
-    const appends = paymentAppends(addressed, amounts)
+    const appends = paymentAppends(addressed, amounts, outcomes)
     const attempted = await waiting.sendWith((before) => logs.recall(appends, batch, before))
     keepPlaces(first.payment, { batch, addressed, touches: appends })
     return addressed.map((each, i) =>
@@ -183,16 +193,30 @@ export const createStoredHistories = (deps: StoredHistoriesDeps): Histories => {
     else await logs.append(appends)
   }
 
+  const noteSome = async (batch: readonly Happening[]): Promise<void> => {
+    for (const appends of noteAppends(batch))
+      if (!(await logs.tryAppend(appends)))
+        throw new SluiceError('REDIS_UNAVAILABLE', 'Redis did not take what happened beside payments', {
+          retriable: true,
+        })
+  }
+
   const flush = (): Promise<void> => waiting.flush(logs.append)
 
   return {
-    remember: async (batch) => {
+    remember: async (batch, outcomes = []) => {
       const recalled: Recalled[] = []
-      for (const some of slices(batch, paymentsPerCall)) recalled.push(...(await rememberSome(some)))
+      for (const [i, some] of slices(batch, paymentsPerCall).entries())
+        recalled.push(
+          ...(await rememberSome(some, outcomes.slice(i * paymentsPerCall, (i + 1) * paymentsPerCall))),
+        )
       return recalled
     },
     conclude: async (batch) => {
       for (const some of slices(batch, paymentsPerCall)) await concludeSome(some)
+    },
+    note: async (batch) => {
+      for (const some of slices(batch, happeningsPerCall)) await noteSome(some)
     },
     flush,
     close: async () => {

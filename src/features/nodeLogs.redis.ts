@@ -91,6 +91,7 @@ export const createOneNodeLogs = (deps: NodeLogsDeps): LogStore => {
     append: async (appends) => {
       if (!(await node.append(appends)).answered) node.miss(appends)
     },
+    tryAppend: async (appends) => (await node.append(appends)).answered,
     close: node.close,
   }
 }

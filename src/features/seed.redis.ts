@@ -32,7 +32,7 @@ export const createRedisSeed = ({ redis, keys, toBase, expiryMs = 120 * dayMs }:
     const appends = paymentAppends(
       batch.map(({ received }) => address(received)),
       amounts,
-      batch,
+      batch.map(({ outcome }) => outcome),
     )
     const request = {
       size: appends.recordBytes,

@@ -8,17 +8,16 @@ export async function* readRecords<T>(
   file: string,
   format: RowFormat<T>,
 ): AsyncGenerator<T, void, undefined> {
-  const read = createRowReader(format)
-  for await (const row of readRows(file)) yield read(row)
+  for await (const some of readRecordRows(file, format)) for (const { record } of some) yield record
 }
 
-/** The same with the row, for columns that are not in the record. */
+/** The same some at a time, each with its row, for columns that are not in the record. */
 export async function* readRecordRows<T>(
   file: string,
   format: RowFormat<T>,
-): AsyncGenerator<{ readonly record: T; readonly row: Row }, void, undefined> {
+): AsyncGenerator<readonly { readonly record: T; readonly row: Row }[], void, undefined> {
   const read = createRowReader(format)
-  for await (const row of readRows(file)) yield { record: read(row), row }
+  for await (const rows of readRows(file)) yield rows.map((row) => ({ record: read(row), row }))
 }
 
 export type RecordWriter<T> = {

@@ -1,7 +1,6 @@
 import { createInterface } from 'node:readline'
-import { pipeline } from 'node:stream/promises'
-import { parse } from 'csv-parse'
 import { SluiceError } from '../../errors.ts'
+import { csvLines, type CsvLine } from './csvLines.ts'
 import type { Row } from './row.ts'
 import { fileError, openBytes } from './text.file.ts'
 
@@ -24,17 +23,22 @@ const parseObject = (file: string, line: number, text: string): Readonly<Record<
   return value
 }
 
-async function* readNdjson(file: string): AsyncGenerator<Row, void, undefined> {
+const rowsAtOnce = 256
+
+async function* readNdjson(file: string): AsyncGenerator<readonly Row[], void, undefined> {
   let line = 0
+  let some: Row[] = []
   for await (const text of createInterface({ input: openBytes(file), crlfDelay: Number.POSITIVE_INFINITY })) {
     line += 1
     if (text.trim() === '') continue
     const fields = parseObject(file, line, text)
-    yield { file, line, get: (column) => (Object.hasOwn(fields, column) ? fields[column] : undefined) }
+    some.push({ file, line, get: (column) => (Object.hasOwn(fields, column) ? fields[column] : undefined) })
+    if (some.length < rowsAtOnce) continue
+    yield some
+    some = []
   }
+  yield some
 }
-
-type Parsed = { readonly record: readonly string[]; readonly info: { readonly lines: number } }
 
 const positionsOf = (file: string, header: readonly string[]): ReadonlyMap<string, number> => {
   const positions = new Map(header.map((column, index) => [column, index]))
@@ -43,37 +47,41 @@ const positionsOf = (file: string, header: readonly string[]): ReadonlyMap<strin
   return positions
 }
 
-async function* readCsv(file: string): AsyncGenerator<Row, void, undefined> {
-  const parser = parse({ bom: true, skip_empty_lines: true, info: true })
-  const piped = pipeline(openBytes(file), parser)
-  // The loop below is told as well: the parser is destroyed with the cause.
-  piped.catch(() => undefined)
-  let positions: ReadonlyMap<string, number> | null = null
-  for await (const parsed of parser as AsyncIterable<Parsed>) {
-    const { record, info } = parsed
-    if (positions === null) {
-      positions = positionsOf(file, record)
-      continue
-    }
-    const columns = positions
-    const get = (column: string): unknown => {
+const rowOf = (file: string, columns: ReadonlyMap<string, number>, { line, fields }: CsvLine): Row => {
+  if (fields.length !== columns.size)
+    throw new SluiceError(
+      'FILE_INVALID',
+      `${file}, line ${line}: expected ${columns.size} fields as in the first line, found ${fields.length}`,
+    )
+  return {
+    file,
+    line,
+    get: (column) => {
       const index = columns.get(column)
-      if (index === undefined) return undefined
-      const text = record[index]
-      return text === '' || text === undefined ? null : text
-    }
-    yield { file, line: info.lines, get }
+      return index === undefined ? undefined : fields[index] || null
+    },
   }
-  if (positions === null)
+}
+
+async function* readCsv(file: string): AsyncGenerator<readonly Row[], void, undefined> {
+  let columns: ReadonlyMap<string, number> | null = null
+  for await (const lines of csvLines(file, openBytes(file).setEncoding('utf8'))) {
+    const [header] = lines
+    if (header === undefined) continue
+    const known: ReadonlyMap<string, number> = columns ?? positionsOf(file, header.fields)
+    yield (columns === null ? lines.slice(1) : lines).map((line) => rowOf(file, known, line))
+    columns = known
+  }
+  if (columns === null)
     throw new SluiceError('FILE_INVALID', `${file}: expected a first line with the names of the columns`)
 }
 
 /**
- * The rows of a file one by one, in its order: NDJSON by its name (`.ndjson`, `.jsonl`), otherwise CSV with a line of
- * column names; either may be packed (`.gz`). An empty field of a CSV file is null.
+ * The rows of a file some at a time, in its order: NDJSON by its name (`.ndjson`, `.jsonl`), otherwise CSV with a line
+ * of column names; either may be packed (`.gz`). An empty field of a CSV file is null.
  * @throws SluiceError FILE_INVALID
  */
-export async function* readRows(file: string): AsyncGenerator<Row, void, undefined> {
+export async function* readRows(file: string): AsyncGenerator<readonly Row[], void, undefined> {
   try {
     yield* isNdjson(file) ? readNdjson(file) : readCsv(file)
   } catch (cause) {

@@ -1,36 +1,40 @@
-import type { ReplayEvent } from './replay.ts'
+import type { ReplayEvent } from './replayEvent.ts'
 
 /** Something with the time of its arrival, epoch milliseconds. */
 export type Arrival = { readonly at: number; readonly event: ReplayEvent }
 
-/** In the order in which they stand in their source. */
-export type Arrivals = AsyncGenerator<Arrival, void, undefined>
+/** In the order in which they stand in their source; some at a time, as waiting for each one is slow. */
+export type Arrivals = AsyncGenerator<readonly Arrival[], void, undefined>
 
 type Side = {
-  readonly next: () => Promise<Arrival | null>
-  readonly stop: () => Promise<void>
-  head: Arrival | null
+  readonly source: Arrivals
+  /** Read and not due yet, from `next` on; none are left when the source has ended. */
+  read: readonly Arrival[]
+  next: number
+}
+
+const readOn = async (side: Side): Promise<void> => {
+  while (side.next === side.read.length) {
+    const result = await side.source.next()
+    side.next = 0
+    side.read = result.done === true ? [] : result.value
+    if (result.done === true) return
+  }
 }
 
 const openSide = async (source: Arrivals): Promise<Side> => {
-  const next = async (): Promise<Arrival | null> => {
-    const result = await source.next()
-    return result.done === true ? null : result.value
-  }
-  return { next, stop: async () => void (await source.return()), head: await next() }
+  const side: Side = { source, read: [], next: 0 }
+  await readOn(side)
+  return side
 }
 
+const timeOf = ({ read, next }: Side): number => read[next]?.at ?? Infinity
+
 /** The side whose next event comes first, if it comes by then. */
-const earliestBy = (
-  sides: readonly Side[],
-  at: number,
-): { readonly side: Side; readonly head: Arrival } | null => {
-  let earliest: { readonly side: Side; readonly head: Arrival } | null = null
-  for (const side of sides) {
-    const { head } = side
-    if (head !== null && head.at <= at && (earliest === null || head.at < earliest.head.at))
-      earliest = { side, head }
-  }
+const earliestBy = (sides: readonly Side[], at: number): Side | null => {
+  let earliest: Side | null = null
+  for (const side of sides)
+    if (timeOf(side) <= at && (earliest === null || timeOf(side) < timeOf(earliest))) earliest = side
   return earliest
 }
 
@@ -41,17 +45,23 @@ const earliestBy = (
 export async function* mergeArrivals(
   payments: Arrivals,
   sources: readonly Arrivals[],
-): AsyncGenerator<ReplayEvent, void, undefined> {
+): AsyncGenerator<readonly ReplayEvent[], void, undefined> {
   const sides = await Promise.all(sources.map(openSide))
   try {
-    for await (const { at, event } of payments) {
-      for (let due = earliestBy(sides, at); due !== null; due = earliestBy(sides, at)) {
-        yield due.head.event
-        due.side.head = await due.side.next()
+    for await (const some of payments) {
+      const events: ReplayEvent[] = []
+      for (const { at, event } of some) {
+        for (let due = earliestBy(sides, at); due !== null; due = earliestBy(sides, at)) {
+          const head = due.read[due.next]
+          if (head !== undefined) events.push(head.event)
+          due.next++
+          if (due.next === due.read.length) await readOn(due)
+        }
+        events.push(event)
       }
-      yield event
+      yield events
     }
   } finally {
-    await Promise.all(sides.map((side) => side.stop()))
+    await Promise.all(sides.map(({ source }) => source.return()))
   }
 }

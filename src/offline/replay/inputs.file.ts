@@ -1,6 +1,10 @@
+import type { AccountEvent } from '../../domain/accountEvent.ts'
+import type { DeviceHealth } from '../../domain/deviceHealth.ts'
+import type { RiskFeedback } from '../../domain/feedback.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import { SluiceError } from '../../errors.ts'
 import { parseFeatureName } from '../../features/names.ts'
+import { noteMeasures, type NoteMeasureName, type NoteSource } from '../../features/noteMeasures.ts'
 import { time } from '../files/columns.ts'
 import {
   decisionFormat,
@@ -10,9 +14,8 @@ import {
   accountEventFormat,
 } from '../files/formats.ts'
 import { readRecordRows, readRecords } from '../files/records.file.ts'
-import type { Row } from '../files/row.ts'
-import type { Arrivals } from './arrivals.ts'
-import { settlingOutcome } from './replay.ts'
+import type { Row, RowFormat } from '../files/row.ts'
+import type { Arrival, Arrivals } from './arrivals.ts'
 
 export type ReplayFiles = {
   readonly payments: string
@@ -35,42 +38,54 @@ const recordTimestampOf = (row: Row): number | null => {
 
 /** In a file's order; `needsTimestamps` refuses a row that has no `recordTimestamp`. @throws SluiceError FILE_INVALID */
 export async function* paymentArrivals(file: string, needsTimestamps: boolean): Arrivals {
-  for await (const { record: payment, row } of readRecordRows(file, paymentFormat)) {
-    const recordTimestamp = recordTimestampOf(row)
-    if (needsTimestamps && recordTimestamp === null)
-      throw new SluiceError(
-        'FILE_INVALID',
-        `${file}, line ${row.line}: payment.clock_skew needs a column recordTimestamp`,
-      )
-    const at = Math.min(payment.occurredAt, recordTimestamp ?? payment.occurredAt)
-    yield { at, event: { kind: 'payment', payment, recordTimestamp } }
+  for await (const some of readRecordRows(file, paymentFormat)) {
+    yield some.map(({ record: payment, row }): Arrival => {
+      const recordTimestamp = recordTimestampOf(row)
+      if (needsTimestamps && recordTimestamp === null)
+        throw new SluiceError(
+          'FILE_INVALID',
+          `${file}, line ${row.line}: payment.clock_skew needs a column recordTimestamp`,
+        )
+      const at = Math.min(payment.occurredAt, recordTimestamp ?? payment.occurredAt)
+      return { at, event: { kind: 'payment', payment, recordTimestamp } }
+    })
   }
 }
 
-async function* deviceArrivals(file: string): Arrivals {
-  for await (const { record: report, row } of readRecordRows(file, deviceHealthFormat))
-    yield { at: recordTimestampOf(row) ?? report.observedAt, event: { kind: 'deviceHealth', report } }
+async function* sideArrivals<T>(
+  file: string,
+  format: RowFormat<T>,
+  arrivalOf: (record: T, recordTimestamp: number | null) => Arrival,
+): Arrivals {
+  for await (const some of readRecordRows(file, format))
+    yield some.map(({ record, row }) => arrivalOf(record, recordTimestampOf(row)))
 }
 
-async function* accountEventArrivals(file: string): Arrivals {
-  for await (const { record: event, row } of readRecordRows(file, accountEventFormat))
-    yield { at: recordTimestampOf(row) ?? event.occurredAt, event: { kind: 'accountEvent', event } }
-}
+const reportArrival = (report: DeviceHealth, recordTimestamp: number | null): Arrival => ({
+  at: recordTimestamp ?? report.observedAt,
+  event: { kind: 'deviceHealth', report },
+})
+
+const eventArrival = (event: AccountEvent, recordTimestamp: number | null): Arrival => ({
+  at: recordTimestamp ?? event.occurredAt,
+  event: { kind: 'accountEvent', event, recordTimestamp },
+})
 
 /** A label counts only from the later of the time that it states and the time that it came. */
-async function* feedbackArrivals(file: string): Arrivals {
-  for await (const { record: feedback, row } of readRecordRows(file, feedbackFormat))
-    yield {
-      at: Math.max(feedback.knownAt, recordTimestampOf(row) ?? feedback.knownAt),
-      event: { kind: 'feedback', feedback },
-    }
-}
+const feedbackArrival = (feedback: RiskFeedback, recordTimestamp: number | null): Arrival => ({
+  at: Math.max(feedback.knownAt, recordTimestamp ?? feedback.knownAt),
+  event: { kind: 'feedback', feedback, recordTimestamp },
+})
 
 /** What arrives beside the payments. */
-export const sideArrivals = (files: ReplayFiles): readonly Arrivals[] => [
-  ...(files.deviceHealth === undefined ? [] : [deviceArrivals(files.deviceHealth)]),
-  ...(files.accountEvents === undefined ? [] : [accountEventArrivals(files.accountEvents)]),
-  ...(files.feedback === undefined ? [] : [feedbackArrivals(files.feedback)]),
+export const besidePayments = ({
+  deviceHealth,
+  accountEvents,
+  feedback,
+}: ReplayFiles): readonly Arrivals[] => [
+  ...(deviceHealth === undefined ? [] : [sideArrivals(deviceHealth, deviceHealthFormat, reportArrival)]),
+  ...(accountEvents === undefined ? [] : [sideArrivals(accountEvents, accountEventFormat, eventArrival)]),
+  ...(feedback === undefined ? [] : [sideArrivals(feedback, feedbackFormat, feedbackArrival)]),
 ]
 
 export type PaymentKey = { readonly paymentId: string; readonly attempt: number }
@@ -84,17 +99,28 @@ export const readOutcomes = async (file: string): Promise<ReadonlyMap<string, Ou
   return outcomes
 }
 
-/** `paymentKey`s of the payments that feedback lets through or stops after all. @throws SluiceError FILE_INVALID */
-export const readSettled = async (file: string): Promise<ReadonlySet<string>> => {
-  const settled = new Set<string>()
-  for await (const feedback of readRecords(file, feedbackFormat))
-    if (settlingOutcome[feedback.kind] !== undefined) settled.add(paymentKey(feedback))
-  return settled
+const optionOf: Readonly<Record<NoteSource, { readonly option: string; readonly input: keyof ReplayFiles }>> =
+  {
+    feedback: { option: '--feedback', input: 'feedback' },
+    accountEvents: { option: '--account-events', input: 'accountEvents' },
+    decisions: { option: '--decisions', input: 'decisions' },
+  }
+
+const isNoteMeasure = (measure: string): measure is NoteMeasureName => measure in noteMeasures
+
+/** The option that the feature needs and does not have, or null. */
+const missingInput = (name: string, files: ReplayFiles): string | null => {
+  const spec = parseFeatureName(name)
+  if (spec.family === 'device') return files.deviceHealth === undefined ? '--device-health' : null
+  if (spec.family !== 'velocity' || !isNoteMeasure(spec.measure)) return null
+  const { option, input } = optionOf[noteMeasures[spec.measure].source]
+  return files[input] === undefined ? option : null
 }
 
 /** A feature whose input is not given is an error, not a zero. @throws SluiceError USAGE, FEATURE_UNKNOWN */
 export const checkInputs = (features: readonly string[], files: ReplayFiles): void => {
-  const device = features.find((name) => parseFeatureName(name).family === 'device')
-  if (device !== undefined && files.deviceHealth === undefined)
-    throw new SluiceError('USAGE', `feature ${device} needs --device-health FILE`)
+  for (const name of features) {
+    const missing = missingInput(name, files)
+    if (missing !== null) throw new SluiceError('USAGE', `feature ${name} needs ${missing} FILE`)
+  }
 }

@@ -1,27 +1,14 @@
-import type { AccountEvent } from '../../domain/accountEvent.ts'
 import type { FeatureRow } from '../../domain/decision.ts'
-import type { DeviceHealth } from '../../domain/deviceHealth.ts'
-import type { FeedbackKind, RiskFeedback } from '../../domain/feedback.ts'
+import type { Happening } from '../../domain/happening.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Payment } from '../../domain/payment.ts'
 import type { Received } from '../../domain/received.ts'
 import type { DeviceStates } from '../../features/deviceStates.ts'
 import type { Histories } from '../../features/histories.ts'
 import type { FeaturePlan } from '../../features/plan.ts'
+import { runsOf, type ReplayEvent, type Run } from './replayEvent.ts'
 
-/** What arrives, in the order of its arrival. A `SimEvent` is one too. */
-export type ReplayEvent =
-  | {
-      readonly kind: 'payment'
-      readonly payment: Payment
-      /** What stands for Kafka's record timestamp, epoch ms; without it effectiveAt is occurredAt. */
-      readonly recordTimestamp?: number | null
-    }
-  | { readonly kind: 'deviceHealth'; readonly report: DeviceHealth }
-  | { readonly kind: 'accountEvent'; readonly event: AccountEvent }
-  | { readonly kind: 'feedback'; readonly feedback: RiskFeedback }
-
-/** Simulated now: the effectiveAt of the payment that is being replayed. Histories take their time from it. */
+/** Simulated now: the effectiveAt of the payments that are being replayed. Histories take their time from it. */
 export type ReplayClock = { at: number }
 
 export type ReplayDeps = {
@@ -33,8 +20,6 @@ export type ReplayDeps = {
   readonly contentHash: (payment: Payment) => string
   /** What was decided; null where that is not known, which counts as not allowed. Default: all were allowed. */
   readonly outcomeOf?: (payment: Payment) => Outcome | null
-  /** Payments that feedback may still change: they are kept in mind. Default: none. */
-  readonly awaitsFeedback?: (payment: Payment) => boolean
 }
 
 export type Replayed = {
@@ -45,61 +30,81 @@ export type Replayed = {
   readonly degraded: readonly string[]
 }
 
-/** Feedback that settles whether a payment went through. Labels are not read into histories yet. */
-export const settlingOutcome: Readonly<Partial<Record<FeedbackKind, Outcome>>> = {
-  STEP_UP_PASSED: 'ALLOW',
-  STEP_UP_FAILED: 'BLOCK',
-  STEP_UP_ABANDONED: 'BLOCK',
-  DECLINED: 'BLOCK',
+/** The records of a topic with one partition, one after the other. */
+const createOffsets = (): (() => number) => {
+  let next = 0
+  return () => next++
 }
 
-const keyOf = ({ paymentId, attempt }: { readonly paymentId: string; readonly attempt: number }): string =>
-  `${paymentId} ${attempt}`
-
-/**
- * The features as the online path computes them, by the same code, as of each payment: it sees what arrived before
- * it. One result for each payment, in the order of the events.
- */
-export async function* replay(
-  deps: ReplayDeps,
-  events: Iterable<ReplayEvent> | AsyncIterable<ReplayEvent>,
-): AsyncGenerator<Replayed, void, undefined> {
-  const { plan, histories, devices, clock, contentHash } = deps
-  const { outcomeOf = () => 'ALLOW', awaitsFeedback = () => false } = deps
-  const awaiting = new Map<string, Received>()
-  let offset = 0
-
-  const receive = (payment: Payment, recordTimestamp: number | null): Received => {
+const createReceive = ({ contentHash }: ReplayDeps) => {
+  const offsetOf = createOffsets()
+  return (payment: Payment, recordTimestamp: number | null): Received => {
     const timestamp = recordTimestamp ?? payment.occurredAt
     return {
       payment,
-      source: { topic: 'payments', partition: 0, offset: offset++, timestamp, headers: {} },
+      source: { topic: 'payments', partition: 0, offset: offsetOf(), timestamp, headers: {} },
       effectiveAt: Math.min(payment.occurredAt, timestamp),
       contentHash: contentHash(payment),
       enteredAt: 0,
     }
   }
+}
 
-  const settle = async (feedback: RiskFeedback): Promise<void> => {
-    const outcome = settlingOutcome[feedback.kind]
-    const received = outcome === undefined ? undefined : awaiting.get(keyOf(feedback))
-    if (outcome !== undefined && received !== undefined) await histories.conclude([{ received, outcome }])
-  }
+type Notes = Extract<Run, { readonly kind: 'notes' }>['events']
 
-  for await (const event of events) {
-    if (event.kind === 'deviceHealth') await devices.apply([event.report])
-    else if (event.kind === 'feedback') await settle(event.feedback)
-    if (event.kind !== 'payment') continue
-    const { payment } = event
-    const received = receive(payment, event.recordTimestamp ?? null)
-    clock.at = received.effectiveAt
-    const [recalled] = await histories.remember([received])
-    if (recalled === undefined) throw new RangeError('a store answered nothing for a payment')
-    const row = new Float64Array(plan.names.length)
-    const degraded = plan.compute(recalled, row)
-    const outcome = outcomeOf(payment)
-    if (outcome !== null) await histories.conclude([{ received, outcome }])
-    if (awaitsFeedback(payment)) awaiting.set(keyOf(payment), received)
-    yield { payment, row, degraded }
+const createHappenings = () => {
+  const [eventOffset, feedbackOffset] = [createOffsets(), createOffsets()]
+  return (notes: Notes): readonly Happening[] =>
+    notes.map((note) =>
+      note.kind === 'accountEvent'
+        ? {
+            kind: 'accountEvent',
+            event: note.event,
+            partition: 0,
+            offset: eventOffset(),
+            cameAt: note.recordTimestamp ?? note.event.occurredAt,
+          }
+        : {
+            kind: 'feedback',
+            feedback: note.feedback,
+            partition: 0,
+            offset: feedbackOffset(),
+            cameAt: note.recordTimestamp ?? note.feedback.knownAt,
+          },
+    )
+}
+
+/**
+ * The features as the online path computes them, by the same code, as of each payment: it sees what arrived before
+ * it. One result for each payment, in the order of the events. Payments that follow one another are one batch, as
+ * online: each is remembered with its outcome, so the next ones see it as if they had come alone.
+ */
+export async function* replay(
+  deps: ReplayDeps,
+  pieces: Iterable<readonly ReplayEvent[]> | AsyncIterable<readonly ReplayEvent[]>,
+): AsyncGenerator<readonly Replayed[], void, undefined> {
+  const { plan, histories, devices, clock, outcomeOf = () => 'ALLOW' } = deps
+  const receive = createReceive(deps)
+  const happeningsOf = createHappenings()
+
+  for await (const events of pieces) {
+    for (const run of runsOf(events)) {
+      if (run.kind === 'reports') await devices.apply(run.events.map(({ report }) => report))
+      else if (run.kind === 'notes') await histories.note(happeningsOf(run.events))
+      if (run.kind !== 'payments') continue
+      const batch = run.events.map(({ payment, recordTimestamp }) =>
+        receive(payment, recordTimestamp ?? null),
+      )
+      clock.at = batch.at(-1)?.effectiveAt ?? clock.at
+      const recalled = await histories.remember(
+        batch,
+        batch.map(({ payment }) => outcomeOf(payment)),
+      )
+      yield recalled.map((each): Replayed => {
+        const row = new Float64Array(plan.names.length)
+        const degraded = plan.compute(each, row)
+        return { payment: each.received.payment, row, degraded }
+      })
+    }
   }
 }

@@ -70,7 +70,15 @@ export const openRedisReplayStores = async (options: RedisReplayOptions): Promis
   const availability = createAvailability({ redis, commandTimeoutMs })
   const hasher = createHasher(replayHashKey)
   const keys = createKeys(hasher)
-  const histories = createRedisHistories({ redis, availability, keys, toBase, now: () => clock.at })
+  const histories = createRedisHistories({
+    redis,
+    availability,
+    keys,
+    toBase,
+    now: () => clock.at,
+    // Nobody else writes, and simulated minutes pass fast.
+    copyMaxAgeMs: Infinity,
+  })
   return {
     histories: {
       ...histories,

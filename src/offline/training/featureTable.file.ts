@@ -29,10 +29,12 @@ const valueOf = (row: Row, column: string): number => {
 export const readFeatureTable = async (file: string, features: readonly string[]): Promise<FeatureTable> => {
   const paymentIds: string[] = []
   const rows: Float64Array[] = []
-  for await (const row of readRows(file)) {
-    const paymentId = row.get('paymentId')
-    paymentIds.push(typeof paymentId === 'string' ? paymentId : refuse(row, 'paymentId', 'a text'))
-    rows.push(Float64Array.from(features, (name) => valueOf(row, name)))
+  for await (const some of readRows(file)) {
+    for (const row of some) {
+      const paymentId = row.get('paymentId')
+      paymentIds.push(typeof paymentId === 'string' ? paymentId : refuse(row, 'paymentId', 'a text'))
+      rows.push(Float64Array.from(features, (name) => valueOf(row, name)))
+    }
   }
   if (rows.length === 0) throw new SluiceError('FILE_INVALID', `${file}: expected at least one payment`)
   return { features, paymentIds, rows }

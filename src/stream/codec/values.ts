@@ -102,7 +102,8 @@ export const moment: Check<number> = (value) => {
 
 const largestAmountMinor = 1e13
 
-export const amountMinor = integer(1, largestAmountMinor, 'INVALID_AMOUNT')
+/** Zero: a card is verified, nothing is paid. */
+export const amountMinor = integer(0, largestAmountMinor, 'INVALID_AMOUNT')
 
 export const attempt = integer(1, 255)
 

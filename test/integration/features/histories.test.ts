@@ -4,8 +4,10 @@ import type { Payment } from '../../../src/domain/payment.ts'
 import { declareCovered } from '../../../src/features/coverage.redis.ts'
 import { coverageKey } from '../../../src/features/keys.ts'
 import type { Recalled } from '../../../src/features/recalled.ts'
-import { coveredSince, histories, seen } from '../../support/conformance/histories.ts'
+import { coveredSince, histories } from '../../support/conformance/histories.ts'
+import { seen } from '../../support/conformance/seen.ts'
 import { allowedFromOf } from '../../support/columns.ts'
+import { anAccountEvent, occurred } from '../../support/happenings.ts'
 import { aReceived } from '../../support/payments.ts'
 import { connect, keys, openHistories, until, type OpenedHistories } from '../../support/redisStores.ts'
 import { startServers, type Servers } from '../../support/servers.ts'
@@ -271,6 +273,26 @@ describe('while Redis is away', () => {
       return known !== 'unknown'
     })
     expect(known).toHaveLength(missed + asked - 1)
+    own.disconnect()
+  })
+
+  test('what happens beside payments is refused while Redis is away, and taken when it comes again', async () => {
+    const own = await connect(servers.redisUrl)
+    const instance = openHistories(own, { commandTimeoutMs })
+    await instance.remember([payment('one')])
+    const batch = [occurred(anAccountEvent())]
+    await servers.pause('redis')
+    await expect(instance.note(batch)).rejects.toMatchObject({ code: 'REDIS_UNAVAILABLE', retriable: true })
+    await servers.resume('redis')
+    await until(async () =>
+      instance.note(batch).then(
+        () => true,
+        () => false,
+      ),
+    )
+    const [recalled] = await instance.remember([payment('two')])
+    const view = recalled?.views[0]
+    expect(view !== undefined && view !== null && view !== 'unknown' && view.history.notes.length).toBe(1)
     own.disconnect()
   })
 

@@ -3,43 +3,13 @@ import { expect, test } from 'vitest'
 import { entityToken, entityTypes } from '../../../src/domain/entity.ts'
 import { outcomes, type Outcome } from '../../../src/domain/outcome.ts'
 import type { Received } from '../../../src/domain/received.ts'
-import type { Histories } from '../../../src/features/histories.ts'
-import type { Recalled, SlotView } from '../../../src/features/recalled.ts'
-import { allowedFromOf, amountsOf, blockedFromOf, positionsOf, timesOf } from '../columns.ts'
+import type { Recalled } from '../../../src/features/recalled.ts'
 import { aReceived } from '../payments.ts'
-
-/** One set of histories, with nothing in it and covered from `coveredSince` on. */
-export type StoreUnderTest = {
-  /** An instance of its own on the same data; what it holds in memory is its own. */
-  open(): Histories
-  close(): Promise<void>
-}
+import { notesOfHistories } from './notes.ts'
+import { seen, type Seen } from './seen.ts'
+import type { StoreUnderTest } from './storeUnderTest.ts'
 
 export const coveredSince = 1_000
-
-/** What a payment sees of one earlier payment of an entity. */
-type Seen = {
-  readonly at: number
-  readonly amount: number
-  readonly allowed: boolean
-  readonly blocked: boolean
-}
-
-/** Reads a view through the columns of a history, as the measures do. */
-export const seen = (view: SlotView | undefined): readonly Seen[] | 'unknown' | null => {
-  if (view === undefined || view === null || view === 'unknown') return view ?? null
-  const { history, before } = view
-  const [times, amounts] = [timesOf(history), amountsOf(history)]
-  const [allowedFrom, blockedFrom] = [allowedFromOf(history), blockedFromOf(history)]
-  return positionsOf(history)
-    .filter((position) => position < before)
-    .map((_, i) => ({
-      at: times[i] ?? NaN,
-      amount: amounts[i] ?? NaN,
-      allowed: (allowedFrom[i] ?? 0) < before,
-      blocked: (blockedFrom[i] ?? 0) < before,
-    }))
-}
 
 const seenBy = (recalled: Recalled | undefined) => recalled?.views.map(seen)
 
@@ -201,6 +171,17 @@ export const histories = (create: () => Promise<StoreUnderTest>, runs: number): 
       expect(seen(after?.views[0])).toMatchObject([{ allowed: true }, { allowed: false }])
     }))
 
+  test('an outcome that is known beforehand is seen by the payments after its own, in the same batch too', () =>
+    withStore(async (store) => {
+      const instance = store.open()
+      const [one, two, three] = ['one', 'two', 'three'].map((paymentId) => aReceived({ paymentId }))
+      if (one === undefined || two === undefined || three === undefined) throw new Error('three payments')
+      const [, second] = await instance.remember([one, two], ['BLOCK', 'ALLOW'])
+      const [third] = await instance.remember([three])
+      expect(seen(second?.views[0])).toMatchObject([{ allowed: false, blocked: true }])
+      expect(seen(third?.views[0])).toMatchObject([{ blocked: true }, { allowed: true, blocked: false }])
+    }))
+
   test('an empty batch is answered', () =>
     withStore(async (store) => {
       expect(await store.open().remember([])).toEqual([])
@@ -215,10 +196,15 @@ export const histories = (create: () => Promise<StoreUnderTest>, runs: number): 
           n,
         ),
       )
-      const recalled = await store.open().remember(batch)
+      const outcomes = batch.map((_, n) => (n % 3 === 0 ? 'ALLOW' : null))
+      const recalled = await store.open().remember(batch, outcomes)
       expect(recalled.map(({ received }) => received)).toEqual(batch)
       expect(recalled.map(({ views }) => seen(views[0])?.length)).toEqual(
         batch.map((_, n) => Math.floor(n / 40)),
+      )
+      const last = seen(recalled.at(-1)?.views[0])
+      expect(last !== 'unknown' && last?.map(({ allowed }) => allowed)).toEqual(
+        outcomes.filter((_, n) => n % 40 === 1_299 % 40 && n < 1_299).map((outcome) => outcome !== null),
       )
     }))
 
@@ -245,4 +231,6 @@ export const histories = (create: () => Promise<StoreUnderTest>, runs: number): 
       ),
       { numRuns: runs },
     ))
+
+  notesOfHistories(create, runs)
 }

@@ -88,6 +88,18 @@ describe('sluice simulate, then sluice replay', () => {
     await expect(replay([...basic(), '--features', 'device.health.overlay'])).rejects.toMatchObject({
       code: 'USAGE',
     })
+    for (const [feature, option] of [
+      ['account.fraud_count.7d', '--feedback'],
+      ['payee.since_fraud', '--feedback'],
+      ['account.declined_count.7d', '--feedback'],
+      ['account.stepup_failed.7d', '--feedback'],
+      ['account.login_failed.1h', '--account-events'],
+      ['device.since_password_changed', '--account-events'],
+      ['account.blocked_count.7d', '--decisions'],
+    ] as const)
+      await expect(replay([...basic(), '--features', `account.count.1h,${feature}`])).rejects.toThrow(
+        `feature ${feature} needs ${option} FILE`,
+      )
     await expect(replay([...basic(), '--features', 'payment.clock_skew'])).rejects.toThrow('recordTimestamp')
     await expect(replay([...basic(), '--features', 'account.cuont.1h'])).rejects.toMatchObject({
       code: 'FEATURE_UNKNOWN',

@@ -113,7 +113,13 @@ describe('files of records', () => {
       /^\/k\.ndjson, line 2: expected a JSON object/,
     )
     expect(await refusal('l.csv', '')).toMatch(/names of the columns/)
-    expect(await refusal('m.csv', `${header}\n${line},more\n`)).toMatch(/^\/m\.csv: /)
+    expect(await refusal('m.csv', `${header}\n${line},more\n`)).toBe(
+      '/m.csv, line 2: expected 7 fields as in the first line, found 8',
+    )
+    const broken = `${header},note\n${line},\n\n${line},"quoted"\n${line},a "secret"\n`
+    expect(await refusal('q.csv', broken)).toBe('/q.csv, line 5: expected CSV, found INVALID_OPENING_QUOTE')
+    const late = `${header},note\n${line},\n\n${line},"a\nb"\n${line.replace('100', 'x')},\n`
+    expect(await refusal('r.csv', late)).toBe('/r.csv, line 6, column amountMinor: expected a number')
   })
 
   test('a card number is refused and never told', async () => {

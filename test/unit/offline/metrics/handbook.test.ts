@@ -29,13 +29,14 @@ const goldenSchema = z.object({
 
 const readPredictions = async (): Promise<readonly ScoredPayment[]> => {
   const payments: ScoredPayment[] = []
-  for await (const row of readRows(predictionsFile))
-    payments.push({
-      accountId: String(row.get('CUSTOMER_ID')),
-      occurredAt: Number(row.get('TX_TIME_DAYS')) * 86_400_000,
-      score: Number(row.get('predictions')),
-      fraud: row.get('TX_FRAUD') === '1',
-    })
+  for await (const rows of readRows(predictionsFile))
+    for (const row of rows)
+      payments.push({
+        accountId: String(row.get('CUSTOMER_ID')),
+        occurredAt: Number(row.get('TX_TIME_DAYS')) * 86_400_000,
+        score: Number(row.get('predictions')),
+        fraud: row.get('TX_FRAUD') === '1',
+      })
   return payments
 }
 

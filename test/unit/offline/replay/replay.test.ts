@@ -5,12 +5,8 @@ import type { RiskFeedback } from '../../../../src/domain/feedback.ts'
 import type { Payment } from '../../../../src/domain/payment.ts'
 import { mergeArrivals, type Arrival, type Arrivals } from '../../../../src/offline/replay/arrivals.ts'
 import { createMemoryReplay } from '../../../../src/offline/replay/memory.ts'
-import {
-  replay,
-  type ReplayDeps,
-  type Replayed,
-  type ReplayEvent,
-} from '../../../../src/offline/replay/replay.ts'
+import { replay, type ReplayDeps, type Replayed } from '../../../../src/offline/replay/replay.ts'
+import type { ReplayEvent } from '../../../../src/offline/replay/replayEvent.ts'
 import { events } from '../../../../src/offline/simulator/events.ts'
 import { createWorld } from '../../../../src/offline/simulator/world.ts'
 import { loadSchemas, ownSchemasFolder } from '../../../../src/stream/codec/schemas.file.ts'
@@ -94,11 +90,8 @@ const replayed = async (
 ): Promise<readonly Replayed[]> => {
   const { coveredSince, ...deps } = more
   const results: Replayed[] = []
-  for await (const result of replay(
-    { ...createMemoryReplay({ features, schemas, coveredSince }), ...deps },
-    arriving,
-  ))
-    results.push(result)
+  const replayDeps = { ...createMemoryReplay({ features, schemas, coveredSince }), ...deps }
+  for await (const some of replay(replayDeps, [[...arriving]])) results.push(...some)
   return results
 }
 
@@ -147,11 +140,72 @@ describe('replay', () => {
       { kind: 'feedback', feedback: passed },
       paid(3),
     ]
-    const more: Partial<ReplayDeps> = {
-      outcomeOf: () => 'STEP_UP',
-      awaitsFeedback: ({ paymentId }) => paymentId === 'p1',
-    }
+    const more: Partial<ReplayDeps> = { outcomeOf: () => 'STEP_UP' }
     expect(values(await replayed(['account.accepted_count.1h'], arriving, more))).toEqual([[0], [0], [1]])
+  })
+
+  test('a label counts from when it is known, an account event from when it happened', async () => {
+    const label: RiskFeedback = { ...passed, kind: 'FRAUD_CONFIRMED', knownAt: startAt + 3 * minuteMs }
+    const failedLogin: ReplayEvent = {
+      kind: 'accountEvent',
+      event: {
+        eventId: 'e1',
+        occurredAt: startAt + 2 * minuteMs,
+        kind: 'LOGIN_FAILED',
+        accountId: 'a1',
+        deviceId: 'd1',
+        ipAddress: null,
+        payeeId: null,
+      },
+    }
+    const rows = await replayed(
+      ['account.fraud_count.1h', 'account.fraud_rate.1h', 'account.since_fraud', 'device.since_login_failed'],
+      [paid(1), failedLogin, paid(2), { kind: 'feedback', feedback: label }, paid(3), paid(4)],
+    )
+    expect(values(rows)).toEqual([
+      [0, NaN, NaN, NaN],
+      [0, 0, NaN, 0],
+      [1, 1 / 2, 120, 60],
+      [1, 1 / 3, 180, 120],
+    ])
+  })
+
+  test('a label that came later than it was known counts from when it came', async () => {
+    const label: RiskFeedback = { ...passed, kind: 'CHARGEBACK', knownAt: startAt + 2 * minuteMs }
+    const came: ReplayEvent = { kind: 'feedback', feedback: label, recordTimestamp: startAt + 4 * minuteMs }
+    expect(values(await replayed(['account.fraud_count.1h'], [paid(1), came, paid(3), paid(4)]))).toEqual([
+      [0],
+      [0],
+      [1],
+    ])
+  })
+
+  test('how payments are cut into pieces does not change a number', async () => {
+    const world = [
+      ...events(createWorld({ seed: 5, accounts: 40, startAt, fraudScale: 20 }), {
+        untilAt: startAt + 4 * 86_400_000,
+      }),
+    ]
+    const features = [
+      'account.accepted_count.24h',
+      'account.blocked_count.7d',
+      'account.login_failed.7d',
+      'payee.fraud_rate.7d',
+      'device.mean.24h',
+      'account.distinct_payee.24h',
+    ]
+    const outcomeOf = ({ paymentId }: Payment): 'ALLOW' | 'BLOCK' | null =>
+      paymentId.endsWith('3') ? 'BLOCK' : paymentId.endsWith('4') ? null : 'ALLOW'
+    const whole = await replayed(features, world, { outcomeOf })
+    const deps = { ...createMemoryReplay({ features, schemas }), outcomeOf }
+    const single: Replayed[] = []
+    for await (const some of replay(
+      deps,
+      world.map((event) => [event]),
+    ))
+      single.push(...some)
+    expect(values(single)).toEqual(values(whole))
+    expect(values(whole).some(([, blocked = 0]) => blocked > 0)).toBe(true)
   })
 
   test('a window that reaches before what is covered is not known, and says why', async () => {
@@ -207,7 +261,9 @@ const arrivalsAt = async function* (
       kind === 'payment'
         ? { kind, payment: payment(index, { paymentId: `${name}${at}` }) }
         : { kind, report: { ...unlocked, reportId: `${name}${at}` } }
-    yield await Promise.resolve<Arrival>({ at, event })
+    yield await Promise.resolve<readonly Arrival[]>([{ at, event }])
+    // Nothing for a while is not the end.
+    yield await Promise.resolve([])
   }
 }
 
@@ -224,8 +280,8 @@ const merged = async (
 ): Promise<readonly string[]> => {
   const names: string[] = []
   const sources = sides.map((times, index) => arrivalsAt(times, 'deviceHealth', `side${index}:`))
-  for await (const event of mergeArrivals(arrivalsAt(payments, 'payment', 'p'), sources))
-    names.push(nameOf(event))
+  for await (const some of mergeArrivals(arrivalsAt(payments, 'payment', 'p'), sources))
+    names.push(...some.map(nameOf))
   return names
 }
 

@@ -29,7 +29,7 @@ export const payments: fc.Arbitrary<Payment> = fc
       paymentId: ids,
       attempt: fc.integer({ min: 1, max: 255 }),
       occurredAt: fc.integer({ min: Date.UTC(2000, 0, 1), max: occurredAt }),
-      amountMinor: fc.integer({ min: 1, max: 1e13 }),
+      amountMinor: fc.integer({ min: 0, max: 1e13 }),
       currency: fc.constantFrom(...currencies.keys()),
       channel: fc.constantFrom(...channels),
       method: fc.constantFrom(...methods),

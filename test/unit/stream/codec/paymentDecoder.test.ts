@@ -195,7 +195,7 @@ describe('a record is refused', () => {
     ['deviceId', 'dev\n4', 'INVALID_ID'],
     ['attempt', 0, 'INVALID_VALUE'],
     ['attempt', 256, 'INVALID_VALUE'],
-    ['amountMinor', 0, 'INVALID_AMOUNT'],
+    ['amountMinor', -1, 'INVALID_AMOUNT'],
     ['amountMinor', -5, 'INVALID_AMOUNT'],
     ['amountMinor', 1e13 + 1, 'INVALID_AMOUNT'],
     ['currency', 'EURO', 'UNKNOWN_CURRENCY'],
@@ -273,7 +273,7 @@ describe('the ids of a refused record', () => {
   const withHeader = { headers: { 'payment-id': Buffer.from('pay-header') } }
 
   it('come from the record where that is whole', () => {
-    const value = codec.encode({ ...barePayment, accountId: 'acc-2', amountMinor: 0 })
+    const value = codec.encode({ ...barePayment, accountId: 'acc-2', amountMinor: -1 })
     expect(decode(rawRecord(value, withHeader))).toMatchObject({ ...readable, accountId: 'acc-2' })
   })
 
@@ -343,7 +343,7 @@ describe('a card number', () => {
   })
 
   it('counts before every other fault', () => {
-    const value = codec.encode({ ...fullPayment, amountMinor: 0, sessionId: pan })
+    const value = codec.encode({ ...fullPayment, amountMinor: -1, sessionId: pan })
     leavesNothing(rawRecord(value), 'sessionId', pan)
   })
 

@@ -1,0 +1,8 @@
+import type { Histories } from '../../../src/features/histories.ts'
+
+/** One set of histories, with nothing in it and covered from `coveredSince` on. */
+export type StoreUnderTest = {
+  /** An instance of its own on the same data; what it holds in memory is its own. */
+  open(): Histories
+  close(): Promise<void>
+}
