@@ -216,7 +216,7 @@ const anySpan = ({ windows }: Scale): fc.Arbitrary<string> =>
   fc
     .tuple(
       fc.constantFrom(...windows, ...windows.slice(3)),
-      fc.option(fc.constantFrom(...windows.slice(0, 3)), { freq: 1 }),
+      fc.option(fc.constantFrom(...windows.slice(0, 3)), { freq: 2 }),
     )
     .filter(([[, length], delay]) => length + (delay?.[1] ?? 0) <= retentionTicks)
     .map(([[window], delay]) => (delay === null ? window : `${window}@${delay[0]}`))
