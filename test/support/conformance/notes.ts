@@ -35,6 +35,8 @@ const label = { FRAUD_CONFIRMED: 'FRAUD', CHARGEBACK: 'FRAUD', FALSE_POSITIVE: '
 /** Labels and events as a plain list, in the order in which they were noted; outcomes are told to payments. */
 const naiveNotes = (happenings: readonly Happening[], entity: string, token: string): readonly SeenNote[] => {
   const found = new Map<string, SeenNote>()
+  /** A payment has the time that its first label says. */
+  const times = new Map<string, number>()
   for (const happening of happenings) {
     const { cameAt } = happening
     if (happening.kind === 'feedback') {
@@ -44,7 +46,9 @@ const naiveNotes = (happenings: readonly Happening[], entity: string, token: str
       if (kind === undefined || entityToken[type](feedback) !== token) continue
       const knownAt = Math.max(feedback.knownAt, cameAt)
       const key = `${feedback.paymentId} ${kind} ${knownAt}`
-      if (!found.has(key)) found.set(key, { kind, at: feedback.occurredAt, knownAt })
+      const at = times.get(feedback.paymentId) ?? feedback.occurredAt
+      times.set(feedback.paymentId, at)
+      if (!found.has(key)) found.set(key, { kind, at, knownAt })
       continue
     }
     const { event } = happening
