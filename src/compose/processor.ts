@@ -1,4 +1,6 @@
 import type { Config } from '../config.ts'
+import type { DeviceHealth } from '../domain/deviceHealth.ts'
+import type { Happening } from '../domain/happening.ts'
 import { createToBase } from '../features/baseCurrency.ts'
 import { readRates } from '../features/rates.file.ts'
 import { loadBundle } from '../model/bundle.file.ts'
@@ -8,16 +10,19 @@ import type { Log } from '../ops/log.ts'
 import { createMetrics } from '../ops/metrics.ts'
 import { readVersion } from '../ops/version.file.ts'
 import { createKafka } from '../stream/client.kafka.ts'
+import { createAccountEventDecoder } from '../stream/codec/accountEvent.ts'
 import { createDecisionCodec } from '../stream/codec/decision.ts'
 import { createDeviceHealthDecoder } from '../stream/codec/deviceHealth.ts'
 import { createPaymentDecoder } from '../stream/codec/paymentDecoder.ts'
+import { createRiskFeedbackDecoder } from '../stream/codec/riskFeedback.ts'
 import { loadSchemas } from '../stream/codec/schemas.file.ts'
+import { decodeAccountEvents, decodeFeedback, isRefused } from '../stream/happenings.ts'
 import { createPaymentConsumer } from '../stream/consumer.kafka.ts'
 import { createFlow } from '../stream/flow.ts'
 import { createGather } from '../stream/gather.ts'
 import { createProducer } from '../stream/producer.kafka.ts'
 import { createPublisher } from '../stream/publisher.kafka.ts'
-import { createSideConsumer } from '../stream/sideConsumer.kafka.ts'
+import { createSideConsumer, type SideConsumer, type SideConsumerDeps } from '../stream/sideConsumer.kafka.ts'
 import { topicNames } from '../stream/topicSpec.ts'
 import { createEngine } from './engine.ts'
 import { countHistories } from './historyEvents.ts'
@@ -157,20 +162,42 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     },
     onCrash,
   })
-  const deviceHealth = createSideConsumer({
-    consumer: kafka.consumer({ ...consumerOptions, groupId: `${config.groupId}-device-health` }),
-    producer,
-    topic: topics.deviceHealth,
-    deadLetters: topics.deadLetters,
-    decode: createDeviceHealthDecoder(decoderDeps),
-    isRefused: (decoded) => 'reason' in decoded,
-    apply: stores.deviceStates.apply,
-    retryPauseMs: sideRetryMs,
-    monotonic,
-    observe: metrics.countDeviceReports,
-    onFailure: (error) => log.warn({ error }, 'device reports wait until Redis answers'),
-    onCrash,
-  })
+  const sideTopic = <T>(
+    name: string,
+    topic: string,
+    own: Pick<SideConsumerDeps<T>, 'decode' | 'isRefused' | 'apply' | 'observe'>,
+  ): SideConsumer =>
+    createSideConsumer<T>({
+      ...own,
+      consumer: kafka.consumer({ ...consumerOptions, groupId: `${config.groupId}-${name}` }),
+      producer,
+      topic,
+      deadLetters: topics.deadLetters,
+      retryPauseMs: sideRetryMs,
+      monotonic,
+      onFailure: (error) => log.warn({ error, topic }, 'a side topic waits until Redis answers'),
+      onCrash,
+    })
+  const sides = [
+    sideTopic<DeviceHealth>('device-health', topics.deviceHealth, {
+      decode: createDeviceHealthDecoder(decoderDeps),
+      isRefused: (decoded) => 'reason' in decoded,
+      apply: stores.deviceStates.apply,
+      observe: metrics.countDeviceReports,
+    }),
+    sideTopic<Happening>('account-events', topics.accountEvents, {
+      decode: decodeAccountEvents(createAccountEventDecoder(decoderDeps), now),
+      isRefused,
+      apply: stores.histories.note,
+      observe: metrics.countAccountEvents,
+    }),
+    sideTopic<Happening>('risk-feedback', topics.riskFeedback, {
+      decode: decodeFeedback(createRiskFeedbackDecoder(decoderDeps), now),
+      isRefused,
+      apply: stores.histories.note,
+      observe: metrics.countFeedback,
+    }),
+  ]
 
   version = { bundle: engine.bundleHash, model: engine.model }
   readiness = () => ({
@@ -178,13 +205,13 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     kafka: payments.isJoined() ? null : 'not a member of the consumer group',
     redis: stores.missing().length > 0 ? `does not answer: ${stores.missing().join(', ')}` : null,
   })
-  await Promise.all([payments.start(), deviceHealth.start()])
+  await Promise.all([payments, ...sides].map((each) => each.start()))
   log.info({ port: http.port }, 'payments are being read')
 
   return {
     httpPort: http.port,
     stop: async () => {
-      await Promise.all([payments.stop(), deviceHealth.stop()])
+      await Promise.all([payments, ...sides].map((each) => each.stop()))
       await producer.disconnect()
       await stores.close()
       await http.close()

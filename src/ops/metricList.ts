@@ -174,6 +174,20 @@ export const metricList = {
     values: reportResults,
     help: 'Device health reports, by what became of them',
   },
+  accountEvents: {
+    name: 'sluice_account_events_total',
+    type: 'counter',
+    label: 'result',
+    values: reportResults,
+    help: 'Account events, by what became of them',
+  },
+  feedback: {
+    name: 'sluice_feedback_total',
+    type: 'counter',
+    label: 'result',
+    values: reportResults,
+    help: 'Feedback on payments, by what became of it',
+  },
   modelScore: {
     name: 'sluice_model_score_seconds',
     type: 'histogram',

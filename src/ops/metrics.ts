@@ -31,6 +31,8 @@ export type Metrics = {
   readonly forgetLag: (partition: number) => void
   readonly countCommitFailure: () => void
   readonly countDeviceReports: (result: ReportResult, count?: number) => void
+  readonly countAccountEvents: (result: ReportResult, count?: number) => void
+  readonly countFeedback: (result: ReportResult, count?: number) => void
   readonly observeModelScore: (seconds: number) => void
   /** One bundle at a time: the one before is forgotten. */
   readonly setBundle: (bundleHash: string) => void
@@ -81,6 +83,8 @@ export const createMetrics = (): { readonly metrics: Metrics; readonly expositio
     forgetLag: (partition) => lag.forget(String(partition)),
     countCommitFailure: instrument.counter(registry, list.commitFailures),
     countDeviceReports: instrument.labelledCounter(registry, list.deviceReports),
+    countAccountEvents: instrument.labelledCounter(registry, list.accountEvents),
+    countFeedback: instrument.labelledCounter(registry, list.feedback),
     observeModelScore: instrument.histogram(registry, list.modelScore),
     setBundle: instrument.labelledGauge(registry, list.bundle).only,
     countRuleHit: instrument.labelledCounter(registry, list.ruleHits),

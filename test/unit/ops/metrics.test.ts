@@ -38,6 +38,8 @@ const useAll = (metrics: Metrics): void => {
   metrics.setLag(3, 17)
   metrics.countCommitFailure()
   metrics.countDeviceReports('applied', 4)
+  metrics.countAccountEvents('applied', 5)
+  metrics.countFeedback('refused', 6)
   metrics.observeModelScore(0.0002)
   metrics.setBundle('abc')
   metrics.countRuleHit('VELOCITY')
@@ -56,6 +58,8 @@ describe('metrics', () => {
       'sluice_redis_up 1',
       'sluice_consumer_lag_records{partition="3"} 17',
       'sluice_device_reports_total{result="applied"} 4',
+      'sluice_account_events_total{result="applied"} 5',
+      'sluice_feedback_total{result="refused"} 6',
       'sluice_bundle_info{bundle="abc"} 1',
     ])
       expect(text.split('\n')).toContain(sample)
