@@ -116,10 +116,9 @@ const writeRows = async (deps: ReplayDeps, files: ReplayFiles, out: string): Pro
   let payments = 0
   const arrivals = paymentArrivals(files.payments, names.includes('payment.clock_skew'))
   for await (const some of replay(deps, mergeArrivals(arrivals, besidePayments(files)))) {
-    for (const { payment, row, degraded } of some) {
+    for (const { degraded } of some)
       for (const input of degraded) degradedCounts.set(input, (degradedCounts.get(input) ?? 0) + 1)
-      await writer.write(fieldsOf(payment.paymentId, row))
-    }
+    await writer.writeAll(some.map(({ payment, row }) => fieldsOf(payment.paymentId, row)))
     payments += some.length
     progress.at(payments)
   }

@@ -3,6 +3,7 @@ import { entityToken, entityTypes } from '../domain/entity.ts'
 import type { Received } from '../domain/received.ts'
 import { createAddressing, type Addressed } from './addressing.ts'
 import { outcomeAppends, paymentAppends, touchedBy, type Appends } from './appends.ts'
+import { positionsAt } from './columns.ts'
 import type { EntityKey } from './entityKey.ts'
 import type { Histories, ToBase } from './histories.ts'
 import { appendFrom, createHistory, firstPosition, type History } from './history.ts'
@@ -27,6 +28,9 @@ type Held = { readonly entity: EntityKey; readonly history: History }
 type Placed = Addressed & { readonly holds: readonly (Held | null)[] }
 
 const tokenOf = entityTypes.map((type) => entityToken[type])
+
+const newestPosition = ({ words, capacity, payments }: History): number =>
+  words[positionsAt(capacity) + payments - 1] ?? -1
 
 /** Histories of one process, without bounds: for replay, training and tests. */
 export const createMemoryHistories = (deps: MemoryHistoriesDeps): Histories => {
@@ -83,8 +87,11 @@ export const createMemoryHistories = (deps: MemoryHistoriesDeps): Histories => {
       views: holds.map((each): HistoryView | null => {
         if (each === null) return null
         const { history } = each
+        const earlier = history.payments
         append(history, appends, index)
-        return { history, before: firstPosition(history, identity) }
+        // One that came for the first time is the newest: no need to search for it.
+        const before = history.payments > earlier ? newestPosition(history) : firstPosition(history, identity)
+        return { history, before }
       }),
       coveredSince: holds.map((each) => (each === null ? Infinity : coveredSince)),
       device: deviceId === null ? null : deviceState(deviceId),

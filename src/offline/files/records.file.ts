@@ -23,6 +23,8 @@ export async function* readRecordRows<T>(
 export type RecordWriter<T> = {
   /** Resolves when more may be written. */
   readonly write: (record: T) => Promise<void>
+  /** The same for several, with less waiting. */
+  readonly writeAll: (records: readonly T[]) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -43,11 +45,13 @@ const createPieceWriter = <T>(
     waiting = []
     if (piece !== '') await target.write(piece)
   }
+  const writeAll = async (records: readonly T[]): Promise<void> => {
+    for (const record of records) waiting.push(record)
+    if (waiting.length >= recordsPerPiece) await flush()
+  }
   return {
-    write: async (record) => {
-      waiting.push(record)
-      if (waiting.length >= recordsPerPiece) await flush()
-    },
+    write: (record) => writeAll([record]),
+    writeAll,
     close: async () => {
       await flush()
       await target.close()
@@ -84,5 +88,9 @@ export const createRecordWriter = <T>(file: string, { columns }: RowFormat<T>): 
     )
   const csv = createCsvWriter(file, Object.keys(columns))
   const toFields = createRowWriter(columns)
-  return { write: (record) => csv.write(toFields(record)), close: csv.close }
+  return {
+    write: (record) => csv.write(toFields(record)),
+    writeAll: (records) => csv.writeAll(records.map(toFields)),
+    close: csv.close,
+  }
 }
