@@ -29,7 +29,12 @@ const createFieldsWriter = <T>(file: string, fields: Fields<T>): RecordWriter<Tr
     file,
     fields.map(([column]) => column),
   )
-  return { write: (from) => csv.write(fields.map(([, valueOf]) => valueOf(from))), close: csv.close }
+  const toFields = (from: Transaction) => fields.map(([, valueOf]) => valueOf(from))
+  return {
+    write: (from) => csv.write(toFields(from)),
+    writeAll: (some) => csv.writeAll(some.map(toFields)),
+    close: csv.close,
+  }
 }
 
 /** Piece by piece, so that any length fits into memory. @throws SluiceError FILE_INVALID */

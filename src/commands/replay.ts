@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { readSettings, type Settings } from '../config.ts'
+import type { FeatureRow } from '../domain/decision.ts'
 import { SluiceError } from '../errors.ts'
 import { createToBase } from '../features/baseCurrency.ts'
 import { readRates } from '../features/rates.file.ts'
@@ -101,6 +102,12 @@ const outcomesFrom = async (decisions: string | undefined): Promise<Pick<ReplayD
 
 type Written = { readonly payments: number; readonly degraded: Readonly<Record<string, number>> }
 
+const fieldsOf = (paymentId: string, row: FeatureRow): readonly (string | number)[] => {
+  const fields: (string | number)[] = [paymentId]
+  for (const value of row) fields.push(Number.isNaN(value) ? '' : value)
+  return fields
+}
+
 const writeRows = async (deps: ReplayDeps, files: ReplayFiles, out: string): Promise<Written> => {
   const { names } = deps.plan
   const writer = createCsvWriter(out, ['paymentId', ...names])
@@ -109,13 +116,9 @@ const writeRows = async (deps: ReplayDeps, files: ReplayFiles, out: string): Pro
   let payments = 0
   const arrivals = paymentArrivals(files.payments, names.includes('payment.clock_skew'))
   for await (const some of replay(deps, mergeArrivals(arrivals, besidePayments(files)))) {
-    for (const { payment, row, degraded } of some) {
+    for (const { degraded } of some)
       for (const input of degraded) degradedCounts.set(input, (degradedCounts.get(input) ?? 0) + 1)
-      await writer.write([
-        payment.paymentId,
-        ...Array.from(row, (value) => (Number.isNaN(value) ? '' : value)),
-      ])
-    }
+    await writer.writeAll(some.map(({ payment, row }) => fieldsOf(payment.paymentId, row)))
     payments += some.length
     progress.at(payments)
   }

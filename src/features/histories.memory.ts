@@ -1,7 +1,10 @@
 import type { DeviceState } from '../domain/deviceHealth.ts'
+import { entityToken, entityTypes } from '../domain/entity.ts'
 import type { Received } from '../domain/received.ts'
 import { createAddressing, type Addressed } from './addressing.ts'
 import { outcomeAppends, paymentAppends, touchedBy, type Appends } from './appends.ts'
+import { positionsAt } from './columns.ts'
+import type { EntityKey } from './entityKey.ts'
 import type { Histories, ToBase } from './histories.ts'
 import { appendFrom, createHistory, firstPosition, type History } from './history.ts'
 import type { Keys } from './keys.ts'
@@ -19,19 +22,39 @@ export type MemoryHistoriesDeps = {
   readonly coveredSince?: number
 }
 
+/** One look-up a token finds both. */
+type Held = { readonly entity: EntityKey; readonly history: History }
+
+type Placed = Addressed & { readonly holds: readonly (Held | null)[] }
+
+const tokenOf = entityTypes.map((type) => entityToken[type])
+
+const newestPosition = ({ words, capacity, payments }: History): number =>
+  words[positionsAt(capacity) + payments - 1] ?? -1
+
 /** Histories of one process, without bounds: for replay, training and tests. */
 export const createMemoryHistories = (deps: MemoryHistoriesDeps): Histories => {
   const { keys, toBase, now, deviceState, coveredSince = -Infinity } = deps
   const address = createAddressing(keys)
   const noteAppends = createNoteAppends(keys)
   const histories = new Map<string, History>()
+  const held = entityTypes.map(() => new Map<string, Held>())
 
   const historyOf = (key: string): History => {
-    const held = histories.get(key)
-    if (held !== undefined) return held
+    const found = histories.get(key)
+    if (found !== undefined) return found
     const history = createHistory()
     histories.set(key, history)
     return history
+  }
+
+  const hold = (slot: number, token: string): Held => {
+    const found = held[slot]?.get(token)
+    if (found !== undefined) return found
+    const entity = keys.entity(slot, token)
+    const made = { entity, history: historyOf(entity.key) }
+    held[slot]?.set(token, made)
+    return made
   }
 
   const append = (history: History, { view, recordBytes }: Appends, record: number): void =>
@@ -42,21 +65,35 @@ export const createMemoryHistories = (deps: MemoryHistoriesDeps): Histories => {
       for (const record of records) append(historyOf(entity.key), appends, record)
   }
 
-  const recall = (addressed: Addressed, amountBase: number, appends: Appends, index: number): Recalled => {
-    const { received, hashes, entities } = addressed
+  const place = (received: Received): Placed => {
+    const { payment } = received
+    const holds = tokenOf.map((token, slot) => {
+      const found = token(payment)
+      return found === null ? null : hold(slot, found)
+    })
+    const { low: idLow, high: idHigh } = keys.paymentHash(payment.paymentId)
+    const hashes = { idLow, idHigh, entities: holds.map((each) => each?.entity.hash ?? 0) }
+    return { received, hashes, entities: holds.map((each) => each?.entity ?? null), holds }
+  }
+
+  const recall = (placed: Placed, amountBase: number, appends: Appends, index: number): Recalled => {
+    const { received, hashes, holds } = placed
     const identity = identityOf(received, hashes)
     const { deviceId } = received.payment
     return {
       received,
       hashes,
       amountBase,
-      views: entities.map((entity): HistoryView | null => {
-        if (entity === null) return null
-        const history = historyOf(entity.key)
+      views: holds.map((each): HistoryView | null => {
+        if (each === null) return null
+        const { history } = each
+        const earlier = history.payments
         append(history, appends, index)
-        return { history, before: firstPosition(history, identity) }
+        // One that came for the first time is the newest: no need to search for it.
+        const before = history.payments > earlier ? newestPosition(history) : firstPosition(history, identity)
+        return { history, before }
       }),
-      coveredSince: entities.map((entity) => (entity === null ? Infinity : coveredSince)),
+      coveredSince: holds.map((each) => (each === null ? Infinity : coveredSince)),
       device: deviceId === null ? null : deviceState(deviceId),
     }
   }
@@ -67,9 +104,9 @@ export const createMemoryHistories = (deps: MemoryHistoriesDeps): Histories => {
   return {
     remember: (batch, outcomes) => {
       const amounts = batch.map(amountOf)
-      const addressed = batch.map(address)
-      const appends = paymentAppends(addressed, amounts, outcomes)
-      return Promise.resolve(addressed.map((each, i) => recall(each, amounts[i] ?? NaN, appends, i)))
+      const placed = batch.map(place)
+      const appends = paymentAppends(placed, amounts, outcomes)
+      return Promise.resolve(placed.map((each, i) => recall(each, amounts[i] ?? NaN, appends, i)))
     },
     conclude: (batch) => {
       const addressed = batch.map(({ received }) => address(received))

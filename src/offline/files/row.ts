@@ -5,6 +5,8 @@ import type { Check } from '../../stream/codec/check.ts'
 export type Row = {
   readonly file: string
   readonly line: number
+  /** The columns of a CSV file, the same list for all its rows; null where each row has columns of its own. */
+  readonly header: readonly string[] | null
   readonly get: (column: string) => unknown
 }
 
@@ -31,17 +33,41 @@ const refuse = ({ file, line }: Row, column: string | null, what: string): never
   )
 }
 
+type Field = readonly [name: string, column: Column<never>]
+
+/** The record with everything that stands for a missing column, and the fields whose column is there. */
+type Reading = {
+  readonly header: Row['header'] | undefined
+  readonly missing: Readonly<Record<string, unknown>>
+  readonly given: readonly Field[]
+}
+
+const readingOf = (fields: readonly Field[], row: Row): Reading => {
+  const { header } = row
+  const isGiven = (name: string): boolean => header === null || header.includes(name)
+  for (const [name, { missing, expected }] of fields)
+    if (!isGiven(name) && missing === undefined)
+      refuse(row, name, `expected ${expected}, found no such column`)
+  return {
+    header,
+    missing: Object.fromEntries(fields.map(([name, column]) => [name, column.missing])),
+    given: fields.filter(([name]) => isGiven(name)),
+  }
+}
+
 /** Makes a row into a record; columns that the record has no field for are left alone. @throws SluiceError FILE_INVALID */
 export const createRowReader = <T>({ columns, check }: RowFormat<T>): ((row: Row) => T) => {
-  const fields: readonly (readonly [string, Column<never>])[] = Object.entries(columns)
+  const fields: readonly Field[] = Object.entries(columns)
+  let reading: Reading = { header: undefined, missing: {}, given: [] }
   return (row) => {
-    const record: Record<string, unknown> = {}
-    for (const [name, { missing, take, expected }] of fields) {
+    if (reading.header !== row.header) reading = readingOf(fields, row)
+    // Most columns of most files are missing: a copy is faster than setting each.
+    const record: Record<string, unknown> = { ...reading.missing }
+    for (const [name, { missing, take, expected }] of reading.given) {
       const given = row.get(name)
       if (given === undefined || given === null) {
         if (missing === undefined)
           refuse(row, name, `expected ${expected}, found ${given === null ? 'nothing' : 'no such column'}`)
-        record[name] = missing
         continue
       }
       const value = take(given)

@@ -32,7 +32,8 @@ async function* readNdjson(file: string): AsyncGenerator<readonly Row[], void, u
     line += 1
     if (text.trim() === '') continue
     const fields = parseObject(file, line, text)
-    some.push({ file, line, get: (column) => (Object.hasOwn(fields, column) ? fields[column] : undefined) })
+    const get = (column: string): unknown => (Object.hasOwn(fields, column) ? fields[column] : undefined)
+    some.push({ file, line, header: null, get })
     if (some.length < rowsAtOnce) continue
     yield some
     some = []
@@ -40,39 +41,42 @@ async function* readNdjson(file: string): AsyncGenerator<readonly Row[], void, u
   yield some
 }
 
-const positionsOf = (file: string, header: readonly string[]): ReadonlyMap<string, number> => {
-  const positions = new Map(header.map((column, index) => [column, index]))
-  if (positions.size !== header.length)
+type Header = { readonly names: readonly string[]; readonly positions: ReadonlyMap<string, number> }
+
+const headerOf = (file: string, names: readonly string[]): Header => {
+  const positions = new Map(names.map((column, index) => [column, index]))
+  if (positions.size !== names.length)
     throw new SluiceError('FILE_INVALID', `${file}, line 1: two columns have the same name`)
-  return positions
+  return { names, positions }
 }
 
-const rowOf = (file: string, columns: ReadonlyMap<string, number>, { line, fields }: CsvLine): Row => {
-  if (fields.length !== columns.size)
+const rowOf = (file: string, { names, positions }: Header, { line, fields }: CsvLine): Row => {
+  if (fields.length !== names.length)
     throw new SluiceError(
       'FILE_INVALID',
-      `${file}, line ${line}: expected ${columns.size} fields as in the first line, found ${fields.length}`,
+      `${file}, line ${line}: expected ${names.length} fields as in the first line, found ${fields.length}`,
     )
   return {
     file,
     line,
+    header: names,
     get: (column) => {
-      const index = columns.get(column)
+      const index = positions.get(column)
       return index === undefined ? undefined : fields[index] || null
     },
   }
 }
 
 async function* readCsv(file: string): AsyncGenerator<readonly Row[], void, undefined> {
-  let columns: ReadonlyMap<string, number> | null = null
+  let header: Header | null = null
   for await (const lines of csvLines(file, openBytes(file).setEncoding('utf8'))) {
-    const [header] = lines
-    if (header === undefined) continue
-    const known: ReadonlyMap<string, number> = columns ?? positionsOf(file, header.fields)
-    yield (columns === null ? lines.slice(1) : lines).map((line) => rowOf(file, known, line))
-    columns = known
+    const [first] = lines
+    if (first === undefined) continue
+    const known: Header = header ?? headerOf(file, first.fields)
+    yield (header === null ? lines.slice(1) : lines).map((line) => rowOf(file, known, line))
+    header = known
   }
-  if (columns === null)
+  if (header === null)
     throw new SluiceError('FILE_INVALID', `${file}: expected a first line with the names of the columns`)
 }
 

@@ -84,6 +84,7 @@ export async function* replay(
   pieces: Iterable<readonly ReplayEvent[]> | AsyncIterable<readonly ReplayEvent[]>,
 ): AsyncGenerator<readonly Replayed[], void, undefined> {
   const { plan, histories, devices, clock, outcomeOf = () => 'ALLOW' } = deps
+  const width = plan.names.length
   const receive = createReceive(deps)
   const happeningsOf = createHappenings()
 
@@ -100,8 +101,10 @@ export async function* replay(
         batch,
         batch.map(({ payment }) => outcomeOf(payment)),
       )
-      yield recalled.map((each): Replayed => {
-        const row = new Float64Array(plan.names.length)
+      // One buffer for all: buffers are much dearer than views of one.
+      const rows = new Float64Array(batch.length * width)
+      yield recalled.map((each, i): Replayed => {
+        const row = rows.subarray(i * width, (i + 1) * width)
         const degraded = plan.compute(each, row)
         return { payment: each.received.payment, row, degraded }
       })
