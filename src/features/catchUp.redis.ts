@@ -41,8 +41,8 @@ export const createCatchUp = (deps: CatchUpDeps): CatchUp => {
     const attempts = await Promise.all(
       oldest.map((appends) => availability.attempt(() => deps.append(appends))),
     )
-    // Meanwhile they may have been handed over.
-    if (missed.oldest(1)[0] !== oldest[0]) return false
+    // Meanwhile they may have been handed over, and others adopted.
+    if (missed.oldest(1)[0] !== oldest[0]) return true
     const firstFailed = attempts.findIndex(({ answered }) => !answered)
     const done = oldest.slice(0, firstFailed < 0 ? oldest.length : firstFailed)
     missed.removeOldest(done.length)

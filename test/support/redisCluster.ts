@@ -196,7 +196,7 @@ export const startRedisCluster = async ({
     throw error
   }
   return {
-    url: `redis://${servers
+    url: `${scheme(certificate)}${servers
       .slice(0, masters)
       .map(({ address }) => address)
       .join(',')}`,

@@ -123,3 +123,19 @@ test('closing tries once more and reports what stays behind', async () => {
     ['records_lost', 1],
   ])
 })
+
+test('what is handed over while it is under way is appended by whoever adopts it, and not counted twice', async () => {
+  const [one, other] = [createStubbed(), createStubbed()]
+  one.goAway()
+  one.catchUp.miss(appendsTo(1))
+  const wake = one.hang()
+  one.comeBack()
+  const released = one.catchUp.release()
+  other.catchUp.adopt(released)
+  wake()
+  expect(await one.catchUp.isReady()).toBe(true)
+  expect(await other.catchUp.isReady()).toBe(true)
+  expect(other.appended).toEqual([1_001])
+  expect(one.events).toEqual([['records_missed', 1]])
+  expect(other.events).toEqual([['records_caught_up', 1]])
+})

@@ -35,3 +35,19 @@ test('what there is no room for is remembered as lost, by shard, until that is d
   missed.forgetLost(missed.lostUntil())
   expect(missed.pending).toBe(false)
 })
+
+test('what is released leaves nothing behind, and whoever adopts it has it all, whatever the room', () => {
+  const missed = createMissed(300)
+  missed.add(appendsTo(1, 10))
+  missed.add(appendsTo(2, 20))
+  const released = missed.release()
+  expect([missed.pending, missed.waiting]).toEqual([false, 0])
+  expect(missed.add(appendsTo(3, 30))).toBe(true)
+
+  const small = createMissed(0)
+  small.add(appendsTo(2, 25))
+  small.adopt(released)
+  expect(small.oldest(9).map(({ latest }) => latest)).toEqual([10])
+  expect(small.waiting).toBe(1)
+  expect(small.lostUntil()).toEqual(new Map([[2, 25]]))
+})
