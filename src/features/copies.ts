@@ -1,5 +1,6 @@
 import type { History } from './history.ts'
 import type { Copy, EntityKey } from './entityKey.ts'
+import { linearSearchUpTo } from './identity.ts'
 import { bytesOfNotes } from './notes.ts'
 
 export type Copies = {
@@ -27,7 +28,22 @@ export type CopiesDeps = {
 /** Bytes of a copy beside its columns and notes: buffers and object headers; measured as heap per copy of 50 records. */
 const overheadBytes = 400
 
-const bytesOf = ({ words, notes }: History): number => words.byteLength + overheadBytes + bytesOfNotes(notes)
+/** Heap of a bucket and of a partner that was met; measured, rounded up. */
+const bucketBytes = 180
+const lastSeenBytes = 150
+
+const bytesOfFolded = ({ folded }: History): number =>
+  folded === null ? 0 : folded.buckets.length * bucketBytes + folded.lastSeen.length * lastSeenBytes
+
+/** A table has at most four places of 4 bytes a payment. */
+const bytesOfTable = ({ capacity }: History): number => (capacity > linearSearchUpTo ? capacity * 16 : 0)
+
+const bytesOf = (history: History): number =>
+  history.words.byteLength +
+  overheadBytes +
+  bytesOfNotes(history.notes) +
+  bytesOfFolded(history) +
+  bytesOfTable(history)
 
 /** Copies hang on their entities, and go with those that were not met for longest. */
 export const createCopies = ({ now, grew, maxAgeMs }: CopiesDeps): Copies => {

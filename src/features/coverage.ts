@@ -10,8 +10,11 @@ export type Coverage = {
   confirm(shard: number): void
   /** They are to be looked at again. */
   forget(shards: Iterable<number>): void
-  /** Returns true when the marker was another one before: what was read of that shard is of the past. */
-  learn(shard: number, marker: string): boolean
+  /** Nothing is known any more, of any shard. */
+  forgetAll(): void
+  /** Whether the marker was another one before: what was read is of the past. */
+  isOther(shard: number, marker: string): boolean
+  learn(shard: number, marker: string): void
   /** Epoch ms from which on the histories of the shard are complete; +Infinity where nothing is known. */
   since(shard: number): number
 }
@@ -33,13 +36,16 @@ export const createCoverage = (now: () => number): Coverage => {
     forget: (shards) => {
       for (const shard of shards) seenAt[shard] = -Infinity
     },
+    forgetAll: () => {
+      markers.fill('')
+      since.fill(Infinity)
+      seenAt.fill(-Infinity)
+    },
+    isOther: (shard, marker) => markers[shard] !== '' && markers[shard] !== marker,
     learn: (shard, marker) => {
       confirm(shard)
-      const before = markers[shard] ?? ''
-      if (before === marker) return false
       markers[shard] = marker
       since[shard] = Number(marker)
-      return before !== ''
     },
     since: (shard) => since[shard] ?? Infinity,
   }

@@ -1,3 +1,4 @@
+import { accountEventKinds } from '../domain/accountEvent.ts'
 import { condense, noteClass, paymentClasses, withoutRate, type Bucket, type BucketClass } from './bucket.ts'
 import {
   allowedFromAt,
@@ -11,14 +12,14 @@ import {
   timesAt,
   triesAt,
 } from './columns.ts'
-import type { Folded } from './folded.ts'
+import { offsetKey, type Folded } from './folded.ts'
 import { splitNotes } from './foldedNotes.ts'
 import { encodeFolded } from './foldedRecords.ts'
 import { createHistory, type History } from './history.ts'
 import { meetingsOf } from './meetings.ts'
-import { noteKinds, type Note } from './notes.ts'
+import { allNotes, noteKinds, type Note } from './notes.ts'
 import { idOf, recordsIn, type Raw } from './rawRecords.ts'
-import { entitySlots, recordKinds } from './record.ts'
+import { entitySlots, labelCodes, recordKinds } from './record.ts'
 import { isNight } from './tally.ts'
 
 export type FoldOptions = {
@@ -43,6 +44,8 @@ type Payment = {
   readonly at: number
   readonly amount: number
   readonly of: BucketClass
+  /** Neither allowed nor blocked yet. */
+  readonly isOpen: boolean
   readonly entities: readonly number[]
 }
 
@@ -62,6 +65,7 @@ const paymentAt = (history: History, index: number, whole: number): Payment => {
     at: doubles[timesAt(capacity) + index] ?? 0,
     amount,
     of: Number.isNaN(amount) ? of + withoutRate : of,
+    isOpen: of === paymentClasses.other,
     entities: slots.map((slot) => words[entitiesAt(capacity, slot) + index] ?? 0),
   }
 }
@@ -143,8 +147,9 @@ const keepRecords = (
       case recordKinds.outcome:
         return keptIds.has(record.id) || waits(record)
       case recordKinds.label:
+        return notes.has(record.from) || record.code >= labelCodes.length
       case recordKinds.accountEvent:
-        return notes.has(record.from)
+        return notes.has(record.from) || record.code >= accountEventKinds.length
       case recordKinds.header:
       case recordKinds.bucket:
       case recordKinds.lastSeen:
@@ -156,6 +161,9 @@ const keepRecords = (
   }
 }
 
+/** Which kinds are known again by their offset when they are delivered again. */
+const kindsWithOffsets: readonly number[] = [recordKinds.payment, recordKinds.label, recordKinds.accountEvent]
+
 /** Below any that is kept, so that none of those is taken for one that was delivered again. */
 const offsetsOf = (
   before: Folded | null,
@@ -163,12 +171,24 @@ const offsetsOf = (
   kept: readonly Raw[],
 ): Map<number, number> => {
   const offsets = new Map(before?.offsets)
-  for (const { kind, partition, offset } of folded)
-    if (kind === recordKinds.payment) offsets.set(partition, Math.max(offsets.get(partition) ?? -1, offset))
-  for (const { kind, partition, offset } of kept)
-    if (kind === recordKinds.payment && (offsets.get(partition) ?? -1) >= offset)
-      offsets.set(partition, offset - 1)
+  for (const { kind, partition, offset } of folded) {
+    const key = offsetKey(kind, partition)
+    if (kindsWithOffsets.includes(kind)) offsets.set(key, Math.max(offsets.get(key) ?? -1, offset))
+  }
+  for (const { kind, partition, offset } of kept) {
+    const key = offsetKey(kind, partition)
+    if ((offsets.get(key) ?? -1) >= offset) offsets.set(key, offset - 1)
+  }
   return offsets
+}
+
+/** Payments that nothing became of yet stay for a while, as long as they are not too many. */
+const openFactor = 8
+
+const splitAt = (payments: readonly Payment[], keep: number, newest: number): number => {
+  const split = Math.max(0, payments.length - keep)
+  const open = payments.findIndex(({ isOpen, at }) => isOpen && at > newest - outcomeWaitMs)
+  return open < 0 ? split : Math.min(split, Math.max(open, payments.length - openFactor * keep))
 }
 
 /** Folds all but the newest payments and notes of a log; null where there is nothing to gain. */
@@ -176,9 +196,12 @@ export const fold = (bytes: Uint8Array, options: FoldOptions): Uint8Array | null
   const history = createHistory(bytes)
   const { folded: before, byteLength } = history
   const payments = Array.from({ length: history.payments }, (_, i) => paymentAt(history, i, byteLength))
-  const split = Math.max(0, payments.length - options.keep)
+  const newest = [...payments, ...allNotes(history.notes)].reduce(
+    (latest, { at }) => Math.max(latest, at),
+    before?.until ?? -Infinity,
+  )
+  const split = splitAt(payments, options.keep, newest)
   const [older, newer] = [payments.slice(0, split), payments.slice(split)]
-  const newest = payments.reduce((latest, { at }) => Math.max(latest, at), before?.until ?? -Infinity)
   const oldest = newest - options.retentionMs
   const notes = splitNotes(history.notes, new Set(newer.map(({ id }) => id)), oldest, options.notesPerKind)
 
@@ -188,7 +211,10 @@ export const fold = (bytes: Uint8Array, options: FoldOptions): Uint8Array | null
   const kept = records.filter(keep)
   const beginning = encodeFolded({
     generation: (before?.generation ?? 0) + 1,
-    until: older.reduce((latest, { at }) => Math.max(latest, at), before?.until ?? -Infinity),
+    until: [...older, ...notes.folded].reduce(
+      (latest, { at }) => Math.max(latest, at),
+      before?.until ?? -Infinity,
+    ),
     buckets: [
       ...condenseAll(
         buckets.filter(({ to }) => to > oldest),

@@ -10,6 +10,9 @@ export type LastSeen = {
   readonly count: number
 }
 
+/** Of a kind of record and a source partition: offsets of different topics are not to be compared. */
+export const offsetKey = (kind: number, partition: number): number => kind * 65_536 + partition
+
 /** What stands for the folded part of a log. */
 export type Folded = {
   /** Counts the folds of this log; never 0. */
@@ -21,6 +24,6 @@ export type Folded = {
   /** For each slot: epoch ms of the newest meeting that is no longer in `lastSeen`, and how many there were. */
   readonly forgottenUntil: readonly number[]
   readonly forgotten: readonly number[]
-  /** Highest folded offset of payments, by source partition. */
+  /** Highest folded offset by `offsetKey`. */
   readonly offsets: Map<number, number>
 }

@@ -10,12 +10,17 @@ export type SplitNotes = {
 
 const ofOutcomes: readonly NoteKind[] = ['BLOCK', 'DECLINED', 'STEP_UP_FAILED']
 
+const isLabel = ({ kind }: Note): boolean => kind === 'FRAUD' || kind === 'GENUINE'
+
 /** A folded label leaves one fraud behind, if that is what was said last of its payment. */
-const leavesBucket = (note: Note): boolean =>
-  note.kind === 'FRAUD' || note.kind === 'GENUINE' ? isFraudByAll(note) : true
+const leftBy = (note: Note): readonly Note[] => {
+  if (!isLabel(note)) return [note]
+  return isFraudByAll(note) ? [{ ...note, kind: 'FRAUD' }] : []
+}
 
 /**
- * The newest of each kind stay as they are; what became of a payment goes where the payment goes.
+ * The newest of each kind stay as they are; what became of a payment goes where the payment goes. Of several labels of
+ * one payment the last one speaks for all: of those none stays while a later one goes.
  * @param keptPayments ids of the payments that stay
  */
 export const splitNotes = (
@@ -29,16 +34,17 @@ export const splitNotes = (
   const folded: Note[] = []
   const newer: Note[] = []
   for (const note of allNotes(notes).toReversed()) {
-    if (note.at <= oldest) continue
-    const count = (counts.get(note.kind) ?? 0) + 1
-    counts.set(note.kind, count)
+    if (note.at <= oldest || (isLabel(note) && note.followed)) continue
+    const kind = isLabel(note) ? 'FRAUD' : note.kind
+    const count = (counts.get(kind) ?? 0) + 1
+    counts.set(kind, count)
     const stays = ofOutcomes.includes(note.kind)
       ? keptPayments.has(idOf(note.idLow, note.idHigh, note.attempt))
       : count <= perKind
     if (stays) {
       kept.add(note.position)
       newer.push(note)
-    } else if (leavesBucket(note)) folded.push(note)
+    } else folded.push(...leftBy(note))
   }
   return { kept, folded, newer }
 }

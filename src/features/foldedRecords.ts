@@ -1,5 +1,5 @@
 import type { Bucket } from './bucket.ts'
-import type { Folded, LastSeen } from './folded.ts'
+import { offsetKey, type Folded, type LastSeen } from './folded.ts'
 import { entitySlots, recordKinds, recordVersion, wordBytes } from './record.ts'
 
 /**
@@ -14,7 +14,7 @@ import { entitySlots, recordKinds, recordVersion, wordBytes } from './record.ts'
  *
  * Last seen (4 words): [2] slot; [4..7] hash; [8..15] first; [16..23] last; [24..27] count.
  *
- * Folded offset (2 words): [2..3] source partition; [8..15] highest offset.
+ * Folded offset (2 words): [2..3] source partition; [4] kind of record; [8..15] highest offset.
  */
 export const headerBytes = 88
 export const bucketBytes = 64
@@ -62,9 +62,10 @@ const writeLastSeen = (view: DataView, at: number, seen: LastSeen): void => {
   view.setUint32(at + 24, seen.count, true)
 }
 
-const writeOffset = (view: DataView, at: number, partition: number, offset: number): void => {
+const writeOffset = (view: DataView, at: number, key: number, offset: number): void => {
   start(view, at, recordKinds.foldedOffset, offsetBytes)
-  view.setUint16(at + 2, partition, true)
+  view.setUint16(at + 2, key % 65_536, true)
+  view.setUint8(at + 4, Math.floor(key / 65_536))
   view.setFloat64(at + 8, offset, true)
 }
 
@@ -84,8 +85,8 @@ export const encodeFolded = (folded: Folded): Uint8Array => {
     writeLastSeen(view, at, seen)
     at += lastSeenBytes
   }
-  for (const [partition, offset] of offsets) {
-    writeOffset(view, at, partition, offset)
+  for (const [key, offset] of offsets) {
+    writeOffset(view, at, key, offset)
     at += offsetBytes
   }
   return bytes
@@ -123,7 +124,7 @@ export const readLastSeen = (view: DataView, at: number): LastSeen => ({
   count: view.getUint32(at + 24, true),
 })
 
-export const readOffset = (view: DataView, at: number): readonly [partition: number, offset: number] => [
-  view.getUint16(at + 2, true),
+export const readOffset = (view: DataView, at: number): readonly [key: number, offset: number] => [
+  offsetKey(view.getUint8(at + 4), view.getUint16(at + 2, true)),
   view.getFloat64(at + 8, true),
 ]

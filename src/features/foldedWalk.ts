@@ -35,7 +35,8 @@ const addMeeting = (group: Group, seen: LastSeen, end: number): void => {
   const start = group.starts[window] ?? -Infinity
   const { cells } = group
   const at = window * tallyStride
-  const isWhole = seen.first > start && seen.last <= end && !group.amounts
+  const isWhole = seen.first > start && seen.last <= end
+  group.countedFrom = Math.min(group.countedFrom, window)
   cells[at + tally.count] = isWhole ? (cells[at + tally.count] ?? 0) + seen.count : NaN
   cells[at + tally.latest] = Math.max(cells[at + tally.latest] ?? -Infinity, Math.min(seen.last, end))
   cells[at + tally.earliest] = Math.min(cells[at + tally.earliest] ?? Infinity, Math.max(seen.first, start))
@@ -46,8 +47,11 @@ const addPair = (group: Group, { lastSeen, forgottenUntil }: Folded, end: number
   const met = lastSeen.find(({ slot, hash }) => slot === partner && hash === partnerHash)
   if (met !== undefined) return addMeeting(group, met, end)
   const until = forgottenUntil[partner] ?? -Infinity
-  for (let window = 0; window < starts.length; window++)
-    if ((starts[window] ?? 0) < until) cells[window * tallyStride + tally.count] = NaN
+  for (let window = 0; window < starts.length; window++) {
+    if ((starts[window] ?? 0) >= until) continue
+    cells[window * tallyStride + tally.count] = NaN
+    group.countedFrom = Math.min(group.countedFrom, window)
+  }
 }
 
 const countDistinct = (group: Group, folded: Folded, end: number): void => {

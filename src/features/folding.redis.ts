@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import { SluiceError } from '../errors.ts'
+import { createBoundedMap } from './boundedMap.ts'
 import type { EntityKey } from './entityKey.ts'
 import { fold, type FoldOptions } from './fold.ts'
 import type { History } from './history.ts'
@@ -25,6 +26,8 @@ const comparedBytes = 64
 /** Enough to stay ahead of what is appended, and little beside it. */
 const restMs = 20
 const waitingLimit = 10_000
+/** Where folding gained nothing it is tried again when so many payments have come. */
+const retryPayments = 64
 
 export type FoldingOptions = FoldOptions & {
   /** A log with more payments than this, or so many times the notes that are kept, is folded. */
@@ -94,13 +97,17 @@ const isUnreadable = (error: unknown): boolean =>
 export const createFolding = ({ redis, options, onFolded, onFailure }: FoldingDeps): Folding => {
   const foldLog = createFoldLog(redis, options)
   const waiting = new Map<string, EntityKey>()
+  /** Payments from which on a log that gained nothing is tried again. */
+  const again = createBoundedMap<string, number>(waitingLimit)
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
   let closed = false
 
   const foldOne = async (entity: EntityKey): Promise<void> => {
     try {
-      if (await foldLog(entity.key)) onFolded(entity)
+      if (!(await foldLog(entity.key))) return
+      again.delete(entity.key)
+      onFolded(entity)
     } catch (error) {
       if (!isUnreadable(error)) onFailure(error)
     }
@@ -123,6 +130,8 @@ export const createFolding = ({ redis, options, onFolded, onFailure }: FoldingDe
   return {
     offer: (entity, history) => {
       if (!isLong(history, options) || waiting.size >= waitingLimit) return
+      if (history.payments < (again.get(entity.key) ?? 0)) return
+      again.set(entity.key, history.payments + retryPayments)
       waiting.set(entity.key, entity)
       schedule()
     },

@@ -25,6 +25,8 @@ export type Group = {
   readonly starts: Float64Array
   /** Hash of that payment's own second entity; 0: it has none. */
   partnerHash: number
+  /** From this window on only the number of records is known, not what each of them was. */
+  countedFrom: number
 }
 
 export const createGroup = (
@@ -44,11 +46,13 @@ export const createGroup = (
   counters: distinctSlots.map((slot) => ({ slot, counter: createDistinctCounter(windowsMs.length) })),
   starts: new Float64Array(windowsMs.length),
   partnerHash: 0,
+  countedFrom: Infinity,
 })
 
 /** Makes the group ready for a payment. */
 export const beginGroup = (group: Group, { received, hashes }: Recalled): void => {
   group.cells.set(group.blank)
+  group.countedFrom = Infinity
   group.partnerHash = group.partner < 0 ? 0 : (hashes.entities[group.partner] ?? 0)
   for (let window = 0; window < group.starts.length; window++) {
     group.starts[window] = received.effectiveAt - group.delayMs - (group.windowsMs[window] ?? 0)

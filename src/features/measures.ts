@@ -11,6 +11,8 @@ export type Measure = {
   readonly window: 'required' | 'optional'
   /** Which amounts have to be known: one without a rate makes the measure unknown. */
   readonly amounts: 'none' | 'all' | 'allowed'
+  /** Whether it needs to know what each payment was, or only when they were. */
+  readonly needs: 'each' | 'times'
   /** Whether it counts the payment itself, where that lies in the window. */
   readonly includesOwn: boolean
   /** Needs to know which payments were allowed. */
@@ -51,15 +53,22 @@ const finite = (value: number): number => (Number.isFinite(value) ? value : NaN)
 const secondsFrom = (from: number, to: number): number => finite((to - from) / 1000)
 const ownAmount = (own: Own, included: 0 | 1): number => (included === 1 ? own.amountBase : 0)
 
-const earlierOnly = { includesOwn: false, outcomes: false, deviations: false, certain: null } as const
+const earlierOnly = {
+  needs: 'each',
+  includesOwn: false,
+  outcomes: false,
+  deviations: false,
+  certain: null,
+} as const
 const windowed = { window: 'required', ...earlierOnly } as const
 const withOwn = { ...windowed, includesOwn: true } as const
-const everSince = { window: 'optional', amounts: 'none', ...earlierOnly } as const
+const everSince = { window: 'optional', amounts: 'none', ...earlierOnly, needs: 'times' } as const
 
 export const measures: Readonly<Record<MeasureName, Measure>> = {
   count: {
     ...withOwn,
     amounts: 'none',
+    needs: 'times',
     read: (cells, at, _own, included) => cell(cells, at + tally.count) + included,
     sentence: 'Payments in the window, this one included.',
   },

@@ -1,10 +1,12 @@
 import { accountEventKinds } from '../domain/accountEvent.ts'
 import { addNote } from './notes.ts'
-import type { Cursor, ReadLog } from './readLog.ts'
+import { isFolded, type Cursor, type ReadLog } from './readLog.ts'
 import { labelCodes } from './record.ts'
 
 /** Takes what a payment turned out to be. */
-export const readLabel = (log: ReadLog, { view, at, position }: Cursor): void => {
+export const readLabel = (log: ReadLog, cursor: Cursor): void => {
+  const { view, at, position } = cursor
+  if (isFolded(log, cursor, view.getFloat64(at + 32, true))) return
   const kind = labelCodes[view.getUint8(at + 2)]
   if (kind !== 'FRAUD' && kind !== 'GENUINE') return
   log.notes = addNote(log.notes, {
@@ -19,7 +21,9 @@ export const readLabel = (log: ReadLog, { view, at, position }: Cursor): void =>
 }
 
 /** Takes what else the account did. */
-export const readEvent = (log: ReadLog, { view, at, position }: Cursor): void => {
+export const readEvent = (log: ReadLog, cursor: Cursor): void => {
+  const { view, at, position } = cursor
+  if (isFolded(log, cursor, view.getFloat64(at + 16, true))) return
   const kind = accountEventKinds[view.getUint8(at + 2)]
   if (kind === undefined || kind === 'UNKNOWN') return
   const effectiveAt = view.getFloat64(at + 16, true)

@@ -15,7 +15,7 @@ import {
 } from './columns.ts'
 import { anyContent, createIdentityTable, linearSearchUpTo, tryOf, type Sought } from './identity.ts'
 import { addNote, type NoteKind } from './notes.ts'
-import { findPayment, type Cursor, type ReadLog } from './readLog.ts'
+import { findPayment, isFolded, type Cursor, type ReadLog } from './readLog.ts'
 import { entitySlots, outcomeCodes } from './record.ts'
 
 const allowed = outcomeCodes.indexOf('ALLOW')
@@ -75,20 +75,15 @@ const seekRecord = ({ view, at }: Cursor, content: number): Sought => {
   return sought
 }
 
-/** Whether the record came before one of its source partition that is folded: it was delivered again. */
-const isFolded = ({ folded }: ReadLog, { view, at }: Cursor): boolean => {
-  const highest = folded?.offsets.get(view.getUint16(at + 8, true))
-  return (
-    highest !== undefined &&
-    view.getUint32(at + 10, true) + view.getUint16(at + 14, true) * 2 ** 32 <= highest
-  )
-}
-
 /** Takes a payment that is not there yet. */
 export const readPayment = (log: ReadLog, cursor: Cursor): void => {
   const { view, at, position } = cursor
   const content = view.getUint16(at + 4, true)
-  if (isFolded(log, cursor) || findPayment(log, seekRecord(cursor, content)) >= 0) return
+  if (
+    isFolded(log, cursor, view.getFloat64(at + 16, true)) ||
+    findPayment(log, seekRecord(cursor, content)) >= 0
+  )
+    return
   const index = log.payments
   if (index === log.capacity) reserve(log, roomFor(index + 1))
   const { doubles, words, capacity } = log

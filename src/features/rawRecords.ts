@@ -6,6 +6,8 @@ export type Raw = {
   readonly from: number
   readonly to: number
   readonly kind: number
+  /** What it says, by its number: of a label or an account event. */
+  readonly code: number
   readonly partition: number
   readonly offset: number
   /** Epoch ms: of the payment, the outcome or the event; of a label when it was known. */
@@ -21,11 +23,12 @@ const sourceBytes = 32
 
 const rawAt = (view: DataView, from: number, to: number): Raw => {
   const kind = view.getUint8(from) >>> 4
-  if (to - from < sourceBytes) return { from, to, kind, partition: 0, offset: 0, at: NaN, id: '' }
+  if (to - from < sourceBytes) return { from, to, kind, code: 0, partition: 0, offset: 0, at: NaN, id: '' }
   return {
     from,
     to,
     kind,
+    code: view.getUint8(from + 2),
     partition: view.getUint16(from + 8, true),
     offset: view.getUint32(from + 10, true) + view.getUint16(from + 14, true) * 2 ** 32,
     at: view.getFloat64(from + 16, true),

@@ -1,6 +1,6 @@
 import { SluiceError } from '../errors.ts'
 import type { Columns } from './columns.ts'
-import type { Folded } from './folded.ts'
+import { offsetKey, type Folded } from './folded.ts'
 import { findLinear, type IdentityTable, type Sought } from './identity.ts'
 import type { Notes } from './notes.ts'
 
@@ -27,3 +27,17 @@ export const unreadable = (what: string, position: number): SluiceError =>
 /** Index of the payment with that identity, or -1. */
 export const findPayment = (log: ReadLog, sought: Sought): number =>
   log.table === null ? findLinear(log, sought) : log.table.find(log, sought)
+
+/**
+ * Whether the record came before one of its kind and source partition that is folded: it was delivered again. What is
+ * newer than all that is folded cannot be in there, whatever its offset: topics are made anew.
+ * @param time of the record, epoch ms
+ */
+export const isFolded = ({ folded }: ReadLog, { view, at }: Cursor, time: number): boolean => {
+  if (folded === null || time > folded.until) return false
+  const highest = folded.offsets.get(offsetKey(view.getUint8(at) >>> 4, view.getUint16(at + 8, true)))
+  return (
+    highest !== undefined &&
+    view.getUint32(at + 10, true) + view.getUint16(at + 14, true) * 2 ** 32 <= highest
+  )
+}

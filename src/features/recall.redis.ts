@@ -105,26 +105,28 @@ export const createRecaller = (deps: RecallerDeps): Recaller => {
     })
   }
 
-  const learnMarker = (shard: number, marker: string): number => {
-    if (!coverage.learn(shard, marker)) return 0
-    // Data is lost by the server, not by the shard: what is held of the others may be of the past as well.
-    copies.dropAll()
-    return 1
-  }
-
-  /** Before any log is settled: where a marker has changed, what is held is of the past. */
+  /**
+   * Before any log is settled: where a marker has changed, what is held is of the past. Data is lost by the server, not
+   * by the shard: of the others nothing is known until their markers are read again.
+   */
   const learnMarkers = (shards: readonly number[], { touched }: Appends, reply: LogsReply): void => {
-    let changed = 0
+    const changed: (readonly [shard: number, marker: string])[] = []
     shards.forEach((shard, index) => {
       const marker = reply.markers.get(index)
       if (marker === undefined) coverage.confirm(shard)
-      else changed += learnMarker(shard, marker)
+      else changed.push([shard, marker])
     })
     for (const [index, { marker }] of reply.logs) {
       const shard = touched[index]?.entity.shard
-      if (shard !== undefined) changed += learnMarker(shard, marker)
+      if (shard !== undefined) changed.push([shard, marker])
     }
-    if (changed > 0) onEvent('shards_changed', changed)
+    const others = changed.filter(([shard, marker]) => coverage.isOther(shard, marker)).length
+    if (others > 0) {
+      coverage.forgetAll()
+      copies.dropAll()
+      onEvent('shards_changed', others)
+    }
+    for (const [shard, marker] of changed) coverage.learn(shard, marker)
   }
 
   /** Brings one copy up to date; 'stale': the log must be read again, whole. */
@@ -175,6 +177,10 @@ export const createRecaller = (deps: RecallerDeps): Recaller => {
     ...new Set(batch.map(({ payment }) => payment.deviceId).filter((deviceId) => deviceId !== null)),
   ]
 
+  /** Whether the expiry of a log is to be set anew. */
+  const isDue = (copy: Copy | null): 0 | 1 =>
+    copy === null || copy.prolongedAt < now() - prolongEveryMs(expiryMs) ? 1 : 0
+
   /** What is held is to be known afterwards; what is not held is not wanted. */
   const askHeld = ({ touched }: Appends): Asked => {
     const held = touched.map(({ entity }) => copies.find(entity))
@@ -182,18 +188,17 @@ export const createRecaller = (deps: RecallerDeps): Recaller => {
       copies: held,
       known: held.map((copy) => copy?.history.byteLength ?? -1),
       folds: held.map(foldsOf),
-      prolong: held.map(() => 0 as const),
+      prolong: held.map(isDue),
     }
   }
 
   const askAll = ({ touched }: Appends): Asked => {
-    const dueBefore = now() - prolongEveryMs(expiryMs)
     const held = touched.map(({ entity }) => copies.find(entity))
     return {
       copies: held,
       known: held.map((copy) => copy?.history.byteLength ?? 0),
       folds: held.map(foldsOf),
-      prolong: held.map((copy) => (copy === null || copy.prolongedAt < dueBefore ? 1 : 0)),
+      prolong: held.map(isDue),
     }
   }
 
@@ -210,7 +215,10 @@ export const createRecaller = (deps: RecallerDeps): Recaller => {
   })
 
   const settleHeld = (appends: Appends, asked: Asked, reply: LogsReply | undefined): void => {
-    if (reply !== undefined) learnMarkers([], appends, reply)
+    if (reply !== undefined) {
+      learnMarkers([], appends, reply)
+      markProlonged(asked)
+    }
     appends.touched.forEach((touched, i) => {
       const copy = asked.copies[i] ?? null
       if (copy === null) return

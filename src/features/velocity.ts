@@ -81,7 +81,9 @@ const readingOf = (group: Group, { index, spec }: Placed<VelocitySpec>, windowMs
       measure.certain === null
         ? never
         : (coveredSince) => measure.certain?.(cells, at, coveredSince) ?? false,
-    isGone: () => measure.window === 'required' && Number.isNaN(cells[at + tally.count] ?? 0),
+    isGone: () =>
+      (measure.needs === 'each' && window >= group.countedFrom) ||
+      (measure.window === 'required' && Number.isNaN(cells[at + tally.count] ?? 0)),
     lacksRate: lacksRate(measure, cells, at, included),
   }
 }

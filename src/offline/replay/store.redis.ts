@@ -82,8 +82,8 @@ export const openRedisReplayStores = async (options: RedisReplayOptions): Promis
   return {
     histories: {
       ...histories,
-      remember: async (batch) => {
-        const recalled = await histories.remember(batch)
+      remember: async (batch, outcomes) => {
+        const recalled = await histories.remember(batch, outcomes)
         if (availability.isAway()) throw unavailable(errors[0])
         return recalled
       },

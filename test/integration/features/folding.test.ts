@@ -39,11 +39,12 @@ afterAll(async () => {
 })
 
 const payment = (n: number): Received => {
-  const at = began + n * 1_000
+  // Nothing becomes of these payments: only older ones are folded.
+  const at = began + n * 3_700_000
   const received = aReceived({ paymentId: `p${n}`, occurredAt: at, amountMinor: 100 }, n)
   return { ...received, effectiveAt: at }
 }
-const plan = compileFeatures(['account.count.30d', 'account.sum.30d'], { retentionMs: options.retentionMs })
+const plan = compileFeatures(['account.count.39d', 'account.sum.39d'], { retentionMs: options.retentionMs })
 const featuresOf = (recalled: Recalled | undefined): readonly number[] => {
   if (recalled === undefined) throw new Error('nothing was recalled')
   const row = new Float64Array(2)

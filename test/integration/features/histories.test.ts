@@ -195,6 +195,18 @@ describe('coverage', () => {
     expect(recalled?.coveredSince[0]).toBe(7_777)
   })
 
+  test('no history of a lost shard is taken for that of somebody new', async () => {
+    const instance = openHistories(redis)
+    for (const id of ['a', 'b', 'c'])
+      await instance.remember([payment(`before-${id}`, { accountId: `acc-${id}` })])
+    await redis.flushall()
+    await instance.remember([payment('first', { accountId: 'acc-a' })])
+    const recalled = await instance.remember(
+      ['b', 'c'].map((id) => payment(`after-${id}`, { accountId: `acc-${id}` })),
+    )
+    for (const each of recalled) expect(each.coveredSince[0]).toBeGreaterThan(coveredSince)
+  })
+
   test('a lost log that has grown to the same length is not taken for the one that is held', async () => {
     const [instance, other] = [openHistories(redis), openHistories(redis)]
     await instance.remember([payment('one', { amountMinor: 1 })])

@@ -12,6 +12,7 @@ import {
   labelRecordBytes,
   outcomeRecordBytes,
   paymentRecordBytes,
+  type LabelCode,
   type OutcomeCode,
 } from '../../../src/features/record.ts'
 import { aReceived } from '../../support/payments.ts'
@@ -61,16 +62,16 @@ const outcome = (id: number, { at, outcome: told }: Paid): Uint8Array =>
       offset: id,
     }),
   )
-const label = (id: number, at: number, knownAt: number): Uint8Array =>
+const label = (id: number, at: number, knownAt: number, said: LabelCode = 'FRAUD', offset = id): Uint8Array =>
   record(labelRecordBytes, (view) =>
     encodeLabelRecord(view, 0, {
       idLow: id,
       idHigh: 7,
-      label: 'FRAUD',
+      label: said,
       knownAt,
       occurredAt: at,
       partition: 1,
-      offset: id,
+      offset,
     }),
   )
 const failedLogin = (id: number, at: number): Uint8Array =>
@@ -222,6 +223,109 @@ describe('a folded log', () => {
     const labels = [3, 50, 90].map((id) => label(id, many[id]?.at ?? 0, began + 30 * day))
     const log = fold(Buffer.concat([whole(many), ...labels]), { ...options, notesPerKind: 1 })
     expect(featuresOf(log ?? new Uint8Array(0), began + 40 * day, 1).get('account.fraud_count.300d')).toBe(3)
+  })
+})
+
+describe('what comes around a fold', () => {
+  const at = (n: number): number => began + n * 60_000
+  const count = (log: Uint8Array | null, name: string): number | undefined =>
+    featuresOf(log ?? new Uint8Array(0), began + 40 * day, 1).get(name)
+
+  test('an outcome that is under way finds its payment', () => {
+    const burst = Array.from({ length: 60 }, (_, n): Paid => ({
+      at: began + n,
+      amount: 10,
+      device: 1,
+      outcome: 'ALLOW',
+    }))
+    const paid = Buffer.concat(burst.map((each, id) => payment(id, each)))
+    const folded = fold(paid, options) ?? paid
+    const told = Buffer.concat([folded, ...burst.map((each, id) => outcome(id, each))])
+    expect(featuresOf(told, began + 60_000, 1).get('account.accepted_count.1h')).toBe(60)
+  })
+
+  test('a fraud that was cleared stays cleared', () => {
+    const many = Array.from({ length: 60 }, (_, n): Paid => ({
+      at: at(n),
+      amount: 10,
+      device: 1,
+      outcome: 'ALLOW',
+    }))
+    const labels = [
+      label(1, at(1), at(100)),
+      label(1, at(1), at(101), 'GENUINE', 90),
+      ...[5, 6, 7, 8, 9].map((id) => label(id, at(id), at(110 + id), 'GENUINE', 91 + id)),
+    ]
+    const log = Buffer.concat([whole(many), ...labels])
+    expect(count(log, 'account.fraud_count.300d')).toBe(0)
+    expect(count(fold(log, options), 'account.fraud_count.300d')).toBe(0)
+  })
+
+  test('labels and events that are delivered again count once', () => {
+    const many = Array.from({ length: 60 }, (_, n): Paid => ({
+      at: at(n),
+      amount: 10,
+      device: 1,
+      outcome: 'ALLOW',
+    }))
+    const noted = Buffer.concat(
+      many.slice(0, 40).flatMap((each, id) => [label(id, each.at, at(100)), failedLogin(id, each.at)]),
+    )
+    const folded = fold(Buffer.concat([whole(many), noted]), options) ?? new Uint8Array(0)
+    const again = Buffer.concat([folded, noted])
+    expect(count(again, 'account.fraud_count.300d')).toBe(40)
+    expect(count(again, 'account.login_failed.30d')).toBe(count(folded, 'account.login_failed.30d'))
+  })
+
+  test('a topic that was made anew begins again', () => {
+    const many = Array.from({ length: 60 }, (_, n): Paid => ({
+      at: at(n),
+      amount: 10,
+      device: 1,
+      outcome: 'ALLOW',
+    }))
+    const folded = fold(whole(many), options) ?? new Uint8Array(0)
+    const later = Buffer.concat(
+      [0, 1, 2].map((offset) =>
+        record(paymentRecordBytes, (view) =>
+          encodePaymentRecord(
+            view,
+            0,
+            { ...receivedOf(offset, at(1_000)) },
+            { ...hashesOf(5_000 + offset, 1) },
+            10,
+          ),
+        ),
+      ),
+    )
+    const before = count(folded, 'account.count.300d') ?? NaN
+    expect(count(Buffer.concat([folded, later]), 'account.count.300d')).toBe(before + 3)
+  })
+
+  test('a pair counts as often whatever else is asked of it', () => {
+    const many = Array.from({ length: 60 }, (_, n): Paid => ({
+      at: at(n),
+      amount: 10,
+      device: 1,
+      outcome: 'ALLOW',
+    }))
+    const log = fold(whole(many), options) ?? new Uint8Array(0)
+    const asked = ['account_device.count.300d', 'account_device.sum.300d', 'account_device.night_share.300d']
+    const pairs = compileFeatures(asked, { retentionMs: options.retentionMs })
+    const row = new Float64Array(3)
+    const held = createHistory(log)
+    pairs.compute(
+      {
+        received: receivedOf(999, began + 2 * day),
+        hashes: hashesOf(999, 1),
+        amountBase: 1,
+        views: [{ history: held, before: held.byteLength }, null, null, null, null, null],
+        coveredSince: [0, Infinity, Infinity, Infinity, Infinity, Infinity],
+        device: null,
+      },
+      row,
+    )
+    expect([...row]).toEqual([61, NaN, NaN])
   })
 })
 
