@@ -40,7 +40,7 @@ export type FoldingOptions = FoldOptions & {
  */
 export const foldingDefaults: Omit<FoldingOptions, 'retentionMs'> = {
   keep: 160,
-  foldAbove: 256,
+  foldAbove: 512,
   share: 0.047,
   lastSeenPerSlot: 128,
   notesPerKind: 32,
