@@ -39,8 +39,6 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
   let joined = false
   let draining = false
   let timer: NodeJS.Timeout | undefined
-  let beating = false
-  let heartbeatFailure: { readonly error: unknown } | null = null
   const underWay = new Set<Promise<void>>()
 
   const commits = createCommits({
@@ -53,27 +51,6 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
     observe: deps.observeCommit,
     onFailure: deps.onCommitFailure,
   })
-
-  /** One heartbeat at a time; that it failed, as in a rebalance, ends the batch that finds out. */
-  const beat = (heartbeat: () => Promise<void>): void => {
-    if (beating) return
-    beating = true
-    heartbeat().then(
-      () => {
-        beating = false
-      },
-      (error: unknown) => {
-        beating = false
-        heartbeatFailure = { error }
-      },
-    )
-  }
-
-  const tellHeartbeatFailure = (): void => {
-    const failure = heartbeatFailure
-    heartbeatFailure = null
-    if (failure !== null) throw failure.error
-  }
 
   const answerBatch = async (payload: EachBatchPayload): Promise<void> => {
     const { batch, resolveOffset, heartbeat, isRunning, isStale } = payload
@@ -93,10 +70,9 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
         offset: String(last + 1),
         metadata: position === undefined ? '' : JSON.stringify({ decisions: position }),
       })
-      // Neither holds up the payments that come next; a commit reports its own failure.
+      // Does not hold up the payments that come next; it reports its own failure.
       void commits.commitIfDue()
-      beat(heartbeat)
-      tellHeartbeatFailure()
+      await heartbeat()
     }
     if (!draining && batch.offsetLag() === '0') await rest(enteredAt + deps.paceMs - monotonic())
   }
@@ -113,7 +89,6 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
 
   consumer.on(consumer.events.GROUP_JOIN, () => {
     commits.forget()
-    heartbeatFailure = null
     joined = true
   })
   consumer.on(consumer.events.REBALANCING, () => {
