@@ -70,8 +70,7 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
         offset: String(last + 1),
         metadata: position === undefined ? '' : JSON.stringify({ decisions: position }),
       })
-      // Does not hold up the payments that come next; it reports its own failure.
-      void commits.commitIfDue()
+      await commits.commitIfDue()
       await heartbeat()
     }
     if (!draining && batch.offsetLag() === '0') await rest(enteredAt + deps.paceMs - monotonic())
