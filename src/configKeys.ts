@@ -193,6 +193,13 @@ export const settingsSchema = z.object({
     unit: 'days',
     meaning: 'how far back histories reach: at least the longest window of any model or rule',
   }),
+  sideLagLimitMs: wholeNumber(1_000, 86_400_000).register(keyDescriptions, {
+    variable: 'SIDE_LAG_LIMIT_MS',
+    default: '30000',
+    unit: 'ms',
+    meaning:
+      'a side topic further behind than this makes the features that depend on it not known; longer than the session timeout',
+  }),
   maxMessageBytes: wholeNumber(256, 16_777_216).register(keyDescriptions, {
     variable: 'MAX_MESSAGE_BYTES',
     default: '65536',

@@ -4,7 +4,7 @@ import { compilePolicy } from '../decision/policy.ts'
 import { withReasons } from '../decision/reasons.ts'
 import { isAtLeast } from '../domain/outcome.ts'
 import { SluiceError } from '../errors.ts'
-import { degradedInputs } from '../features/degraded.ts'
+import { degradedInputs, type Lagging } from '../features/degraded.ts'
 import { parseFeatureName } from '../features/names.ts'
 import { compileFeatures } from '../features/plan.ts'
 import type { Recalled } from '../features/recalled.ts'
@@ -19,7 +19,8 @@ export type Engine = {
   readonly model: string
   /** What each place of a feature row means. */
   readonly features: readonly string[]
-  readonly enrich: (recalled: Recalled, isLate: boolean) => Enriched
+  /** @param lagging what lagged before the recall */
+  readonly enrich: (recalled: Recalled, isLate: boolean, lagging: Lagging) => Enriched
   readonly score: (enriched: readonly Enriched[]) => readonly Scored[]
   readonly assess: (scored: Scored) => Assessed
   /** Adds the model's reasons to what is not allowed; a late payment goes without. */
@@ -80,9 +81,9 @@ export const createEngine = async (bundle: Bundle, deps: EngineDeps): Promise<En
     bundleHash: bundle.bundleHash,
     model: scorer.model,
     features,
-    enrich: (recalled, isLate) => {
+    enrich: (recalled, isLate, lagging) => {
       const row = new Float64Array(features.length)
-      const degraded = plan.compute(recalled, row)
+      const degraded = plan.compute(recalled, row, lagging)
       const { payment, source, effectiveAt, contentHash, enteredAt } = recalled.received
       return { payment, source, effectiveAt, contentHash, enteredAt, features: row, degraded, late: isLate }
     },

@@ -1,6 +1,4 @@
 import type { Config } from '../config.ts'
-import type { DeviceHealth } from '../domain/deviceHealth.ts'
-import type { Happening } from '../domain/happening.ts'
 import { createToBase } from '../features/baseCurrency.ts'
 import { readRates } from '../features/rates.file.ts'
 import { loadBundle } from '../model/bundle.file.ts'
@@ -10,31 +8,25 @@ import type { Log } from '../ops/log.ts'
 import { createMetrics } from '../ops/metrics.ts'
 import { readVersion } from '../ops/version.file.ts'
 import { createKafka } from '../stream/client.kafka.ts'
-import { createAccountEventDecoder } from '../stream/codec/accountEvent.ts'
 import { createDecisionCodec } from '../stream/codec/decision.ts'
-import { createDeviceHealthDecoder } from '../stream/codec/deviceHealth.ts'
 import { createPaymentDecoder } from '../stream/codec/paymentDecoder.ts'
-import { createRiskFeedbackDecoder } from '../stream/codec/riskFeedback.ts'
 import { loadSchemas } from '../stream/codec/schemas.file.ts'
-import { decodeAccountEvents, decodeFeedback, isRefused } from '../stream/happenings.ts'
 import { createPaymentConsumer } from '../stream/consumer.kafka.ts'
 import { createFlow } from '../stream/flow.ts'
 import { createGather } from '../stream/gather.ts'
 import { createProducer } from '../stream/producer.kafka.ts'
 import { createPublisher } from '../stream/publisher.kafka.ts'
-import { createSideConsumer, type SideConsumer, type SideConsumerDeps } from '../stream/sideConsumer.kafka.ts'
 import { topicNames } from '../stream/topicSpec.ts'
 import { createEngine } from './engine.ts'
 import { countHistories } from './historyEvents.ts'
 import { observeStages } from './observed.ts'
 import { encodeAuditOf, encodeNoticesOf } from './records.ts'
+import { createSides } from './sides.kafka.ts'
 import { composeStages } from './stages.ts'
 import { openStores } from './stores.redis.ts'
 
 /** How long a switch may act on a decision. */
 const validityMs = 300_000
-/** How long a side topic rests after what it feeds was away. */
-const sideRetryMs = 1_000
 
 export type Processor = {
   /** The port that the HTTP server took. */
@@ -111,11 +103,31 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
 
   const decisions = createDecisionCodec(schemas)
   const decoderDeps = { schemas, maxBytes: config.maxMessageBytes, maxFutureMs: config.maxFutureMs, now }
+  const consumerOptions = {
+    sessionTimeout: config.sessionTimeoutMs,
+    heartbeatInterval: Math.floor(config.sessionTimeoutMs / 5),
+    maxWaitTimeInMs: config.maxWaitMs,
+    allowAutoTopicCreation: false,
+  }
+  const sides = createSides({
+    config,
+    kafka,
+    consumerOptions,
+    producer,
+    topics,
+    stores,
+    decoderDeps,
+    metrics,
+    log,
+    monotonic,
+    onCrash,
+  })
   const stages = composeStages({
     engine,
     decode: createPaymentDecoder({ ...decoderDeps, hashContent: stores.hasher.hashContent }),
     decisions,
     histories: stores.histories,
+    lagging: sides.lagging,
     journal: stores.journal,
     publish: createPublisher({
       producer,
@@ -135,12 +147,6 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
   })
 
   const flow = createFlow(observeStages(stages, metrics, { now, monotonic }), monotonic, metrics.observeStage)
-  const consumerOptions = {
-    sessionTimeout: config.sessionTimeoutMs,
-    heartbeatInterval: Math.floor(config.sessionTimeoutMs / 5),
-    maxWaitTimeInMs: config.maxWaitMs,
-    allowAutoTopicCreation: false,
-  }
   const payments = createPaymentConsumer({
     consumer: kafka.consumer({ ...consumerOptions, groupId: config.groupId }),
     topic: topics.payments,
@@ -162,56 +168,20 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     },
     onCrash,
   })
-  const sideTopic = <T>(
-    name: string,
-    topic: string,
-    own: Pick<SideConsumerDeps<T>, 'decode' | 'isRefused' | 'apply' | 'observe'>,
-  ): SideConsumer =>
-    createSideConsumer<T>({
-      ...own,
-      consumer: kafka.consumer({ ...consumerOptions, groupId: `${config.groupId}-${name}` }),
-      producer,
-      topic,
-      deadLetters: topics.deadLetters,
-      retryPauseMs: sideRetryMs,
-      monotonic,
-      onFailure: (error) => log.warn({ error, topic }, 'a side topic waits until Redis answers'),
-      onCrash,
-    })
-  const sides = [
-    sideTopic<DeviceHealth>('device-health', topics.deviceHealth, {
-      decode: createDeviceHealthDecoder(decoderDeps),
-      isRefused: (decoded) => 'reason' in decoded,
-      apply: stores.deviceStates.apply,
-      observe: metrics.countDeviceReports,
-    }),
-    sideTopic<Happening>('account-events', topics.accountEvents, {
-      decode: decodeAccountEvents(createAccountEventDecoder(decoderDeps), now),
-      isRefused,
-      apply: stores.histories.note,
-      observe: metrics.countAccountEvents,
-    }),
-    sideTopic<Happening>('risk-feedback', topics.riskFeedback, {
-      decode: decodeFeedback(createRiskFeedbackDecoder(decoderDeps), now),
-      isRefused,
-      apply: stores.histories.note,
-      observe: metrics.countFeedback,
-    }),
-  ]
-
   version = { bundle: engine.bundleHash, model: engine.model }
   readiness = () => ({
     model: null,
     kafka: payments.isJoined() ? null : 'not a member of the consumer group',
     redis: stores.missing().length > 0 ? `does not answer: ${stores.missing().join(', ')}` : null,
   })
-  await Promise.all([payments, ...sides].map((each) => each.start()))
+  await sides.startWatermarks()
+  await Promise.all([payments.start(), sides.startConsumers()])
   log.info({ port: http.port }, 'payments are being read')
 
   return {
     httpPort: http.port,
     stop: async () => {
-      await Promise.all([payments, ...sides].map((each) => each.stop()))
+      await Promise.all([payments.stop(), sides.stop()])
       await producer.disconnect()
       await stores.close()
       await http.close()

@@ -1,6 +1,7 @@
 import type { Decided, Decision } from '../domain/decision.ts'
 import type { Journal, JournalReply } from '../domain/journal.ts'
 import type { Received, Refused } from '../domain/received.ts'
+import type { Lagging } from '../features/degraded.ts'
 import type { Histories } from '../features/histories.ts'
 import type { Recalled } from '../features/recalled.ts'
 import { createAnswer, createAnswerRefused } from '../stream/answer.ts'
@@ -18,6 +19,8 @@ export type StageDeps = {
     readonly decode: (bytes: Buffer) => Decision
   }
   readonly histories: Histories
+  /** The side inputs that lag now. */
+  readonly lagging: () => Lagging
   readonly journal: Journal
   readonly publish: (outbound: Outbound) => Promise<Positions>
   /** Epoch milliseconds. */
@@ -29,8 +32,11 @@ export type StageDeps = {
   readonly observeJournal: (kind: JournalReply['kind']) => void
 }
 
+/** What is remembered of a payment, and what lagged before that was read. */
+type Remembered = { readonly recalled: Recalled; readonly lagging: Lagging }
+
 /** Puts the parts into the places of the flow; whichever stores are handed in, the stages are these. */
-export const composeStages = (deps: StageDeps): Stages<Recalled> => {
+export const composeStages = (deps: StageDeps): Stages<Remembered> => {
   const { engine, histories } = deps
   const answerDeps = {
     encode: deps.decisions.encode,
@@ -45,8 +51,12 @@ export const composeStages = (deps: StageDeps): Stages<Recalled> => {
 
   return {
     decode: deps.decode,
-    recall: (payments) => histories.remember(payments),
-    enrich: (recalled) => engine.enrich(recalled, isLate(recalled.received)),
+    recall: async (payments) => {
+      // Before the histories are read: what is taken over in between must not count as seen.
+      const lagging = deps.lagging()
+      return (await histories.remember(payments)).map((recalled) => ({ recalled, lagging }))
+    },
+    enrich: ({ recalled, lagging }) => engine.enrich(recalled, isLate(recalled.received), lagging),
     score: engine.score,
     assess: engine.assess,
     explain: engine.explain,

@@ -1,13 +1,23 @@
 import { entityTypes } from '../domain/entity.ts'
 
+/** Topics beside the payments whose records features are made of. */
+export const sideInputs = ['account-events', 'device-health', 'risk-feedback'] as const
+export type SideInput = (typeof sideInputs)[number]
+
 /** What a decision can lack, sorted; a closed set. */
 export const degradedInputs = [
+  ...sideInputs,
   'device',
   ...entityTypes.map((entity) => `history.${entity}` as const),
   'rates',
 ].toSorted()
 
 const bitOf = (input: string): number => 1 << degradedInputs.indexOf(input)
+
+/** The side inputs that lag behind their topics, as bits. */
+export type Lagging = number
+export const nothingLags: Lagging = 0
+export const lagBit = (input: SideInput): Lagging => bitOf(input)
 
 /** Sets of degraded inputs are bits while features are computed. */
 export const deviceBit = bitOf('device')

@@ -28,6 +28,16 @@ export const deviceFeatures: readonly { readonly name: string; readonly sentence
 
 const signals = deviceSignals.length
 
+const statements: ReadonlySet<string> = new Set(
+  features
+    .slice(0, signals)
+    .map(({ name }) => name)
+    .concat('device.health.reported'),
+)
+
+/** Whether a 1 is what the device itself has said: that something is unhealthy, or anything at all. */
+export const isDeviceStatement = (name: string): boolean => statements.has(name)
+
 /** Nothing is known of a device that never reported: no signal is healthy, all are unknown. */
 const unreported = [...deviceSignals.map(() => NaN), 0, NaN, NaN, signals, 0]
 

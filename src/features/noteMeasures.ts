@@ -33,6 +33,8 @@ export const noteMeasureNames = [
 ] as const
 export type NoteMeasureName = (typeof noteMeasureNames)[number]
 
+export const isNoteMeasureName = (name: string): name is NoteMeasureName => name in noteMeasures
+
 const count = (kind: NoteKind, source: NoteSource, sentence: string): NoteMeasure => ({
   window: 'required',
   kind,

@@ -1,6 +1,7 @@
 import { SluiceError } from '../errors.ts'
-import { degradedNames } from './degraded.ts'
+import { degradedNames, nothingLags, type Lagging } from './degraded.ts'
 import { compileDeviceFeatures } from './deviceFeatures.ts'
+import { compileLagging } from './lagging.ts'
 import { parseFeatureName, type FeatureSpec, type VelocitySpec } from './names.ts'
 import { compilePaymentFeatures } from './paymentFeatures.ts'
 import type { Recalled } from './recalled.ts'
@@ -15,8 +16,9 @@ export type FeaturePlan = {
    * Writes one number for each name into `row`, in their order; NaN is "not known". Returns the inputs for whose
    * lack a number is not known, sorted (see `degradedInputs`). A number can be unknown without any lack: a mean of
    * nothing, a card feature of a payment without a card.
+   * @param lagging what lagged before anything of `recalled` was read; nothing by default
    */
-  compute(recalled: Recalled, row: Float64Array): readonly string[]
+  compute(recalled: Recalled, row: Float64Array, lagging?: Lagging): readonly string[]
 }
 
 export type FeatureSettings = {
@@ -46,11 +48,13 @@ export const compileFeatures = (names: readonly string[], { retentionMs }: Featu
     ...compilePaymentFeatures(named, retentionMs),
     ...compileDeviceFeatures(named),
   ]
+  const forgetLagging = compileLagging(specs)
   return {
     names,
-    compute: (recalled, row) => {
+    compute: (recalled, row, lagging = nothingLags) => {
       let degraded = 0
       for (const step of steps) degraded |= step(recalled, row)
+      if (lagging !== nothingLags) degraded |= forgetLagging(recalled, row, lagging)
       return degradedNames(degraded)
     },
   }

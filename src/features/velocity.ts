@@ -3,7 +3,7 @@ import { historyBits, ratesBit } from './degraded.ts'
 import { createGroup, type Group } from './group.ts'
 import { measures, type Measure, type MeasureName } from './measures.ts'
 import type { VelocitySpec } from './names.ts'
-import { noteMeasures, type NoteMeasureName } from './noteMeasures.ts'
+import { isNoteMeasureName, noteMeasures } from './noteMeasures.ts'
 import { noteReading } from './noteReading.ts'
 import type { HistoryView, Recalled } from './recalled.ts'
 import type { Placed, Step } from './step.ts'
@@ -29,7 +29,6 @@ const slotOf = (entity: EntityType | null): number => (entity === null ? -1 : en
 const never = (): boolean => false
 
 const isMeasureName = (name: VelocitySpec['measure']): name is MeasureName => name in measures
-const isNoteMeasureName = (name: VelocitySpec['measure']): name is NoteMeasureName => name in noteMeasures
 
 const lacksRate = (
   measure: Measure,

@@ -188,6 +188,12 @@ export const metricList = {
     values: reportResults,
     help: 'Feedback on payments, by what became of it',
   },
+  sideLag: {
+    name: 'sluice_side_topic_lag_seconds',
+    type: 'gauge',
+    label: 'topic',
+    help: 'Time by which what the group has taken over is behind the end of a side topic; +Inf: not known',
+  },
   modelScore: {
     name: 'sluice_model_score_seconds',
     type: 'histogram',

@@ -33,6 +33,8 @@ export type Metrics = {
   readonly countDeviceReports: (result: ReportResult, count?: number) => void
   readonly countAccountEvents: (result: ReportResult, count?: number) => void
   readonly countFeedback: (result: ReportResult, count?: number) => void
+  /** @param topic without its prefix */
+  readonly setSideLag: (topic: string, seconds: number) => void
   readonly observeModelScore: (seconds: number) => void
   /** One bundle at a time: the one before is forgotten. */
   readonly setBundle: (bundleHash: string) => void
@@ -85,6 +87,7 @@ export const createMetrics = (): { readonly metrics: Metrics; readonly expositio
     countDeviceReports: instrument.labelledCounter(registry, list.deviceReports),
     countAccountEvents: instrument.labelledCounter(registry, list.accountEvents),
     countFeedback: instrument.labelledCounter(registry, list.feedback),
+    setSideLag: instrument.labelledGauge(registry, list.sideLag).set,
     observeModelScore: instrument.histogram(registry, list.modelScore),
     setBundle: instrument.labelledGauge(registry, list.bundle).only,
     countRuleHit: instrument.labelledCounter(registry, list.ruleHits),

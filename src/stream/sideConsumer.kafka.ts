@@ -60,7 +60,14 @@ export const createSideConsumer = <T>(deps: SideConsumerDeps<T>): SideConsumer =
     start: async () => {
       await consumer.connect()
       await consumer.subscribe({ topics: [topic], fromBeginning: true })
-      await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch })
+      await consumer.run({
+        // What is resolved is committed at once, also where only markers of transactions were fetched: nobody is
+        // called for those, and without this the group would seem to be behind for ever.
+        autoCommit: true,
+        autoCommitInterval: 0,
+        eachBatchAutoResolve: false,
+        eachBatch,
+      })
     },
     stop: async () => {
       await consumer.stop()

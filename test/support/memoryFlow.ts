@@ -3,6 +3,7 @@ import { composeStages } from '../../src/compose/stages.ts'
 import type { DeviceHealth } from '../../src/domain/deviceHealth.ts'
 import { createToBase } from '../../src/features/baseCurrency.ts'
 import { createMemoryDeviceStates } from '../../src/features/deviceStates.memory.ts'
+import { nothingLags } from '../../src/features/degraded.ts'
 import { createHasher } from '../../src/features/hashing.ts'
 import { createMemoryHistories } from '../../src/features/histories.memory.ts'
 import { createMemoryJournal } from '../../src/features/journal.memory.ts'
@@ -49,6 +50,7 @@ export const createMemoryFlow = async (modelsFolder: string, now: () => number):
       now,
       deviceState: devices.state,
     }),
+    lagging: () => nothingLags,
     journal: createMemoryJournal({ now }),
     publish: async (outbound) => {
       published.push(outbound)

@@ -2,6 +2,7 @@ import type { Engine } from '../../compose/engine.ts'
 import type { Assessed } from '../../domain/decision.ts'
 import type { Payment } from '../../domain/payment.ts'
 import type { Received } from '../../domain/received.ts'
+import { nothingLags } from '../../features/degraded.ts'
 import type { DeviceStates } from '../../features/deviceStates.ts'
 import type { Histories } from '../../features/histories.ts'
 import type { ReplayClock } from '../replay/replay.ts'
@@ -42,7 +43,7 @@ export async function* backtest(
     waiting = []
     const recalled = await histories.remember(batch.map(({ received }) => received))
     const assessed = engine
-      .score(recalled.map((each) => engine.enrich(each, false)))
+      .score(recalled.map((each) => engine.enrich(each, false, nothingLags)))
       .map((scored) => engine.assess(scored))
     await histories.conclude(
       assessed.map((each) => ({

@@ -40,6 +40,7 @@ const useAll = (metrics: Metrics): void => {
   metrics.countDeviceReports('applied', 4)
   metrics.countAccountEvents('applied', 5)
   metrics.countFeedback('refused', 6)
+  metrics.setSideLag('account-events', Infinity)
   metrics.observeModelScore(0.0002)
   metrics.setBundle('abc')
   metrics.countRuleHit('VELOCITY')
@@ -60,6 +61,7 @@ describe('metrics', () => {
       'sluice_device_reports_total{result="applied"} 4',
       'sluice_account_events_total{result="applied"} 5',
       'sluice_feedback_total{result="refused"} 6',
+      'sluice_side_topic_lag_seconds{topic="account-events"} +Inf',
       'sluice_bundle_info{bundle="abc"} 1',
     ])
       expect(text.split('\n')).toContain(sample)
