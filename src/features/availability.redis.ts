@@ -14,6 +14,8 @@ export type Availability = {
    * A call that fails or takes longer than the time-out makes Redis known to be away.
    */
   attempt<T>(call: () => Promise<T>): Promise<Attempted<T>>
+  /** As `attempt`, for what no payment waits for: that it fails or takes long says nothing of Redis to others. */
+  attemptBeside<T>(call: () => Promise<T>): Promise<Attempted<T>>
   isAway(): boolean
   readonly commandTimeoutMs: number
   /** `listener` is called each time Redis answers again after it was away. */
@@ -77,24 +79,27 @@ export const createAvailability = (deps: AvailabilityDeps): Availability => {
     probes.unref()
   }
 
-  return {
-    attempt: async (call) => {
-      if (probes !== null) return notAnswered
-      try {
-        const value = await within(call(), commandTimeoutMs)
-        if (value !== 'late') return { answered: true, value }
-        onEvent('timeout')
-      } catch (error) {
-        if (isMoved(error)) {
-          onEvent('moved')
-          return notAnswered
-        }
-        onEvent('error')
-        onError(error)
+  const attempt = async <T>(call: () => Promise<T>, onFailure: () => void): Promise<Attempted<T>> => {
+    if (probes !== null) return notAnswered
+    try {
+      const value = await within(call(), commandTimeoutMs)
+      if (value !== 'late') return { answered: true, value }
+      onEvent('timeout')
+    } catch (error) {
+      if (isMoved(error)) {
+        onEvent('moved')
+        return notAnswered
       }
-      away()
-      return notAnswered
-    },
+      onEvent('error')
+      onError(error)
+    }
+    onFailure()
+    return notAnswered
+  }
+
+  return {
+    attempt: (call) => attempt(call, away),
+    attemptBeside: (call) => attempt(call, () => undefined),
     commandTimeoutMs,
     isAway: () => probes !== null,
     onBack: (listener) => void listeners.push(listener),

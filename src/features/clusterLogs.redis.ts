@@ -29,6 +29,7 @@ export type ClusterLogsDeps = {
 
 const never: Availability = {
   attempt: () => Promise.resolve({ answered: false }),
+  attemptBeside: () => Promise.resolve({ answered: false }),
   isAway: () => true,
   commandTimeoutMs: 0,
   onBack: () => undefined,
@@ -49,6 +50,7 @@ const createNowhere = (onEvent: OnHistoriesEvent, missedMaxBytes: number): NodeL
     ...kept,
     recall: () => Promise.resolve({ answered: false }),
     append: () => Promise.resolve({ answered: false }),
+    appendBeside: () => Promise.resolve({ answered: false }),
   }
 }
 
@@ -151,6 +153,7 @@ export const createClusterLogs = (deps: ClusterLogsDeps): LogStore => {
 
   /** @param onRefused told of what a node did not take, or may not have taken */
   const appendAll = (
+    by: 'append' | 'appendBeside',
     appends: Appends,
     mayRetry: boolean,
     onRefused: (part: Appends) => void,
@@ -159,8 +162,8 @@ export const createClusterLogs = (deps: ClusterLogsDeps): LogStore => {
       [...shareAppends(appends, map.nodeOf)].map(async ([node, part]) => {
         const { version } = map
         const retries = mayRetry && !isAway(node)
-        if ((await logsOf(node).append(part)).answered) return
-        if (retries && (await movedSince(version))) await appendAll(part, false, onRefused)
+        if ((await logsOf(node)[by](part)).answered) return
+        if (retries && (await movedSince(version))) await appendAll(by, part, false, onRefused)
         else onRefused(part)
       }),
     )
@@ -172,11 +175,11 @@ export const createClusterLogs = (deps: ClusterLogsDeps): LogStore => {
       return { answered: true, value: merged.recall }
     },
     append: async (appends) => {
-      await appendAll(appends, true, miss)
+      await appendAll('append', appends, true, miss)
     },
     tryAppend: async (appends) => {
       let isTaken = true
-      await appendAll(appends, true, () => {
+      await appendAll('appendBeside', appends, true, () => {
         isTaken = false
       })
       return isTaken

@@ -84,7 +84,7 @@ export const openClusterMap = async (deps: ClusterMapDeps, first: NodesReply): P
       commandTimeoutMs,
       ...(deps.onError === undefined ? {} : { onError: deps.onError }),
       onEvent: (event) => {
-        if (event === 'away' || event === 'moved') void refresh()
+        if (event !== 'back') void refresh()
         if (event === 'away' || event === 'back') tell()
       },
     })

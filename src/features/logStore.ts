@@ -8,7 +8,10 @@ export type LogStore = {
   /** Appends `before` and then `appends`, and answers with the whole histories that the latter were appended to. */
   recall(appends: Appends, batch: readonly Received[], before: readonly Appends[]): Promise<Attempted<Recall>>
   append(appends: Appends): Promise<void>
-  /** Appends now, or not at all on a node that does not answer; false: on one it may not have been. */
+  /**
+   * Appends now, or not at all on a node that does not answer; false: on one it may not have been. Nobody else has to
+   * do without a node for that.
+   */
   tryAppend(appends: Appends): Promise<boolean>
   close(): Promise<void>
 }

@@ -22,6 +22,8 @@ export type NodeLogsDeps = RecallerDeps & {
 export type NodeLogs = {
   recall(appends: Appends, batch: readonly Received[], before: readonly Appends[]): Promise<Attempted<Recall>>
   append(appends: Appends): Promise<Attempted<void>>
+  /** As `append`, but beside the payments: a failure is its own and does not make the node known to be away. */
+  appendBeside(appends: Appends): Promise<Attempted<void>>
   /** Keeps what the node did not take, or may not have taken; it is appended before anything is recalled again. */
   miss(appends: Appends): void
   /** Hands over what was missed: another node has it now. */
@@ -63,12 +65,15 @@ export const createNodeLogs = (deps: NodeLogsDeps): NodeLogs => {
     missedMaxBytes,
   })
 
-  const whenReady = async <T>(call: () => Promise<T>): Promise<Attempted<T>> =>
-    (await catchUp.isReady()) ? availability.attempt(call) : { answered: false }
+  const whenReady = async <T>(
+    call: () => Promise<T>,
+    attempt: typeof availability.attempt = availability.attempt,
+  ): Promise<Attempted<T>> => ((await catchUp.isReady()) ? attempt(call) : { answered: false })
 
   return {
     recall: (appends, batch, before) => whenReady(() => recaller.appendAndRecall(appends, batch, before)),
     append: (appends) => whenReady(() => recaller.appendOnly(appends)),
+    appendBeside: (appends) => whenReady(() => recaller.appendOnly(appends), availability.attemptBeside),
     miss: catchUp.miss,
     release: catchUp.release,
     adopt: catchUp.adopt,
@@ -91,7 +96,7 @@ export const createOneNodeLogs = (deps: NodeLogsDeps): LogStore => {
     append: async (appends) => {
       if (!(await node.append(appends)).answered) node.miss(appends)
     },
-    tryAppend: async (appends) => (await node.append(appends)).answered,
+    tryAppend: async (appends) => (await node.appendBeside(appends)).answered,
     close: node.close,
   }
 }

@@ -90,6 +90,30 @@ describe('histories in Redis whose outcomes wait', () => {
   })
 })
 
+describe('what happens beside payments and is not taken', () => {
+  const event = (accountId: string) =>
+    occurred(anAccountEvent({ accountId, deviceId: null, ipAddress: null, payeeId: null }))
+
+  test('takes nothing from the payments: too slow', async () => {
+    const instance = openHistories(redis, { commandTimeoutMs: 50 })
+    const control = await connect(servers.redisUrl)
+    await control.client('PAUSE', 60_000, 'WRITE')
+    await expect(instance.note([event('acc-1')])).rejects.toThrow(/did not take/)
+    await control.client('UNPAUSE')
+    control.disconnect()
+    const [recalled] = await instance.remember([payment('one')])
+    expect(recalled?.views).not.toContain('unknown')
+  })
+
+  test('takes nothing from the payments: a log that is none', async () => {
+    const instance = openHistories(redis)
+    await redis.lpush(keys.entity(0, 'acc-broken').key, 'no log')
+    await expect(instance.note([event('acc-1'), event('acc-broken')])).rejects.toThrow(/did not take/)
+    const [recalled] = await instance.remember([payment('one')])
+    expect(recalled?.views).not.toContain('unknown')
+  })
+})
+
 describe('what is read', () => {
   test('a log that is held and has not changed is not read again', async () => {
     const instance = openHistories(redis)

@@ -28,6 +28,7 @@ const createStubbed = (missedMaxBytes = 10_000) => {
   }
   const availability: Availability = {
     attempt,
+    attemptBeside: attempt,
     commandTimeoutMs: 5,
     isAway: () => away,
     onBack: (listener) => {
