@@ -26,8 +26,20 @@ export type Watermark = {
 /** What a topic held at a time that the group had not taken over yet: by partition, the offset after its newest. */
 type Mark = { readonly at: number; readonly ends: ReadonlyMap<number, number> }
 
-/** A long stall leaves one mark a second: beyond so many, every second one goes, and the watermark moves in steps. */
-const marksMax = 64
+/** A long stall would leave a mark for each look: beyond so many the older ones are thinned out. */
+const marksMax = 128
+/** Afterwards they are so much of their age apart at most: the lag of who catches up is told no more exactly. */
+const stepShare = 1 / 8
+
+const thinnedOut = (marks: readonly Mark[], now: number): readonly Mark[] => {
+  const kept: Mark[] = []
+  marks.forEach((mark, i) => {
+    const [before, after] = [kept.at(-1), marks[i + 1]]
+    const gap = before === undefined || after === undefined ? Infinity : after.at - before.at
+    if (gap > (now - mark.at) * stepShare) kept.push(mark)
+  })
+  return kept
+}
 
 /**
  * All before this offset was taken over, or has gone. An offset beyond the end is of an earlier topic of that name: the
@@ -43,11 +55,13 @@ const positionOf = ({ low, end, committed }: PartitionLook): number =>
 export const createWatermark = (): Watermark => {
   let marks: readonly Mark[] = []
   let watermark = -Infinity
+  let lastAt = -Infinity
 
   return {
     see: ({ at, partitions }) => {
-      // Nothing was told of the topic: that is no topic in which nothing waits.
-      if (partitions.length === 0) return
+      // Where nothing was told of the topic, that is no topic in which nothing waits; and an old look tells nothing.
+      if (partitions.length === 0 || at <= lastAt) return
+      lastAt = at
       const positions = new Map(partitions.map((each) => [each.partition, positionOf(each)]))
       const isReached = ({ ends }: Mark): boolean =>
         [...ends].every(([partition, end]) => (positions.get(partition) ?? -1) >= end)
@@ -57,7 +71,7 @@ export const createWatermark = (): Watermark => {
       const reached = seen.findLastIndex(isReached)
       watermark = seen[reached]?.at ?? watermark
       const ahead = seen.slice(reached + 1)
-      marks = ahead.length > marksMax ? ahead.filter((_, i) => i % 2 === 0) : ahead
+      marks = ahead.length > marksMax ? thinnedOut(ahead, at) : ahead
     },
     at: () => watermark,
   }

@@ -41,9 +41,23 @@ export type Watermarks<Name extends string> = {
 const everyMs = 1_000
 /** A limit below this many looks would be passed between two of them. */
 const looksInLimit = 10
+/** A question that kafkajs never settles must not be the last. */
+const lookWithinMs = 10_000
 /** While the start waits: a topic into which records come all the time is known at the second look. */
 const startEveryMs = 100
 const startWithinMs = 1_000
+
+const inTime = async (look: Promise<void>): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const message = `Kafka has not told the watermarks within ${lookWithinMs} ms`
+    timer = setTimeout(
+      () => reject(new SluiceError('KAFKA_UNAVAILABLE', message, { retriable: true })),
+      lookWithinMs,
+    )
+  })
+  await Promise.race([look, late]).finally(() => clearTimeout(timer))
+}
 
 /** @throws as kafkajs does; SluiceError KAFKA_UNAVAILABLE where the topic is not there */
 export const lookAt = async (
@@ -92,7 +106,7 @@ export const createWatermarks = <Name extends string>(deps: WatermarksDeps<Name>
   const letGo = async (): Promise<void> => {
     const last = admin
     admin = null
-    await last?.disconnect()
+    await last?.disconnect().catch(deps.onFailure)
   }
 
   const lookAtAll = async (): Promise<void> => {
@@ -112,12 +126,12 @@ export const createWatermarks = <Name extends string>(deps: WatermarksDeps<Name>
     if (looking) return
     looking = true
     try {
-      await lookAtAll()
+      await inTime(lookAtAll())
       failing = false
     } catch (error) {
       if (!failing && !stopped) deps.onFailure(error)
       failing = true
-      await letGo().catch(deps.onFailure)
+      void letGo()
     } finally {
       looking = false
     }
