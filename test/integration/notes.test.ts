@@ -1,66 +1,24 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { rowNames } from '../../src/compose/rowNames.ts'
-import { compilePolicy } from '../../src/decision/policy.ts'
-import { loadBundle } from '../../src/model/bundle.file.ts'
-import { sha256 } from '../../src/model/canonical.ts'
 import { createAccountEventCodec } from '../../src/stream/codec/accountEvent.ts'
 import { createRiskFeedbackCodec } from '../../src/stream/codec/riskFeedback.ts'
 import { readAudits, type Audits } from '../support/audits.ts'
 import { aFeedback, anAccountEvent } from '../support/happenings.ts'
+import { copyNotedModels, type NotedModels } from '../support/notedModels.ts'
 import { aPayment } from '../support/payments.ts'
 import { startProcessor, type Processor } from '../support/processor.ts'
 import { openScene, type Scene } from '../support/scene.ts'
 import { ownName, sharedServers } from '../support/shared.ts'
 import { untilTrue } from '../support/until.ts'
 
-const models = fileURLToPath(new URL('../../models', import.meta.url))
-
-const rule = `
-  - id: told_beside_payments
-    when: f("account.fraud_count.7d") >= 1.0 && f("account.login_failed.1h") >= 2.0
-    outcome: BLOCK
-    reason: ACCOUNT_TAKEOVER
-    finding: KNOWN_FRAUD_SCENARIO
-    owner: test
-    cases:
-      - given: { features: { account.fraud_count.7d: 1, account.login_failed.1h: 2 } }
-        expect: hit
-      - given: { features: { account.fraud_count.7d: 0 } }
-        expect: no hit
-      - given: { features: { account.fraud_count.7d: 1 } }
-        expect: unknown
-`
-
-/** The shipped models with one rule more, whose features are then computed. */
-const withRule = async (folder: string): Promise<void> => {
-  await cp(models, folder, { recursive: true })
-  const policyFile = join(folder, 'policy.yaml')
-  const shipped = await readFile(policyFile, 'utf8')
-  const policy = shipped.replace('\nrules:\n', `\nrules:${rule}\n`)
-  await writeFile(policyFile, policy)
-  const activeFile = join(folder, 'active.json')
-  const active = await readFile(activeFile, 'utf8')
-  await writeFile(activeFile, active.replace(sha256(shipped), sha256(policy)))
-}
-
 describe('what is told beside payments', () => {
-  let folder = ''
+  let models: NotedModels
   let scene: Scene
   let processor: Processor
   let audits: Audits
-  let names: readonly string[]
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'sluice-notes-'))
-    await withRule(folder)
-    const { champion, policyText } = await loadBundle(folder)
-    const { features } = compilePolicy(policyText, { isFeature: () => null })
-    names = rowNames(champion.manifest.features, features)
-    scene = await openScene(sharedServers(), { SLUICE_MODELS_DIR: folder })
+    models = await copyNotedModels()
+    scene = await openScene(sharedServers(), { SLUICE_MODELS_DIR: models.folder })
     processor = await startProcessor(scene.environment)
     audits = await readAudits(scene.kafka, scene.topics, scene.schemas)
   })
@@ -68,7 +26,7 @@ describe('what is told beside payments', () => {
     await audits.close()
     await processor.end()
     await scene.close()
-    await rm(folder, { recursive: true })
+    await models.remove()
   })
 
   const person = {
@@ -83,7 +41,7 @@ describe('what is told beside payments', () => {
     await scene.paymentSwitch.send([payment])
     await scene.paymentSwitch.allDecided()
     const { features, decision } = await audits.of(payment.paymentId)
-    const valueOf = (name: string): number | undefined => features[names.indexOf(name)]
+    const valueOf = (name: string): number | undefined => features[models.names.indexOf(name)]
     return {
       payment,
       outcome: decision.outcome,
