@@ -198,7 +198,7 @@ export const settingsSchema = z.object({
     default: '30000',
     unit: 'ms',
     meaning:
-      'a side topic further behind than this makes the features that depend on it not known; longer than the session timeout',
+      'a side topic further behind than this makes the features that depend on it not known; above the session timeout, or a killed instance is enough for that',
   }),
   maxMessageBytes: wholeNumber(256, 16_777_216).register(keyDescriptions, {
     variable: 'MAX_MESSAGE_BYTES',

@@ -87,6 +87,19 @@ describe('the policy that ships', () => {
     }
   })
 
+  it.each([
+    ['account-events', 50_000, 'CARD'],
+    ['risk-feedback', 50_000, 'CARD'],
+    ['device-health', 100_000, 'TRANSFER'],
+  ] as const)(
+    'confirms a large payment while %s lags, and lets a small one pass',
+    (input, amount, method) => {
+      const outcomeOf = (amountMinor: number) =>
+        assess({ 'payment.amount': amountMinor }, { degraded: [input], payment: { method } }).outcome
+      expect([amount - 1, amount].map(outcomeOf)).toEqual(['ALLOW', 'STEP_UP'])
+    },
+  )
+
   it('does not take a silent device for a healthy one', () => {
     const features = { 'account_payee.is_new': 1, 'payment.amount': 150_000 }
     expect(assess(features).outcome).toBe('ALLOW')
