@@ -167,6 +167,7 @@ describe('the watermarks of side topics', () => {
     kafka.fails = false
     await vi.advanceTimersByTimeAsync(2_000)
     expect(watermarks.isLagging('events')).toBe(false)
+    expect(seen.disconnected).toBeGreaterThan(1)
     expect(seen.admins).toBe(seen.disconnected + 1)
   })
 

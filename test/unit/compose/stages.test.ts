@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { composeStages, type StageDeps } from '../../../src/compose/stages.ts'
+import { lagBit, nothingLags } from '../../../src/features/degraded.ts'
+import { recalledOf } from '../../support/histories.ts'
+import { complete, self } from '../../support/pasts.ts'
+
+test('what lagged before the histories were read counts, also where it was caught up while they were', async () => {
+  const lag = lagBit('account-events')
+  const recalled = recalledOf(self(), [], complete)
+  let lagging = lag
+  const told: number[] = []
+  const deps: Pick<StageDeps, 'lagging' | 'now' | 'deadlineMs' | 'feedbackKey'> & {
+    readonly engine: Pick<StageDeps['engine'], 'enrich'>
+    readonly histories: Pick<StageDeps['histories'], 'remember'>
+  } = {
+    lagging: () => lagging,
+    now: () => 0,
+    deadlineMs: 1,
+    feedbackKey: Buffer.alloc(32),
+    histories: {
+      remember: () => {
+        lagging = nothingLags
+        return Promise.resolve([recalled])
+      },
+    },
+    engine: {
+      enrich: (given, late, missed) => {
+        told.push(missed)
+        return { ...given.received, features: new Float64Array(0), degraded: [], late }
+      },
+    },
+  }
+  const stages = composeStages(deps as unknown as StageDeps)
+  const batch = (): ReturnType<typeof stages.recall> => stages.recall([recalled.received])
+  for (const each of [...(await batch()), ...(await batch())]) stages.enrich(each)
+  expect(told).toEqual([lag, nothingLags])
+})
