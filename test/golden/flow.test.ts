@@ -5,6 +5,7 @@ import type { DeviceHealth, SignalReading } from '../../src/domain/deviceHealth.
 import type { Payment } from '../../src/domain/payment.ts'
 import { createDecisionCodec } from '../../src/stream/codec/decision.ts'
 import { createPaymentCodec } from '../../src/stream/codec/payment.ts'
+import { lagBit, nothingLags } from '../../src/features/degraded.ts'
 import { loadSchemas, ownSchemasFolder } from '../../src/stream/codec/schemas.file.ts'
 import type { RawRecord } from '../../src/stream/record.ts'
 import { createMemoryFlow, type MemoryFlow } from '../support/memoryFlow.ts'
@@ -104,6 +105,15 @@ describe('the whole flow, bytes in and bytes out', () => {
     expect(['PUSH', 'TOTP', 'PASSKEY', 'SMS_CODE']).not.toContain(decision?.stepUpMethod)
     expect(decision?.reasons.length).toBeGreaterThan(0)
     expect(decision?.notices.map(({ actionZh }) => actionZh.length > 0)).toContain(true)
+  })
+
+  it('knows of that device also while its reports lag, and says that they do', async () => {
+    memory.lag(lagBit('device-health') | lagBit('risk-feedback'))
+    const [decision] = await send(record(pay({ paymentId: 'lagging' })))
+    memory.lag(nothingLags)
+    expect(decision).toMatchObject({ degraded: ['device-health'] })
+    expect(decision?.outcome).not.toBe('ALLOW')
+    expect(decision?.reasons.map(({ code }) => code)).toContain('REMOTE_CONTROL')
   })
 
   it('gives a resent payment its earlier answer, byte for byte, and one for each record', async () => {

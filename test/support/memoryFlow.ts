@@ -3,7 +3,7 @@ import { composeStages } from '../../src/compose/stages.ts'
 import type { DeviceHealth } from '../../src/domain/deviceHealth.ts'
 import { createToBase } from '../../src/features/baseCurrency.ts'
 import { createMemoryDeviceStates } from '../../src/features/deviceStates.memory.ts'
-import { nothingLags } from '../../src/features/degraded.ts'
+import { nothingLags, type Lagging } from '../../src/features/degraded.ts'
 import { createHasher } from '../../src/features/hashing.ts'
 import { createMemoryHistories } from '../../src/features/histories.memory.ts'
 import { createMemoryJournal } from '../../src/features/journal.memory.ts'
@@ -18,6 +18,8 @@ import { createFlow, type Flow, type Outbound } from '../../src/stream/flow.ts'
 export type MemoryFlow = {
   readonly flow: Flow
   readonly published: readonly Outbound[]
+  /** From now on these side inputs lag. */
+  readonly lag: (inputs: Lagging) => void
   readonly report: (reports: readonly DeviceHealth[]) => Promise<void>
   readonly engine: Engine
 }
@@ -34,6 +36,7 @@ export const createMemoryFlow = async (modelsFolder: string, now: () => number):
     monotonic,
   })
   const published: Outbound[] = []
+  let lagging = nothingLags
   const stages = composeStages({
     engine,
     decode: createPaymentDecoder({
@@ -50,7 +53,7 @@ export const createMemoryFlow = async (modelsFolder: string, now: () => number):
       now,
       deviceState: devices.state,
     }),
-    lagging: () => nothingLags,
+    lagging: () => lagging,
     journal: createMemoryJournal({ now }),
     publish: async (outbound) => {
       published.push(outbound)
@@ -65,6 +68,9 @@ export const createMemoryFlow = async (modelsFolder: string, now: () => number):
   return {
     flow: createFlow(stages, monotonic, () => undefined),
     published,
+    lag: (inputs) => {
+      lagging = inputs
+    },
     report: devices.apply,
     engine,
   }

@@ -9,10 +9,14 @@ test('what lagged before the histories were read counts, also where it was caugh
   const recalled = recalledOf(self(), [], complete)
   let lagging = lag
   const told: number[] = []
-  const deps: Pick<StageDeps, 'lagging' | 'now' | 'deadlineMs' | 'feedbackKey'> & {
+  const unused = (): never => {
+    throw new Error('not a part of this')
+  }
+  const deps: Pick<StageDeps, 'decisions' | 'lagging' | 'now' | 'deadlineMs' | 'feedbackKey'> & {
     readonly engine: Pick<StageDeps['engine'], 'enrich'>
     readonly histories: Pick<StageDeps['histories'], 'remember'>
   } = {
+    decisions: { encode: unused, decode: unused },
     lagging: () => lagging,
     now: () => 0,
     deadlineMs: 1,
