@@ -27,7 +27,6 @@ it('while Kafka is away the topics lag, and not once it is back', async () => {
   await setUp.disconnect()
 
   const changes: boolean[] = []
-  const failures: unknown[] = []
   const watermarks = createWatermarks({
     watched: [{ name: 'events', topic: topicNames('').accountEvents, groupId: 'nobody-yet' }],
     createAdmin: () => kafka.admin({ retry: { ...retryOptions, retries: 0 } }),
@@ -35,7 +34,8 @@ it('while Kafka is away the topics lag, and not once it is back', async () => {
     limitMs: 3_000,
     observeLag: () => undefined,
     onChange: (_name, isLagging) => changes.push(isLagging),
-    onFailure: (error) => failures.push(error),
+    // Whether a question fails or is answered after all depends on how long Kafka is away.
+    onFailure: () => undefined,
   })
   await watermarks.start()
   await untilTrue(() => !watermarks.isLagging('events'))
@@ -52,5 +52,5 @@ it('while Kafka is away the topics lag, and not once it is back', async () => {
   await change(false)
 
   await watermarks.stop()
-  expect(failures.length).toBeGreaterThan(0)
+  expect(changes.slice(-4)).toEqual([true, false, true, false])
 })
