@@ -27,6 +27,11 @@ import { openStores } from './stores.redis.ts'
 
 /** How long a switch may act on a decision. */
 const validityMs = 300_000
+/**
+ * Of a partition in one fetch: some hundred payments. kafkajs decodes a fetch in one go and holds it until all of it is
+ * answered; a larger one holds up the answers of a backlog and lives to be old. One larger record comes nevertheless.
+ */
+const fetchBytes = 65_536
 
 export type Processor = {
   /** The port that the HTTP server took. */
@@ -107,6 +112,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     sessionTimeout: config.sessionTimeoutMs,
     heartbeatInterval: Math.floor(config.sessionTimeoutMs / 5),
     maxWaitTimeInMs: config.maxWaitMs,
+    maxBytesPerPartition: fetchBytes,
     allowAutoTopicCreation: false,
   }
   const sides = createSides({

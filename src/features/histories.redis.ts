@@ -1,7 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { Happening } from '../domain/happening.ts'
 import type { Outcome } from '../domain/outcome.ts'
-import type { Payment } from '../domain/payment.ts'
 import type { Received } from '../domain/received.ts'
 import { SluiceError } from '../errors.ts'
 import { createAddressing, type Addressed } from './addressing.ts'
@@ -139,19 +138,20 @@ export const createStoredHistories = (deps: StoredHistoriesDeps): Histories => {
   const address = createAddressing(keys)
   const noteAppends = createNoteAppends(keys)
   const waiting = createWaitingOutcomes()
-  /** Batches under way by their first payment: mostly the same payments are remembered and concluded together. */
-  const remembered = new Map<Payment, Remembered>()
+  /**
+   * Batches under way: mostly the same payments are remembered and concluded together. A list and no map, which would
+   * leave a trail of tables behind (`underWay.ts`); a weak one keeps its values through young collections.
+   */
+  const remembered: Remembered[] = []
 
-  /** A weak map would do, but keeps its values through young collections, which makes each of those dear. */
-  const keepPlaces = (first: Payment, places: Remembered): void => {
-    if (remembered.size >= batchesUnderWay) remembered.clear()
-    remembered.set(first, places)
+  const keepPlaces = (places: Remembered): void => {
+    if (remembered.length >= batchesUnderWay) remembered.length = 0
+    remembered.push(places)
   }
 
   const placesOf = (batch: readonly Concluded[]): Omit<Remembered, 'batch'> => {
-    const first = batch[0]?.received.payment
-    const earlier = first === undefined ? undefined : remembered.get(first)
-    if (first !== undefined) remembered.delete(first)
+    const place = remembered.findIndex(({ batch: [first] }) => first?.payment === batch[0]?.received.payment)
+    const [earlier] = place < 0 ? [] : remembered.splice(place, 1)
     if (
       earlier?.batch.length === batch.length &&
       earlier.batch.every(({ payment }, i) => payment === batch[i]?.received.payment)
@@ -165,15 +165,14 @@ export const createStoredHistories = (deps: StoredHistoriesDeps): Histories => {
     batch: readonly Received[],
     outcomes: readonly (Outcome | null)[],
   ): Promise<readonly Recalled[]> => {
-    const [first] = batch
-    if (first === undefined) return []
+    if (batch.length === 0) return []
     const addressed = batch.map(address)
     const amounts = batch.map(({ payment, effectiveAt }) =>
       toBase(payment.amountMinor, payment.currency, effectiveAt),
     )
     const appends = paymentAppends(addressed, amounts, outcomes)
     const attempted = await waiting.sendWith((before) => logs.recall(appends, batch, before))
-    keepPlaces(first.payment, { batch, addressed, touches: appends })
+    keepPlaces({ batch, addressed, touches: appends })
     return addressed.map((each, i) =>
       attempted.answered
         ? recalledOf(

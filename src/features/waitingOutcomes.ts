@@ -1,3 +1,4 @@
+import { createUnderWay } from '../underWay.ts'
 import type { Appends } from './appends.ts'
 
 /** Outcomes that go to Redis with the payments that come next, or when they are flushed. */
@@ -11,16 +12,7 @@ export type WaitingOutcomes = {
 
 export const createWaitingOutcomes = (): WaitingOutcomes => {
   let waiting: Appends[] = []
-  const underWay = new Set<Promise<unknown>>()
-
-  const track = async <T>(promise: Promise<T>): Promise<T> => {
-    underWay.add(promise)
-    try {
-      return await promise
-    } finally {
-      underWay.delete(promise)
-    }
-  }
+  const underWay = createUnderWay()
 
   const take = (): readonly Appends[] => {
     const taken = waiting
@@ -32,14 +24,14 @@ export const createWaitingOutcomes = (): WaitingOutcomes => {
     add: (appends) => void waiting.push(appends),
     sendWith: (send) => {
       const taken = take()
-      return taken.length === 0 ? send(taken) : track(send(taken))
+      return taken.length === 0 ? send(taken) : underWay.track(send(taken))
     },
     flush: async (send) => {
       const sendAll = async (): Promise<void> => {
         for (const appends of take()) await send(appends)
       }
-      await track(sendAll())
-      await Promise.allSettled(underWay)
+      await underWay.track(sendAll())
+      await underWay.settled()
     },
   }
 }

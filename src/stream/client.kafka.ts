@@ -2,6 +2,7 @@ import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { Kafka, logLevel, type ISocketFactory, type logCreator } from 'kafkajs'
 import { patchIdlePoll } from './idlePoll.kafka.ts'
+import { patchInflight } from './inflight.kafka.ts'
 import { patchProduceEncoding } from './produceEncoding.kafka.ts'
 
 export type KafkaOptions = {
@@ -53,6 +54,7 @@ export const createKafka = ({
   retries = retryOptions.retries,
 }: KafkaOptions): Kafka => {
   patchIdlePoll(warn)
+  patchInflight(warn)
   patchProduceEncoding(warn)
   return new Kafka({
     brokers: [...brokers],

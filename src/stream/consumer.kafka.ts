@@ -1,5 +1,6 @@
 import type { Consumer, EachBatchPayload } from 'kafkajs'
 import { SluiceError } from '../errors.ts'
+import { createUnderWay } from '../underWay.ts'
 import { createCommits } from './commits.ts'
 import type { Flow } from './flow.ts'
 import { toRawRecord } from './messages.ts'
@@ -39,7 +40,7 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
   let joined = false
   let draining = false
   let timer: NodeJS.Timeout | undefined
-  const underWay = new Set<Promise<void>>()
+  const underWay = createUnderWay()
 
   const commits = createCommits({
     commit: async (due) => {
@@ -76,16 +77,6 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
     if (!draining && batch.offsetLag() === '0') await rest(enteredAt + deps.paceMs - monotonic())
   }
 
-  const eachBatch = async (payload: EachBatchPayload): Promise<void> => {
-    const answered = answerBatch(payload)
-    underWay.add(answered)
-    try {
-      await answered
-    } finally {
-      underWay.delete(answered)
-    }
-  }
-
   consumer.on(consumer.events.GROUP_JOIN, () => {
     commits.forget()
     joined = true
@@ -109,7 +100,7 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
         autoCommit: false,
         eachBatchAutoResolve: false,
         partitionsConsumedConcurrently: deps.partitionsConcurrently,
-        eachBatch,
+        eachBatch: (payload) => underWay.track(answerBatch(payload)),
       })
       timer = setInterval(() => void commits.commitIfDue(), deps.commitIntervalMs)
     },
@@ -118,7 +109,7 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
       clearInterval(timer)
       // kafkajs commits nothing once it stops: what is under way is answered and committed before that.
       if (joined) consumer.pause([{ topic }])
-      await Promise.allSettled(underWay)
+      await underWay.settled()
       await commits.commitNow()
       await consumer.stop()
       await consumer.disconnect()
