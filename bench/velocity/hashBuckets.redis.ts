@@ -11,7 +11,7 @@ import {
   type Resolution,
 } from './buckets.ts'
 import { byKey, entities, featureAt, featureNames, keysOf, type OpenContestant } from './contestant.ts'
-import { replies } from './pipeline.redis.ts'
+import { replies } from '../pipeline.redis.ts'
 
 const hashKey = (key: string, { letter }: Resolution, hash: number): string => `${key}:${letter}${hash}`
 

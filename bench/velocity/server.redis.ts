@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { replies } from './pipeline.redis.ts'
+import { replies } from '../pipeline.redis.ts'
 
 const fieldOf = (info: string, name: string): number =>
   Number(new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1] ?? NaN)

@@ -9,7 +9,7 @@ import {
   windowsMs,
   type OpenContestant,
 } from './contestant.ts'
-import { replies } from './pipeline.redis.ts'
+import { replies } from '../pipeline.redis.ts'
 
 /**
  * KEYS[1] the sorted set of one entity: the score is effectiveAt, the member `<amountMinor>:<paymentId>`
