@@ -20,7 +20,9 @@ const runSoak = async (options: SoakOptions): Promise<number> => {
     const onSample = ({ day, payments }: Sample): void =>
       say(`day ${day} of ${options.days}, ${payments.toLocaleString('en')} payments
 `)
-    const samples = await soak({ redis, options, collect: globalThis.gc, onSample })
+    const { gc } = globalThis
+    const collect = gc === undefined ? undefined : (): void => void gc()
+    const samples = await soak({ redis, options, collect, onSample })
     redis.disconnect()
     const verdicts = judge(samples, options.days, options.tolerance)
     const isLevel = allLevel(verdicts)

@@ -131,7 +131,12 @@ export const createFolding = ({ redis, options, onFolded, onFailure }: FoldingDe
 
   const schedule = (tookMs: number): void => {
     if (timer !== undefined || closed || queue.size === 0) return
-    timer = setTimeout(() => (running = foldNext()), restAfter(tookMs, queue.size))
+    timer = setTimeout(
+      () => {
+        running = foldNext()
+      },
+      restAfter(tookMs, queue.size),
+    )
     timer.unref()
   }
 

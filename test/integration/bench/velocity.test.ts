@@ -146,9 +146,15 @@ describe('the contestants', () => {
     const contestants = await openAll(endOfDay)
     const newer = paid(0, endOfDay)
     const late = paid(6, endOfDay - 1_000)
-    const { ours, sortedSets } = await answersOf(contestants, [newer, late])
-    expect(ours).toEqual([expected(newer, []), expected(late, [newer])])
+    const last = paid(12, endOfDay + 1_000)
+    const { ours, sortedSets } = await answersOf(contestants, [newer, late, last])
+    expect(ours).toEqual([expected(newer, []), expected(late, [newer]), expected(last, [newer, late])])
     expect(sortedSets).toEqual(ours)
+    const later = [paid(18, endOfDay - 500), paid(24, endOfDay + 2_000)]
+    const seen = [newer, late, last]
+    const next = await answersOf(contestants, later)
+    expect(next.ours).toEqual(later.map((self, i) => expected(self, [...seen, ...later.slice(0, i)])))
+    expect(next.sortedSets).toEqual(next.ours)
     await closeAll(contestants)
   })
 
