@@ -30,14 +30,25 @@ const leaveAll = async (entrants: readonly Entrant[], connections: Connections):
   for (const redis of connections.values()) await redis.flushdb('SYNC')
 }
 
-/** The slowest that a contestant was at this size, seconds a payment. */
-const slowest = (lines: readonly Line[], contestant: ContestantName): number =>
+/**
+ * Seconds that a contestant would need for one batch, going by those that it was measured with: a batch costs by how
+ * many payers it names.
+ */
+const expectedSeconds = (
+  lines: readonly Line[],
+  contestant: ContestantName,
+  payers: number,
+  batchSize: number,
+): number =>
   Math.max(
     0,
     ...lines
       .filter((line) => line.contestant === contestant)
-      .map(secondsOf)
-      .map((seconds) => (Number.isNaN(seconds) ? Infinity : seconds)),
+      .map((line) => {
+        const seconds = secondsOf(line) * line.batchSize
+        const timesPayers = Math.min(batchSize, payers) / Math.min(line.batchSize, payers)
+        return Number.isNaN(seconds) ? Infinity : seconds * timesPayers
+      }),
   )
 
 const lineOf = (
@@ -73,7 +84,9 @@ export const runSize = async (
   for (const batchSize of options.batches) {
     onBatchSize(batchSize)
     entrants ??= await enterAll(connections, shape, options)
-    const fast = entrants.filter(({ name }) => slowest(lines, name) * batchSize <= options.limitSeconds)
+    const fast = entrants.filter(
+      ({ name }) => expectedSeconds(lines, name, shape.payers, batchSize) <= options.limitSeconds,
+    )
     const rounds = await runRounds(fast, shape.payers, batchSize, options)
     for (const contestant of options.contestants)
       lines.push(lineOf(contestant, batchSize, shape, entrants, rounds.get(contestant) ?? []))

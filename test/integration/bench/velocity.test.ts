@@ -158,6 +158,28 @@ describe('the contestants', () => {
     await closeAll(contestants)
   })
 
+  test('ours folds a long past while it is filled in, and stays within 5 %', async () => {
+    const shape = { payers: 2, records: 1_500 }
+    const contestants = await openAll(startAt)
+    for (const some of inLists(pastOf(shape), 1_000))
+      for (const contestant of contestants.values()) await contestant.prefill(some)
+    const lengths = await Promise.all(
+      ((await connections[0]?.keys('*:[acdim]:*')) ?? []).map((key) => connections[0]?.strlen(key)),
+    )
+    expect(lengths).toHaveLength(10)
+    // At most what is folded, and what comes until the next fold.
+    expect(Math.max(...lengths.map((length) => length ?? Infinity))).toBeLessThan(800 * 72)
+    const next = Array.from({ length: 6 }, (_, i) => nextOf(shape, i))
+    const { ours, sortedSets } = await answersOf(contestants, next)
+    ours.forEach((row, i) =>
+      row.forEach((value, j) => {
+        const exact = sortedSets[i]?.[j] ?? NaN
+        expect(Math.abs(value - exact)).toBeLessThanOrEqual(0.05 * exact)
+      }),
+    )
+    await closeAll(contestants)
+  })
+
   test('agree on the payments of the bench, but for what buckets cut off', async () => {
     const shape = { payers: 2, records: 50 }
     const contestants = await openAll(startAt)
