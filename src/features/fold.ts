@@ -140,15 +140,16 @@ const keepRecords = (
   newest: number,
 ): ((record: Raw) => boolean) => {
   const positions = new Set(payments.slice(split).map(({ position }) => position))
-  const keptIds = new Set(payments.slice(split).map(({ id }) => id))
-  const foldedIds = new Set(payments.slice(0, split).map(({ id }) => id))
-  const waits = ({ id, at }: Raw): boolean => !foldedIds.has(id) && at > newest - outcomeWaitMs
+  /** Of each payment's id, whether it stays. */
+  const staying = new Map(payments.map(({ id }, index) => [id, index >= split]))
+  const goesWithPayment = (record: Raw): boolean =>
+    staying.get(idOf(record.idLow, record.idHigh, record.attempt)) ?? record.at > newest - outcomeWaitMs
   return (record) => {
     switch (record.kind) {
       case recordKinds.payment:
         return positions.has(record.from)
       case recordKinds.outcome:
-        return keptIds.has(record.id) || waits(record)
+        return goesWithPayment(record)
       case recordKinds.label:
         return notes.has(record.from) || record.code >= labelCodes.length
       case recordKinds.accountEvent:

@@ -9,6 +9,8 @@ export type FoldQueue = {
   /** It was folded: it may come again at once when it is long again. */
   readonly folded: (entity: EntityKey) => void
   readonly size: number
+  /** Whether one of them does not bear waiting. */
+  readonly isUrgent: boolean
 }
 
 export type FoldQueueOptions = {
@@ -46,6 +48,9 @@ export const createFoldQueue = ({ limit, urgentRecords }: FoldQueueOptions): Fol
     folded: ({ key }) => again.delete(key),
     get size() {
       return waiting.size + urgent.size
+    },
+    get isUrgent() {
+      return urgent.size > 0
     },
   }
 }

@@ -3,7 +3,7 @@ import { SluiceError } from '../errors.ts'
 import type { EntityKey } from './entityKey.ts'
 import { isHalfExpired } from './expiry.ts'
 import { fold, type FoldOptions } from './fold.ts'
-import { createFoldQueue } from './foldQueue.ts'
+import { createFoldQueue, type FoldQueue } from './foldQueue.ts'
 import type { History } from './history.ts'
 import { noteCount } from './notes.ts'
 import { createScript } from './scripts.redis.ts'
@@ -33,10 +33,12 @@ const manyWaiting = 64
 const restFactor = 4
 const leastRestMs = 2
 
-const restAfter = (tookMs: number, waiting: number): number =>
-  waiting <= manyWaiting ? restMs : Math.min(restMs, Math.max(leastRestMs, restFactor * tookMs))
+const restAfter = (tookMs: number, { size, isUrgent }: FoldQueue): number => {
+  if (isUrgent) return leastRestMs
+  return size <= manyWaiting ? restMs : Math.min(restMs, Math.max(leastRestMs, restFactor * tookMs))
+}
 
-/** A log so many times as long as one that is folded goes first. */
+/** A log so many times as long as one that is folded goes first, and soon. */
 const urgentFactor = 2
 
 export type FoldingOptions = FoldOptions & {
@@ -135,7 +137,7 @@ export const createFolding = ({ redis, options, onFolded, onFailure }: FoldingDe
       () => {
         running = foldNext()
       },
-      restAfter(tookMs, queue.size),
+      restAfter(tookMs, queue),
     )
     timer.unref()
   }

@@ -18,7 +18,9 @@ describe('the queue of logs to be folded', () => {
   test('lets one that has become many times too long go first', () => {
     const queue = queueOf()
     for (const n of [1, 2, 3]) queue.offer(entity(n), 600)
+    expect(queue.isUrgent).toBe(false)
     queue.offer(entity(3), 1_000)
+    expect(queue.isUrgent).toBe(true)
     expect([1, 2, 3, 4].map(() => queue.take())).toEqual([entity(3), entity(1), entity(2), undefined])
   })
 
