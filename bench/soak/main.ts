@@ -21,7 +21,12 @@ const runSoak = async (options: SoakOptions): Promise<number> => {
       say(`day ${day} of ${options.days}, ${payments.toLocaleString('en')} payments
 `)
     const { gc } = globalThis
-    const collect = gc === undefined ? undefined : (): void => void gc()
+    const collect =
+      gc === undefined
+        ? undefined
+        : (): void => {
+            gc()
+          }
     const samples = await soak({ redis, options, collect, onSample })
     redis.disconnect()
     const verdicts = judge(samples, options.days, options.tolerance)
