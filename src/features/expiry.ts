@@ -20,7 +20,7 @@ export const expiredUntil = (newest: number, retentionMs: number): number => new
 
 /**
  * Whether half of the payments, or of the notes of one kind, lie in no window any more. An entity that never has many
- * payments would otherwise keep what is years old; folding at half costs each record two folds at most.
+ * payments would otherwise keep what is years old; folding at half costs each record about two folds.
  */
 export const isHalfExpired = (history: History, retentionMs: number): boolean => {
   const { doubles, capacity, payments, notes } = history
