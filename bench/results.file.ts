@@ -4,15 +4,16 @@ import { fileURLToPath } from 'node:url'
 import type { Baseline } from './baseline.ts'
 
 const inBench = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
-const baselineFile = inBench('baseline.json')
+const mainBaseline = 'baseline.json'
 
-/** null: there is none yet. */
-export const readBaseline = async (): Promise<Baseline | null> =>
-  existsSync(baselineFile) ? (JSON.parse(await readFile(baselineFile, 'utf8')) as Baseline) : null
+/** @param name of the file below `bench/`. null: there is none yet. */
+export const readBaseline = async (name = mainBaseline): Promise<Baseline | null> =>
+  existsSync(inBench(name)) ? (JSON.parse(await readFile(inBench(name), 'utf8')) as Baseline) : null
 
 const asText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
-export const writeBaseline = (baseline: Baseline): Promise<void> => writeFile(baselineFile, asText(baseline))
+export const writeBaseline = (baseline: Baseline, name = mainBaseline): Promise<void> =>
+  writeFile(inBench(name), asText(baseline))
 
 /** Keeps everything that was measured; gives the file's name below `bench/`. */
 export const writeResults = async (results: unknown, takenAt: Date): Promise<string> => {

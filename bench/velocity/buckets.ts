@@ -46,11 +46,17 @@ export const bucketOf = (
 export const countField = (bucket: number): string => `c${bucket}`
 export const sumField = (bucket: number): string => `s${bucket}`
 
-/** The fields of a hash as Redis gives them. */
-export type Hash = Readonly<Record<string, string>>
+/** The fields of a hash as Redis gives them, and as they are added to. */
+export type Hash = Record<string, string | number>
 
 /** As cheap as it gets: this is measured. */
 export const isHash = (reply: unknown): reply is Hash => typeof reply === 'object' && reply !== null
+
+export const addTo = (hash: Hash, bucket: number, count: number, sum: number): void => {
+  const [counted, summed] = [countField(bucket), sumField(bucket)]
+  hash[counted] = Number(hash[counted] ?? 0) + count
+  hash[summed] = Number(hash[summed] ?? 0) + sum
+}
 
 /**
  * Writes count and sum of each window of the resolution into `row` from `at` on. A window of n buckets is the one

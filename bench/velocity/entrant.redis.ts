@@ -3,7 +3,7 @@ import { entities, type Contestant } from './contestant.ts'
 import { openContestant, type ContestantName } from './contestants.ts'
 import type { VelocityOptions } from './options.ts'
 import { runRound, type Round } from './round.redis.ts'
-import { readDataBytes } from './server.redis.ts'
+import { readDataBytes } from './dataBytes.redis.ts'
 import { inLists, nextOf, pastOf, startAt, type Shape } from './workload.ts'
 
 /** A contestant with its past in Redis and its place in the payments to come. */

@@ -1,6 +1,8 @@
 import type { ChainableCommander } from 'ioredis'
 import type { Received } from '../../src/domain/received.ts'
+import { replies } from '../pipeline.redis.ts'
 import {
+  addTo,
   bucketOf,
   countField,
   isHash,
@@ -10,35 +12,16 @@ import {
   type Hash,
   type Resolution,
 } from './buckets.ts'
-import { byKey, entities, featureAt, featureNames, keysOf, type OpenContestant } from './contestant.ts'
-import { replies } from './pipeline.redis.ts'
+import { byKey, featureAt, featureNames, keysOf, type OpenContestant } from './contestant.ts'
 
 const hashKey = (key: string, { letter }: Resolution, hash: number): string => `${key}:${letter}${hash}`
 
 /** As long as a window can reach into the hash. */
 const lifeMs = ({ hashMs }: Resolution): number => 2 * hashMs
 
-const add = (pipeline: ChainableCommander, key: string, bucket: number, count: number, sum: number): void => {
+const add = (pipeline: ChainableCommander, key: string, { bucket, count, sum }: Bucket): void => {
   pipeline.hincrby(key, countField(bucket), count)
   pipeline.hincrby(key, sumField(bucket), sum)
-}
-
-const commandsAResolution = 5
-
-const rememberAndRead = (pipeline: ChainableCommander, key: string, received: Received): void => {
-  for (const resolution of resolutions) {
-    const { hash, bucket } = bucketOf(resolution, received.effectiveAt)
-    const current = hashKey(key, resolution, hash)
-    add(pipeline, current, bucket, 1, received.payment.amountMinor)
-    pipeline.pexpire(current, lifeMs(resolution))
-    pipeline.hgetall(current)
-    pipeline.hgetall(hashKey(key, resolution, hash - 1))
-  }
-}
-
-const hashOf = (reply: unknown): Hash => {
-  if (!isHash(reply)) throw new TypeError('Redis answered with something else than the fields of a hash')
-  return reply
 }
 
 type Bucket = { readonly hash: number; readonly bucket: number; count: number; sum: number }
@@ -56,9 +39,62 @@ const bucketsOf = (resolution: Resolution, payments: readonly Received[]): Itera
   return buckets.values()
 }
 
+/** The hashes in which the windows of these payments lie, each once. */
+const hashesOf = (resolution: Resolution, payments: readonly Received[]): ReadonlySet<number> =>
+  new Set(
+    payments.flatMap(({ effectiveAt }) => {
+      const { hash } = bucketOf(resolution, effectiveAt)
+      return [hash, hash - 1]
+    }),
+  )
+
+/** Hashes as they were before a batch, by their keys. */
+type Read = { readonly keys: string[]; readonly pipeline: ChainableCommander }
+
+/** Reads each hash of a batch once, before anything is added to it, and adds to each bucket once. */
+const readAndRemember = ({ keys, pipeline }: Read, batch: readonly Received[]): void => {
+  const groups = [...byKey(batch)]
+  for (const [key, payments] of groups)
+    for (const resolution of resolutions)
+      for (const hash of hashesOf(resolution, payments)) {
+        keys.push(hashKey(key, resolution, hash))
+        pipeline.hgetall(hashKey(key, resolution, hash))
+      }
+  for (const [key, payments] of groups)
+    for (const resolution of resolutions) {
+      const written = new Set<string>()
+      for (const bucket of bucketsOf(resolution, payments)) {
+        const into = hashKey(key, resolution, bucket.hash)
+        add(pipeline, into, bucket)
+        written.add(into)
+      }
+      for (const each of written) pipeline.pexpire(each, lifeMs(resolution))
+    }
+}
+
+const hashOf = (reply: unknown): Hash => {
+  if (!isHash(reply)) throw new TypeError('Redis answered with something else than the fields of a hash')
+  return reply
+}
+
+/** Payments of a batch see those before them: their buckets are added here, in their order. */
+const rowOf = (received: Received, hashes: ReadonlyMap<string, Hash>): Float64Array => {
+  const row = new Float64Array(featureNames.length)
+  keysOf(received).forEach((key, entity) => {
+    for (const resolution of resolutions) {
+      const { hash, bucket } = bucketOf(resolution, received.effectiveAt)
+      const current = hashOf(hashes.get(hashKey(key, resolution, hash)))
+      const previous = hashOf(hashes.get(hashKey(key, resolution, hash - 1)))
+      addTo(current, bucket, 1, received.payment.amountMinor)
+      readWindows(resolution, received.effectiveAt, current, previous, row, featureAt(entity))
+    }
+  })
+  return row
+}
+
 /**
  * Hashes for each entity with a count and a sum for each minute, hour and day. A field cannot lapse in Redis 7.0, so
- * the hashes are of an hour, a day and thirty days, and lapse as a whole.
+ * the hashes are of an hour, a day and thirty days, and lapse as a whole. One write a batch.
  */
 export const openHashBuckets: OpenContestant = (redis, { asOf }) =>
   Promise.resolve({
@@ -66,31 +102,20 @@ export const openHashBuckets: OpenContestant = (redis, { asOf }) =>
       const pipeline = redis.pipeline()
       for (const [key, payments] of byKey(past))
         for (const resolution of resolutions)
-          for (const { hash, bucket, count, sum } of bucketsOf(resolution, payments)) {
-            const leftMs = (hash + 1) * resolution.hashMs + resolution.hashMs - asOf
+          for (const bucket of bucketsOf(resolution, payments)) {
+            const leftMs = (bucket.hash + 1) * resolution.hashMs + resolution.hashMs - asOf
             if (leftMs <= 0) continue
-            add(pipeline, hashKey(key, resolution, hash), bucket, count, sum)
-            pipeline.pexpire(hashKey(key, resolution, hash), lifeMs(resolution))
+            add(pipeline, hashKey(key, resolution, bucket.hash), bucket)
+            pipeline.pexpire(hashKey(key, resolution, bucket.hash), lifeMs(resolution))
           }
       await replies(pipeline)
     },
     process: async (batch) => {
-      const pipeline = redis.pipeline()
-      for (const received of batch)
-        for (const key of keysOf(received)) rememberAndRead(pipeline, key, received)
-      const answers = await replies(pipeline)
-      let answered = 0
-      return batch.map((received) => {
-        const row = new Float64Array(featureNames.length)
-        for (let entity = 0; entity < entities.length; entity++)
-          for (const resolution of resolutions) {
-            const current = hashOf(answers[answered + commandsAResolution - 2])
-            const previous = hashOf(answers[answered + commandsAResolution - 1])
-            readWindows(resolution, received.effectiveAt, current, previous, row, featureAt(entity))
-            answered += commandsAResolution
-          }
-        return row
-      })
+      const read: Read = { keys: [], pipeline: redis.pipeline() }
+      readAndRemember(read, batch)
+      const answers = await replies(read.pipeline)
+      const hashes = new Map(read.keys.map((key, i) => [key, hashOf(answers[i])]))
+      return batch.map((received) => rowOf(received, hashes))
     },
     heldBytes: () => 0,
     close: () => Promise.resolve(),

@@ -1,3 +1,4 @@
+import { median } from '../statistics.ts'
 import type { ContestantName } from './contestants.ts'
 import type { Entrant } from './entrant.redis.ts'
 import type { VelocityOptions } from './options.ts'
@@ -24,6 +25,23 @@ const inTurn = <T>(list: readonly T[], round: number): readonly T[] => {
   const first = round % Math.max(1, list.length)
   return [...list.slice(first), ...list.slice(0, first)]
 }
+
+const medianOf = (line: Line | undefined, valueOf: (round: Round) => number): number =>
+  median((line?.rounds ?? []).map(valueOf))
+
+/** Payments a second; NaN of one who was too slow to be measured. */
+export const rateOf = (line: Line | undefined): number =>
+  medianOf(line, ({ paymentsPerSecond }) => paymentsPerSecond)
+
+/** Seconds a payment. */
+export const secondsOf = (line: Line): number => medianOf(line, ({ seconds, payments }) => seconds / payments)
+
+/** The line of another contestant beside this one. */
+export const beside = (lines: readonly Line[], line: Line, contestant: ContestantName): Line | undefined =>
+  lines.find(
+    (other) =>
+      other.contestant === contestant && other.records === line.records && other.batchSize === line.batchSize,
+  )
 
 /** All contestants in turn, round by round, after a round in which each payer pays once. */
 export const runRounds = async (

@@ -6,8 +6,8 @@ import { velocityBench } from './velocity.ts'
 
 const run = async (): Promise<number> => {
   const options = parseOptions(process.argv.slice(2))
-  if (options === null) process.stdout.write(help)
-  else await velocityBench(options)
+  if (options !== null) return velocityBench(options)
+  process.stdout.write(help)
   return 0
 }
 

@@ -18,6 +18,8 @@ export type VelocityOptions = {
   readonly limitSeconds: number
   readonly copiesMib: number
   readonly json: boolean
+  /** What is measured becomes the baseline. */
+  readonly updateBaseline: boolean
 }
 
 export const help = `Usage: npm run bench:velocity -- [options]
@@ -25,7 +27,7 @@ export const help = `Usage: npm run bench:velocity -- [options]
 Counts and sums of five entities in five windows, by Sluice's histories and by two other ways, in turn on one Redis.
 
   --quick               small entities and short rounds: shows that it works, measures little
-  --sizes A,B,...       records of an entity (10,100,10000,1000000); not folded: Sluice reads and walks all of them
+  --sizes A,B,...       records of an entity (10,100,10000,1000000); Sluice folds logs above 512, as in production
   --batches A,B,...     payments in a batch (1,8,64)
   --contestants A,B     of ours,sortedSets,hashBuckets (all)
   --rounds N            of each, the medians are told (5)
@@ -33,6 +35,7 @@ Counts and sums of five entities in five windows, by Sluice's histories and by t
   --records N           of each kind of entity together, which says how many payers there are (200000)
   --limit N             seconds: who has taken so long for one line takes no further rounds (60)
   --copies-mib N        memory for Sluice's copies of histories (256)
+  --update-baseline     what is measured becomes bench/velocity/baseline.json
   --json                print the results as JSON
 `
 
@@ -50,6 +53,7 @@ const texts = {
 
 const flags = {
   quick: { type: 'boolean', default: false },
+  'update-baseline': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
@@ -114,5 +118,6 @@ export const parseOptions = (args: readonly string[]): VelocityOptions | null =>
     limitSeconds: whole('limit', values.limit),
     copiesMib: whole('copies-mib', values['copies-mib']),
     json: values.json,
+    updateBaseline: values['update-baseline'],
   }
 }

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { Received } from '../../src/domain/received.ts'
 import type { Contestant } from './contestant.ts'
-import { readCpuMicros } from './server.redis.ts'
+import { nodeCpuMicros, readCpuMicros } from '../cpu.redis.ts'
 
 /** Of a number of batches, one after the other; CPU for each payment. */
 export type Round = {
@@ -10,11 +10,6 @@ export type Round = {
   readonly paymentsPerSecond: number
   readonly redisMicros: number
   readonly nodeMicros: number
-}
-
-const nodeCpuMicros = (): number => {
-  const { user, system } = process.cpuUsage()
-  return user + system
 }
 
 /** Processes at least one batch, and no more once `roundMs` are over. */

@@ -71,3 +71,28 @@ export function* inLists<T>(items: Iterable<T>, length: number): Generator<reado
   }
   if (list.length > 0) yield list
 }
+
+/** Consecutive items, so many that no key is named more than `most` times, and how often each is. */
+export function* inPieces<T>(
+  items: readonly T[],
+  keysOf: (item: T) => readonly string[],
+  most: number,
+): Generator<
+  { readonly piece: readonly T[]; readonly counts: ReadonlyMap<string, number> },
+  void,
+  undefined
+> {
+  let piece: T[] = []
+  let counts = new Map<string, number>()
+  for (const item of items) {
+    const keys = keysOf(item)
+    if (keys.some((key) => (counts.get(key) ?? 0) >= most)) {
+      yield { piece, counts }
+      piece = []
+      counts = new Map()
+    }
+    piece.push(item)
+    for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1)
+  }
+  if (piece.length > 0) yield { piece, counts }
+}

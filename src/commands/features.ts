@@ -3,14 +3,16 @@ import { entityTypes } from '../domain/entity.ts'
 import { SluiceError } from '../errors.ts'
 import { listFeatures } from '../features/catalogue.ts'
 import { featureSets } from '../features/featureSets.ts'
+import { run as runCost } from './featuresCost.ts'
 import { table } from './layout.ts'
 
-export const summary = 'list the features that models and rules can ask for'
+export const summary = 'list the features that models and rules can ask for, and measure their cost'
 
-const help = `Usage: sluice features list|sets [options]
+const help = `Usage: sluice features list|sets|cost [options]
 
   list      every feature, with a sentence for each
   sets      ready-made sets of features; sluice replay takes one as --features @set:NAME
+  cost      what a set costs: microseconds a payment, bytes an entity (sluice features cost --help)
 
 Options:
   --json    print the result as JSON
@@ -50,6 +52,8 @@ const actions: ReadonlyMap<string | undefined, () => Result> = new Map([
 ])
 
 export const run = async (args: readonly string[]): Promise<number> => {
+  const [first, ...rest] = args
+  if (first === 'cost') return runCost(rest)
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
   if (values.help) {
     process.stdout.write(help)
@@ -57,7 +61,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
   }
   const action = actions.get(positionals[0])
   if (action === undefined || positionals.length > 1)
-    throw new SluiceError('USAGE', 'expected `sluice features list` or `sluice features sets`')
+    throw new SluiceError('USAGE', 'expected `sluice features list`, `sets` or `cost`')
   const { json, text } = action()
   process.stdout.write(values.json ? `${JSON.stringify(json)}\n` : text)
   return 0

@@ -18,7 +18,7 @@ export const commandTable: CommandTable = {
   },
   replay: { summary: 'compute the features of past payments from files', load: () => import('./replay.ts') },
   features: {
-    summary: 'list the features that models and rules can ask for',
+    summary: 'list the features that models and rules can ask for, and measure their cost',
     load: () => import('./features.ts'),
   },
   train: { summary: 'train a model from features and labels', load: () => import('./train.ts') },

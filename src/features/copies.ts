@@ -38,7 +38,8 @@ const bytesOfFolded = ({ folded }: History): number =>
 /** A table has at most four places of 4 bytes a payment. */
 const bytesOfTable = ({ capacity }: History): number => (capacity > linearSearchUpTo ? capacity * 16 : 0)
 
-const bytesOf = (history: History): number =>
+/** Memory that a copy takes, roughly. */
+export const bytesOfCopy = (history: History): number =>
   history.words.byteLength +
   overheadBytes +
   bytesOfNotes(history.notes) +
@@ -67,12 +68,12 @@ export const createCopies = ({ now, grew, maxAgeMs }: CopiesDeps): Copies => {
     keep: (entity, history) => {
       drop(entity)
       const at = now()
-      const bytes = bytesOf(history)
+      const bytes = bytesOfCopy(history)
       entity.copy = { history, readAt: at, prolongedAt: at, drops, bytes }
       grew(bytes)
     },
     weigh: (copy) => {
-      const bytes = bytesOf(copy.history)
+      const bytes = bytesOfCopy(copy.history)
       if (bytes === copy.bytes) return
       grew(bytes - copy.bytes)
       copy.bytes = bytes

@@ -12,28 +12,31 @@ import {
   timesAt,
   triesAt,
 } from './columns.ts'
+import { expiredUntil, newestOf } from './expiry.ts'
 import { offsetKey, type Folded } from './folded.ts'
 import { splitNotes } from './foldedNotes.ts'
 import { encodeFolded } from './foldedRecords.ts'
 import { createHistory, type History } from './history.ts'
 import { meetingsOf } from './meetings.ts'
-import { allNotes, noteKinds, type Note } from './notes.ts'
+import { noteKinds, type Note } from './notes.ts'
 import { idOf, recordsIn, type Raw } from './rawRecords.ts'
 import { entitySlots, labelCodes, recordKinds } from './record.ts'
 import { isNight } from './tally.ts'
 
 export type FoldOptions = {
-  /** Newest payments that stay as they are: windows of these alone are exact. */
+  /** Newest payments that stay as they are, unless no window reaches them: windows of these alone are exact. */
   readonly keep: number
   /** Most that a window is off, as a share of what it holds. */
   readonly share: number
-  /** What is older than the newest record by this goes, ms. */
+  /** What is older than the newest payment or event by this, and a day for those that come late, goes; ms. */
   readonly retentionMs: number
   /** For each kind of entity, how many others are remembered as met together with this one. */
   readonly lastSeenPerSlot: number
   /** Newest labels, events and such of each kind that stay as they are. */
   readonly notesPerKind: number
 }
+
+const fraudClass = noteClass(noteKinds.indexOf('FRAUD'))
 
 const slots = Array.from({ length: entitySlots }, (_, slot) => slot)
 
@@ -137,15 +140,16 @@ const keepRecords = (
   newest: number,
 ): ((record: Raw) => boolean) => {
   const positions = new Set(payments.slice(split).map(({ position }) => position))
-  const keptIds = new Set(payments.slice(split).map(({ id }) => id))
-  const foldedIds = new Set(payments.slice(0, split).map(({ id }) => id))
-  const waits = ({ id, at }: Raw): boolean => !foldedIds.has(id) && at > newest - outcomeWaitMs
+  /** Of each payment's id, whether it stays. */
+  const staying = new Map(payments.map(({ id }, index) => [id, index >= split]))
+  const goesWithPayment = (record: Raw): boolean =>
+    staying.get(idOf(record.idLow, record.idHigh, record.attempt)) ?? record.at > newest - outcomeWaitMs
   return (record) => {
     switch (record.kind) {
       case recordKinds.payment:
         return positions.has(record.from)
       case recordKinds.outcome:
-        return keptIds.has(record.id) || waits(record)
+        return goesWithPayment(record)
       case recordKinds.label:
         return notes.has(record.from) || record.code >= labelCodes.length
       case recordKinds.accountEvent:
@@ -191,18 +195,31 @@ const splitAt = (payments: readonly Payment[], keep: number, newest: number): nu
   return open < 0 ? split : Math.min(split, Math.max(open, payments.length - openFactor * keep))
 }
 
+/** How many payments at the beginning lie in no window any more. */
+const expiredAt = (payments: readonly Payment[], oldest: number): number => {
+  const living = payments.findIndex(({ at }) => at > oldest)
+  return living < 0 ? payments.length : living
+}
+
+/** The newest that is known, among what was folded before too. */
+const newestOfAll = (history: History): number =>
+  (history.folded?.buckets ?? []).reduce(
+    (newest, { of, to }) => (of === fraudClass ? newest : Math.max(newest, to)),
+    newestOf(history),
+  )
+
 /** Folds all but the newest payments and notes of a log; null where there is nothing to gain. */
 export const fold = (bytes: Uint8Array, options: FoldOptions): Uint8Array | null => {
   const history = createHistory(bytes)
   const { folded: before, byteLength } = history
   const payments = Array.from({ length: history.payments }, (_, i) => paymentAt(history, i, byteLength))
-  const newest = [...payments, ...allNotes(history.notes)].reduce(
-    (latest, { at }) => Math.max(latest, at),
-    before?.until ?? -Infinity,
+  const newest = newestOfAll(history)
+  const split = Math.max(
+    splitAt(payments, options.keep, newest),
+    expiredAt(payments, expiredUntil(newest, options.retentionMs)),
   )
-  const split = splitAt(payments, options.keep, newest)
   const [older, newer] = [payments.slice(0, split), payments.slice(split)]
-  const oldest = newest - options.retentionMs
+  const oldest = expiredUntil(newest, options.retentionMs)
   const notes = splitNotes(history.notes, new Set(newer.map(({ id }) => id)), oldest, options.notesPerKind)
 
   const buckets = [...(before?.buckets ?? []), ...older.map(bucketOf), ...notes.folded.map(bucketOfNote)]

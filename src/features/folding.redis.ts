@@ -1,8 +1,9 @@
 import type { Redis } from 'ioredis'
 import { SluiceError } from '../errors.ts'
-import { createBoundedMap } from './boundedMap.ts'
 import type { EntityKey } from './entityKey.ts'
+import { isHalfExpired } from './expiry.ts'
 import { fold, type FoldOptions } from './fold.ts'
+import { createFoldQueue, type FoldQueue } from './foldQueue.ts'
 import type { History } from './history.ts'
 import { noteCount } from './notes.ts'
 import { createScript } from './scripts.redis.ts'
@@ -26,11 +27,22 @@ const comparedBytes = 64
 /** Enough to stay ahead of what is appended, and little beside it. */
 const restMs = 20
 const waitingLimit = 10_000
-/** Where folding gained nothing it is tried again when so many payments have come. */
-const retryPayments = 64
+
+/** Where more wait than this, the rest is so many times what the fold before took, down to `leastRestMs`. */
+const manyWaiting = 64
+const restFactor = 4
+const leastRestMs = 2
+
+const restAfter = (tookMs: number, { size, isUrgent }: FoldQueue): number => {
+  if (isUrgent) return leastRestMs
+  return size <= manyWaiting ? restMs : Math.min(restMs, Math.max(leastRestMs, restFactor * tookMs))
+}
+
+/** A log so many times as long as one that is folded goes first, and soon. */
+const urgentFactor = 2
 
 export type FoldingOptions = FoldOptions & {
-  /** A log with more payments than this, or so many times the notes that are kept, is folded. */
+  /** A log with more payments than this is folded, or so many times the notes that are kept, or half of it expired. */
   readonly foldAbove: number
 }
 
@@ -64,10 +76,10 @@ export type Folding = {
 /** How many notes beyond what a fold keeps make it worth while. */
 const notesFactor = 16
 
-const isLong = (
-  { payments, notes }: History,
-  { foldAbove, notesPerKind }: Pick<FoldingOptions, 'foldAbove' | 'notesPerKind'>,
-): boolean => payments > foldAbove || noteCount(notes) > notesFactor * notesPerKind
+const isLong = (history: History, { foldAbove, notesPerKind, retentionMs }: FoldingOptions): boolean =>
+  history.payments > foldAbove ||
+  noteCount(history.notes) > notesFactor * notesPerKind ||
+  isHalfExpired(history, retentionMs)
 
 export type FoldLog = (key: string) => Promise<boolean>
 
@@ -96,9 +108,7 @@ const isUnreadable = (error: unknown): boolean =>
 /** Folds long logs one at a time beside the payments. Whoever swaps first wins: several instances may try. */
 export const createFolding = ({ redis, options, onFolded, onFailure }: FoldingDeps): Folding => {
   const foldLog = createFoldLog(redis, options)
-  const waiting = new Map<string, EntityKey>()
-  /** Payments from which on a log that gained nothing is tried again. */
-  const again = createBoundedMap<string, number>(waitingLimit)
+  const queue = createFoldQueue({ limit: waitingLimit, urgentRecords: urgentFactor * options.foldAbove })
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
   let closed = false
@@ -106,34 +116,37 @@ export const createFolding = ({ redis, options, onFolded, onFailure }: FoldingDe
   const foldOne = async (entity: EntityKey): Promise<void> => {
     try {
       if (!(await foldLog(entity.key))) return
-      again.delete(entity.key)
+      queue.folded(entity)
       onFolded(entity)
     } catch (error) {
       if (!isUnreadable(error)) onFailure(error)
     }
   }
 
-  const schedule = (): void => {
-    if (timer !== undefined || closed || waiting.size === 0) return
-    timer = setTimeout(() => {
-      const [first] = waiting.values()
-      if (first === undefined) return
-      waiting.delete(first.key)
-      running = foldOne(first).finally(() => {
-        timer = undefined
-        schedule()
-      })
-    }, restMs)
+  const foldNext = async (): Promise<void> => {
+    const startedAt = performance.now()
+    const entity = queue.take()
+    if (entity !== undefined) await foldOne(entity)
+    timer = undefined
+    schedule(performance.now() - startedAt)
+  }
+
+  const schedule = (tookMs: number): void => {
+    if (timer !== undefined || closed || queue.size === 0) return
+    timer = setTimeout(
+      () => {
+        running = foldNext()
+      },
+      restAfter(tookMs, queue),
+    )
     timer.unref()
   }
 
   return {
     offer: (entity, history) => {
-      if (!isLong(history, options) || waiting.size >= waitingLimit) return
-      if (history.payments < (again.get(entity.key) ?? 0)) return
-      again.set(entity.key, history.payments + retryPayments)
-      waiting.set(entity.key, entity)
-      schedule()
+      if (!isLong(history, options)) return
+      queue.offer(entity, history.payments + noteCount(history.notes))
+      schedule(restMs)
     },
     close: async () => {
       closed = true

@@ -25,6 +25,9 @@ const shardAt = `${keyVersion}:{s`.length
 /** Of a key of Sluice's. */
 export const shardOfKey = (key: string): number => Number.parseInt(key.slice(shardAt), 10)
 
+/** Place in `entityTypes` of the entity whose log has this key; -1 for other keys. */
+export const slotOfKey = (key: string): number => letters.findIndex((letter) => key.includes(`}:${letter}:`))
+
 const prefixOf = (shard: number): string => prefixes[shard] ?? ''
 
 /** The time since which the histories of a shard are complete; it shares their fate. */

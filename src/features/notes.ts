@@ -137,6 +137,21 @@ export const noteCount = (notes: Notes): number => {
   return count
 }
 
+/** Highest `at` of all but labels; -Infinity if there is none. */
+export const newestUnlabelled = (notes: Notes): number => {
+  let newest = -Infinity
+  for (const list of notes)
+    if (list.kind !== 'FRAUD') newest = Math.max(newest, list.notes.at(-1)?.newest ?? -Infinity)
+  return newest
+}
+
+/** Whether of some kind there are at least so many, and the first half of them are no newer than `oldest` (epoch ms). */
+export const hasHalfOlder = (notes: Notes, atLeast: number, oldest: number): boolean => {
+  for (const { notes: some } of notes)
+    if (some.length >= atLeast && (some[some.length >> 1]?.newest ?? Infinity) <= oldest) return true
+  return false
+}
+
 /** Heap of one note, its place in its list and in the table: measured, rounded up. */
 const noteBytes = 250
 

@@ -12,10 +12,12 @@ export type Raw = {
   readonly offset: number
   /** Epoch ms: of the payment, the outcome or the event; of a label when it was known. */
   readonly at: number
-  /** Id hash and attempt. */
-  readonly id: string
+  readonly idLow: number
+  readonly idHigh: number
+  readonly attempt: number
 }
 
+/** Of a payment: id hash and attempt. */
 export const idOf = (idLow: number, idHigh: number, attempt: number): string =>
   `${idHigh} ${idLow} ${attempt}`
 
@@ -23,7 +25,8 @@ const sourceBytes = 32
 
 const rawAt = (view: DataView, from: number, to: number): Raw => {
   const kind = view.getUint8(from) >>> 4
-  if (to - from < sourceBytes) return { from, to, kind, code: 0, partition: 0, offset: 0, at: NaN, id: '' }
+  if (to - from < sourceBytes)
+    return { from, to, kind, code: 0, partition: 0, offset: 0, at: NaN, idLow: 0, idHigh: 0, attempt: 0 }
   return {
     from,
     to,
@@ -32,7 +35,9 @@ const rawAt = (view: DataView, from: number, to: number): Raw => {
     partition: view.getUint16(from + 8, true),
     offset: view.getUint32(from + 10, true) + view.getUint16(from + 14, true) * 2 ** 32,
     at: view.getFloat64(from + 16, true),
-    id: idOf(view.getUint32(from + 24, true), view.getUint32(from + 28, true), view.getUint8(from + 3)),
+    idLow: view.getUint32(from + 24, true),
+    idHigh: view.getUint32(from + 28, true),
+    attempt: view.getUint8(from + 3),
   }
 }
 

@@ -146,9 +146,38 @@ describe('the contestants', () => {
     const contestants = await openAll(endOfDay)
     const newer = paid(0, endOfDay)
     const late = paid(6, endOfDay - 1_000)
-    const { ours, sortedSets } = await answersOf(contestants, [newer, late])
-    expect(ours).toEqual([expected(newer, []), expected(late, [newer])])
+    const last = paid(12, endOfDay + 1_000)
+    const { ours, sortedSets } = await answersOf(contestants, [newer, late, last])
+    expect(ours).toEqual([expected(newer, []), expected(late, [newer]), expected(last, [newer, late])])
     expect(sortedSets).toEqual(ours)
+    const later = [paid(18, endOfDay - 500), paid(24, endOfDay + 2_000)]
+    const seen = [newer, late, last]
+    const next = await answersOf(contestants, later)
+    expect(next.ours).toEqual(later.map((self, i) => expected(self, [...seen, ...later.slice(0, i)])))
+    expect(next.sortedSets).toEqual(next.ours)
+    await closeAll(contestants)
+  })
+
+  test('ours folds a long past while it is filled in, and stays within 5 %', async () => {
+    const shape = { payers: 2, records: 1_500 }
+    const contestants = await openAll(startAt)
+    for (const some of inLists(pastOf(shape), 1_000))
+      for (const contestant of contestants.values()) await contestant.prefill(some)
+    const [redis] = connections
+    if (redis === undefined) throw new RangeError('no connection')
+    const keys = await redis.keys('*:[acdim]:*')
+    const lengths = await Promise.all(keys.map((key) => redis.strlen(key)))
+    expect(lengths).toHaveLength(10)
+    // At most what is folded, and what comes until the next fold.
+    expect(Math.max(...lengths)).toBeLessThan(800 * 72)
+    const next = Array.from({ length: 6 }, (_, i) => nextOf(shape, i))
+    const { ours, sortedSets } = await answersOf(contestants, next)
+    ours.forEach((row, i) =>
+      row.forEach((value, j) => {
+        const exact = sortedSets[i]?.[j] ?? NaN
+        expect(Math.abs(value - exact)).toBeLessThanOrEqual(0.05 * exact)
+      }),
+    )
     await closeAll(contestants)
   })
 
