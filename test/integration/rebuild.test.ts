@@ -1,17 +1,20 @@
 import { rm } from 'node:fs/promises'
 import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runRebuild } from '../../src/commands/openRebuild.ts'
+import { readConfig } from '../../src/config.ts'
 import type { Payment } from '../../src/domain/payment.ts'
 import type { Received } from '../../src/domain/received.ts'
-import { coverageKey, keyVersion, rebuiltPattern } from '../../src/features/keys.ts'
+import { coverageKey, keyVersion, rebuildKey, rebuiltPattern } from '../../src/features/keys.ts'
 import { events } from '../../src/offline/simulator/events.ts'
 import { createWorld } from '../../src/offline/simulator/world.ts'
 import type { SimEvent } from '../../src/offline/simulator/simEvent.ts'
 import type { Rebuilt } from '../../src/offline/rebuild/rebuild.ts'
+import { createLog } from '../../src/ops/log.ts'
 import { createAccountEventCodec } from '../../src/stream/codec/accountEvent.ts'
 import { createDeviceHealthCodec } from '../../src/stream/codec/deviceHealth.ts'
 import { createRiskFeedbackCodec } from '../../src/stream/codec/riskFeedback.ts'
-import { runCommand } from '../support/command.ts'
+import { runCommand, startCommand } from '../support/command.ts'
 import { writeMadeUpBundle } from '../support/model/bundle.ts'
 import { startProcessor, type Processor } from '../support/processor.ts'
 import { connect } from '../support/redisStores.ts'
@@ -26,13 +29,16 @@ import {
   receiver,
   told,
   type Compared,
+  type Twin,
 } from '../support/twins.ts'
 import { untilTrue } from '../support/until.ts'
 
+const logs = `${keyVersion}:*}:[acdipm]:*`
 const dayMs = 86_400_000
 const days = 20
 const hashKey = '0123456789abcdef0123456789abcdef'
 const sentAtOnce = 200
+const paidAtOnce = 64
 /** Histories with more are folded, each at other places. */
 const foldAbove = 512
 
@@ -40,7 +46,7 @@ const foldAbove = 512
 const startAt = Date.now() - days * dayMs
 const world = createWorld({ seed: 11, accounts: 80, startAt, fraudScale: 10 })
 const past = [...events(world, { untilAt: startAt + days * dayMs })]
-const future = [...events(world, { untilAt: startAt + (days + 8) * dayMs })].slice(past.length)
+const future = [...events(world, { untilAt: startAt + (days + 20) * dayMs })].slice(past.length)
 
 /** Every other payment goes to one merchant, whose history becomes long. */
 const paymentOf = ({ payment }: SimEvent & { kind: 'payment' }, index: number): Payment =>
@@ -116,10 +122,12 @@ describe('sluice rebuild', () => {
     expect(await processor.exited).toBe(0)
   }
 
-  /** Everything as it is now, in another database. */
-  const keepCopy = async (): Promise<void> => {
-    await untouched.flushdb()
-    for (const key of await redis.keys(`${keyVersion}:*`)) await redis.copy(key, key, 'DB', 1)
+  const copyTo = async (from: Redis, database: number): Promise<void> => {
+    const to = await connect(`${servers.redisUrl}/${database}`)
+    await to.flushdb()
+    to.disconnect()
+    const keys = await from.keys(`${keyVersion}:*`)
+    await Promise.all(keys.map((key) => from.copy(key, key, 'DB', database)))
   }
 
   const rebuildNow = async (more: readonly string[] = []): Promise<Rebuilt> => {
@@ -133,9 +141,13 @@ describe('sluice rebuild', () => {
 
   /** The next 1,000 payments in what was rebuilt, and in what was never lost. */
   const compareNext = async (): Promise<readonly Compared[]> => {
-    const [here, there] = [openTwin(redis, hashKey), openTwin(untouched, hashKey)]
+    await copyTo(redis, 2)
+    await copyTo(untouched, 3)
+    const copies = await Promise.all([2, 3].map((database) => connect(`${servers.redisUrl}/${database}`)))
+    const [here, there] = copies.map((copy) => openTwin(copy, hashKey)) as [Twin, Twin]
     const compared = await compareTwins(here, there, next)
     await Promise.all([here.close(), there.close()])
+    for (const copy of copies) copy.disconnect()
     return compared
   }
 
@@ -170,7 +182,7 @@ describe('sluice rebuild', () => {
     processor = await startProcessor(scene.environment)
     await live()
     await stopProcessor()
-    await keepCopy()
+    await copyTo(redis, 1)
     const received = receiver(scene.schemas, hashKey)
     const from = Date.now() + 3_600_000
     next = paymentsIn(future)
@@ -192,4 +204,92 @@ describe('sluice rebuild', () => {
     expect(await redis.keys(rebuiltPattern)).toEqual([])
     expectEqual(await compareNext())
   }, 120_000)
+
+  const markerOf = async (shard: number): Promise<number> => Number(await redis.get(coverageKey(shard)))
+
+  it('killed while it reads, it has changed nothing; the next one waits until its claim lapses', async () => {
+    await redis.flushdb()
+    const first = startCommand(['rebuild'], scene.environment)
+    await untilTrue(async () => (await redis.keys(rebuiltPattern)).length > 0)
+    first.kill('SIGKILL')
+    await first.ended
+    expect(await redis.keys(logs)).toEqual([])
+    expect(await markerOf(7)).toBeGreaterThan(since)
+
+    const second = await runCommand(['rebuild'], scene.environment)
+    expect(second).toMatchObject({ code: 1, out: '' })
+    expect(second.err).toContain('another rebuild is under way')
+    for (let shard = 0; shard < 1024; shard++) await redis.pexpire(rebuildKey(shard), 1)
+    await rebuildNow()
+    expectEqual(await compareNext())
+  }, 120_000)
+
+  it('told to stop, it lets go; histories that are in their places already are replaced by the next one', async () => {
+    await redis.flushdb()
+    await expect(
+      runRebuild({
+        config: readConfig(scene.environment, {}),
+        log: createLog({ level: 'silent', instance: 'test', version: 'test' }),
+        from: null,
+        coveredSince: since,
+        again: false,
+        signal: new AbortController().signal,
+        onProgress: ({ phase }) => {
+          if (phase === 'merging') throw new Error('told to stop')
+        },
+      }),
+    ).rejects.toThrow('told to stop')
+    expect((await redis.keys(logs)).length).toBeGreaterThan(0)
+    expect(await redis.keys(rebuiltPattern)).toEqual([])
+    expect(await redis.keys('*rebuild')).toEqual([])
+    expect(await markerOf(7)).toBeGreaterThan(since)
+
+    await rebuildNow()
+    expectEqual(await compareNext())
+    expect(await rebuildNow()).toMatchObject({ shards: 0, shardsLeft: 1024, logs: 0 })
+    expect(await rebuildNow(['--again'])).toMatchObject({ shards: 1024, shardsLeft: 0 })
+    expectEqual(await compareNext())
+  }, 180_000)
+
+  it('a processor may run meanwhile: unknown until it is whole, and right from then on', async () => {
+    const { paymentSwitch, schemas, environment } = scene
+    processor = await startProcessor(environment)
+    const upcoming = paymentsIn(future).slice(next.length)
+    const come: Payment[] = []
+    const payOnce = async (): Promise<readonly string[]> => {
+      const batch = Array.from({ length: paidAtOnce }, (_, i) => {
+        const number = come.length + i
+        const payment = upcoming[number % upcoming.length] as Payment
+        return { ...payment, paymentId: `${payment.paymentId}-${number}`, occurredAt: Date.now() }
+      })
+      come.push(...batch)
+      await paymentSwitch.send(batch)
+      await paymentSwitch.allDecided()
+      return batch.flatMap(({ paymentId }) => paymentSwitch.answersTo(paymentId)[0]?.degraded ?? [])
+    }
+
+    expect(await payOnce()).toEqual([])
+    await redis.flushdb()
+    for (let i = 0; i < 8; i++) expect((await payOnce()).length).toBeGreaterThan(paidAtOnce)
+    let isRebuilt = false
+    const rebuilding = rebuildNow().finally(() => (isRebuilt = true))
+    while (!isRebuilt) await payOnce()
+    expect(await rebuilding).toMatchObject({ shards: 1024, shardsOvertaken: 0 })
+    expect(come.length).toBeGreaterThan(foldAbove * 2)
+    await untilTrue(async () => (await payOnce()).length === 0)
+    expect(await payOnce()).toEqual([])
+    await stopProcessor()
+
+    const twin = openTwin(untouched, hashKey)
+    const received = receiver(schemas, hashKey)
+    for (const [i, payment] of come.entries()) {
+      const one = received(payment, i)
+      await twin.histories.remember([one])
+      const outcome = paymentSwitch.answersTo(payment.paymentId)[0]?.decision.outcome ?? 'BLOCK'
+      await twin.histories.conclude([{ received: one, outcome }])
+    }
+    await twin.close()
+    sent.push(...come)
+    expectEqual(await compareNext())
+  }, 240_000)
 })

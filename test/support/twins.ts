@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { entityToken, entityTypes } from '../../src/domain/entity.ts'
+import { entityToken, entityTypes, type EntityType } from '../../src/domain/entity.ts'
 import type { Payment } from '../../src/domain/payment.ts'
 import type { Received } from '../../src/domain/received.ts'
 import { createAvailability } from '../../src/features/availability.redis.ts'
@@ -20,7 +20,7 @@ export type Compared = {
   readonly there: number
 }
 
-const plan = compileFeatures(everyFeature(['1h', '24h', '7d', '30d']), { retentionMs: defaultRetentionMs })
+const plan = compileFeatures(everyFeature(['24h', '30d']), { retentionMs: defaultRetentionMs })
 const batchSize = 64
 
 export type Twin = { readonly histories: Histories; readonly close: () => Promise<void> }
@@ -102,16 +102,16 @@ export const told = (compared: readonly Compared[]): readonly string[] =>
     .slice(0, 10)
     .map(({ payment, name, here, there }) => `${payment.paymentId} ${name}: ${here}, not ${there}`)
 
-/** Tells by how many payments an entity of the feature was met: folded histories are not exact. */
+/** Tells by how many payments the entity of the feature was met: folded histories are not exact. */
 export const countTokens = (payments: readonly Payment[]): ((each: Compared) => number) => {
   const counts = new Map<string, number>()
+  const tokenOf = (type: EntityType, payment: Payment): string => `${type} ${entityToken[type](payment)}`
   for (const payment of payments)
-    for (const type of entityTypes) {
-      const key = `${type} ${entityToken[type](payment)}`
-      counts.set(key, (counts.get(key) ?? 0) + 1)
-    }
+    for (const type of entityTypes)
+      if (entityToken[type](payment) !== null)
+        counts.set(tokenOf(type, payment), (counts.get(tokenOf(type, payment)) ?? 0) + 1)
   return ({ payment, name }) => {
     const entity = entityTypes.find((type) => name.startsWith(type))
-    return entity === undefined ? 0 : (counts.get(`${entity} ${entityToken[entity](payment)}`) ?? 0)
+    return entity === undefined ? 0 : (counts.get(tokenOf(entity, payment)) ?? 0)
   }
 }
