@@ -15,6 +15,8 @@ import { createAccountEventCodec } from '../../src/stream/codec/accountEvent.ts'
 import { createDeviceHealthCodec } from '../../src/stream/codec/deviceHealth.ts'
 import { createRiskFeedbackCodec } from '../../src/stream/codec/riskFeedback.ts'
 import { runCommand, startCommand } from '../support/command.ts'
+import { makeUser } from '../support/documentedUsers.ts'
+import { rebuildAccounts } from '../support/long.ts'
 import { writeMadeUpBundle } from '../support/model/bundle.ts'
 import { startProcessor, type Processor } from '../support/processor.ts'
 import { connect } from '../support/redisStores.ts'
@@ -44,7 +46,7 @@ const foldAbove = 512
 
 /** 20 days until now, and what comes after. */
 const startAt = Date.now() - days * dayMs
-const world = createWorld({ seed: 11, accounts: 80, startAt, fraudScale: 10 })
+const world = createWorld({ seed: 11, accounts: rebuildAccounts, startAt, fraudScale: 10 })
 const past = [...events(world, { untilAt: startAt + days * dayMs })]
 const future = [...events(world, { untilAt: startAt + (days + 20) * dayMs })].slice(past.length)
 
@@ -63,6 +65,7 @@ describe('sluice rebuild', () => {
   let redis: Redis
   let untouched: Redis
   let since: number
+  let toolsUrl: string
   let next: readonly Received[]
   const sent: Payment[] = []
 
@@ -133,7 +136,7 @@ describe('sluice rebuild', () => {
   const rebuildNow = async (more: readonly string[] = []): Promise<Rebuilt> => {
     const { code, out, err } = await runCommand(
       ['rebuild', '--json', '--covered-since', new Date(since).toISOString(), ...more],
-      scene.environment,
+      { ...scene.environment, SLUICE_REDIS_URL: toolsUrl },
     )
     expect({ code, err }).toMatchObject({ code: 0 })
     return JSON.parse(out) as Rebuilt
@@ -178,6 +181,7 @@ describe('sluice rebuild', () => {
     )
     redis = await connect(servers.redisUrl)
     untouched = await connect(`${servers.redisUrl}/1`)
+    toolsUrl = await makeUser(redis, servers.redisUrl, 'sluice-tools', ['-dbsize', '-mset'])
     since = Number(await redis.get(coverageKey(0)))
     processor = await startProcessor(scene.environment)
     await live()
@@ -200,6 +204,7 @@ describe('sluice rebuild', () => {
   it('fills an empty Redis: the features of the next 1,000 payments are those of a Redis that lost nothing', async () => {
     await redis.flushdb()
     const rebuilt = await rebuildNow()
+    console.log(JSON.stringify(rebuilt))
     expect(rebuilt).toMatchObject({ payments: sent.length, refused: 1, shards: 1024, shardsOvertaken: 0 })
     expect(await redis.keys(rebuiltPattern)).toEqual([])
     expectEqual(await compareNext())

@@ -42,6 +42,8 @@ return 1`
 const comparedBytes = 64
 const keysPerScan = 500
 const rounds = 5
+/** Each holds two logs in memory: a long one is some 50 KB. */
+const mergedAtOnce = 32
 
 export type TakePlaceDeps = {
   readonly run: string
@@ -100,7 +102,9 @@ export const takePlaces = async ({ redis }: RebuildNode, deps: TakePlaceDeps): P
       ...keys.flatMap((key) => [key, keyOfRebuilt(key)]),
     )
     if (!Array.isArray(occupied)) throw new TypeError('a script answered with something else than a list')
-    for (const index of occupied) await merge(keys[Number(index)] ?? '')
+    const occupiedKeys = occupied.map((index) => keys[Number(index)] ?? '')
+    for (let from = 0; from < occupiedKeys.length; from += mergedAtOnce)
+      await Promise.all(occupiedKeys.slice(from, from + mergedAtOnce).map(merge))
     onTaken(keys.length)
   }
 }
