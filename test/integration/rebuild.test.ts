@@ -9,6 +9,7 @@ import { coverageKey, keyVersion, rebuildKey, rebuiltPattern } from '../../src/f
 import { events } from '../../src/offline/simulator/events.ts'
 import { createWorld } from '../../src/offline/simulator/world.ts'
 import type { SimEvent } from '../../src/offline/simulator/simEvent.ts'
+import type { Phase } from '../../src/offline/rebuild/claims.redis.ts'
 import type { Rebuilt } from '../../src/offline/rebuild/rebuild.ts'
 import { createLog } from '../../src/ops/log.ts'
 import { createAccountEventCodec } from '../../src/stream/codec/accountEvent.ts'
@@ -18,7 +19,7 @@ import { runCommand, startCommand } from '../support/command.ts'
 import { makeUser } from '../support/documentedUsers.ts'
 import { rebuildAccounts } from '../support/long.ts'
 import { writeMadeUpBundle } from '../support/model/bundle.ts'
-import { startProcessor, type Processor } from '../support/processor.ts'
+import { startProcessor, type Processor, type ProcessorEnvironment } from '../support/processor.ts'
 import { connect } from '../support/redisStores.ts'
 import { openScene, type Scene } from '../support/scene.ts'
 import { startServers, type Servers } from '../support/servers.ts'
@@ -204,7 +205,6 @@ describe('sluice rebuild', () => {
   it('fills an empty Redis: the features of the next 1,000 payments are those of a Redis that lost nothing', async () => {
     await redis.flushdb()
     const rebuilt = await rebuildNow()
-    console.log(JSON.stringify(rebuilt))
     expect(rebuilt).toMatchObject({ payments: sent.length, refused: 1, shards: 1024, shardsOvertaken: 0 })
     expect(await redis.keys(rebuiltPattern)).toEqual([])
     expectEqual(await compareNext())
@@ -231,17 +231,24 @@ describe('sluice rebuild', () => {
 
   it('told to stop, it lets go; histories that are in their places already are replaced by the next one', async () => {
     await redis.flushdb()
-    await expect(
+    const started = (signal: AbortSignal, onProgress: (phase: Phase) => void): Promise<Rebuilt> =>
       runRebuild({
         config: readConfig(scene.environment, {}),
         log: createLog({ level: 'silent', instance: 'test', version: 'test' }),
         from: null,
         coveredSince: since,
         again: false,
-        signal: new AbortController().signal,
-        onProgress: ({ phase }) => {
-          if (phase === 'merging') throw new Error('told to stop')
-        },
+        signal,
+        onProgress: ({ phase }) => onProgress(phase),
+      })
+    const interrupted = new AbortController()
+    await expect(started(interrupted.signal, () => interrupted.abort())).rejects.toMatchObject({
+      code: 'STOPPED',
+    })
+    expect(await redis.keys(logs)).toEqual([])
+    await expect(
+      started(new AbortController().signal, (phase) => {
+        if (phase === 'merging') throw new Error('told to stop')
       }),
     ).rejects.toThrow('told to stop')
     expect((await redis.keys(logs)).length).toBeGreaterThan(0)
@@ -255,6 +262,47 @@ describe('sluice rebuild', () => {
     expect(await rebuildNow(['--again'])).toMatchObject({ shards: 1024, shardsLeft: 0 })
     expectEqual(await compareNext())
   }, 180_000)
+
+  it('says what is wrong before it has changed anything', async () => {
+    await redis.flushdb()
+    const { environment } = scene
+    const failed = async (settings: ProcessorEnvironment, ...args: readonly string[]) => {
+      const { code, out, err } = await runCommand(['rebuild', ...args], { ...environment, ...settings })
+      expect(out).toBe('')
+      return { code, err }
+    }
+    const otherKey = await failed({ SLUICE_HASH_KEY: 'f'.repeat(32) })
+    expect(otherKey).toMatchObject({ code: 1 })
+    expect(otherKey.err).toContain('SLUICE_HASH_KEY is not the one of the processor')
+    const noTopics = await failed({ SLUICE_TOPIC_PREFIX: 'nowhere.' })
+    expect(noTopics).toMatchObject({ code: 1 })
+    expect(noTopics.err).toContain('there is no nowhere.payments, no nowhere.decisions')
+    expect(await failed({}, '--from', 'yesterday')).toMatchObject({ code: 2 })
+    expect(await failed({}, '--everything')).toMatchObject({ code: 2 })
+    expect(await redis.keys(logs)).toEqual([])
+    expect(await redis.keys(rebuiltPattern)).toEqual([])
+    expect(await redis.keys('*rebuild')).toEqual([])
+  }, 60_000)
+
+  it('without a word about what is complete, windows before the first payment stay unknown', async () => {
+    await redis.flushdb()
+    const { code, out } = await runCommand(['rebuild', '--json'], scene.environment)
+    expect(code).toBe(0)
+    const { coveredSince, limitedBy } = JSON.parse(out) as Rebuilt
+    // The first payment came to Kafka when this test began, whenever it says that it was made.
+    expect(coveredSince).toBeGreaterThan(startAt + days * dayMs)
+    expect(limitedBy).toBeNull()
+    const compared = await compareNext()
+    const unknown = compared.filter(({ name }) => /^account\.count\.30d$/.test(name))
+    expect(unknown.length).toBe(1_000)
+    expect(told(unknown.filter(({ here }) => !Number.isNaN(here)))).toEqual([])
+    // A payment there makes it certain that the account is not new.
+    const known = compared.filter(({ name, there }) => name === 'account.is_new' && there === 0)
+    expect(known.filter(({ here }) => here === 1)).toEqual([])
+
+    const later = await runCommand(['rebuild', '--json', '--from', '2020-01-01'], scene.environment)
+    expect(JSON.parse(later.out)).toMatchObject({ coveredSince, shards: 0, shardsLeft: 1024 })
+  }, 60_000)
 
   it('a processor may run meanwhile: unknown until it is whole, and right from then on', async () => {
     const { paymentSwitch, schemas, environment } = scene
@@ -273,7 +321,6 @@ describe('sluice rebuild', () => {
       return batch.flatMap(({ paymentId }) => paymentSwitch.answersTo(paymentId)[0]?.degraded ?? [])
     }
 
-    expect(await payOnce()).toEqual([])
     await redis.flushdb()
     for (let i = 0; i < 8; i++) expect((await payOnce()).length).toBeGreaterThan(paidAtOnce)
     let isRebuilt = false

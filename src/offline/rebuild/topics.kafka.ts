@@ -70,11 +70,13 @@ const endsOf = async (admin: Admin, topic: string): Promise<ReadonlyMap<number, 
 
 const none: ReadonlyMap<number, number> = new Map()
 
-/** @throws SluiceError TOPIC_MISMATCH where a topic is missing; `device-health` may be */
+/** @throws SluiceError KAFKA_UNAVAILABLE, and TOPIC_MISMATCH where a topic is missing; `device-health` may be */
 export const openSourceTopics = async (deps: SourceTopicsDeps): Promise<SourceTopics> => {
   const { kafka, topics, groupId, from } = deps
   const admin = kafka.admin()
-  await admin.connect()
+  await admin.connect().catch((cause: unknown) => {
+    throw new SluiceError('KAFKA_UNAVAILABLE', 'Kafka does not answer', { cause, retriable: true })
+  })
   try {
     const present = await checkTopics(admin, topics)
     const starts = new Map<SourceName, readonly Start[]>()
