@@ -43,10 +43,15 @@ const replayIn = async (store: 'memory' | 'redis'): Promise<readonly string[]> =
   const out = at(`${store}.csv`)
   const { code, err } = await runCommand(
     [
-      ...['replay', '--store', store, '--out', out, '--features', `@${at('features.txt')}`],
-      ...['--payments', at('payments.csv'), '--decisions', at('decisions.csv')],
-      ...['--feedback', at('world/feedback.csv.gz'), '--account-events', at('world/account-events.csv.gz')],
-      ...['--device-health', at('world/device-health.ndjson.gz')],
+      'replay',
+      `--store=${store}`,
+      `--out=${out}`,
+      `--features=@${at('features.txt')}`,
+      `--payments=${at('payments.csv')}`,
+      `--decisions=${at('decisions.csv')}`,
+      `--feedback=${at('world/feedback.csv.gz')}`,
+      `--account-events=${at('world/account-events.csv.gz')}`,
+      `--device-health=${at('world/device-health.ndjson.gz')}`,
     ],
     { SLUICE_REDIS_URL: servers.redisUrl },
   )

@@ -1,39 +1,33 @@
 import { SluiceError } from '../../errors.ts'
 import type { FoldingOptions } from '../../features/folding.redis.ts'
 import { shardCount } from '../../features/keys.ts'
-import { isRefused as isRefusedHappening } from '../../stream/happenings.ts'
 import { createClaims, type Claims, type Markers, type Phase } from './claims.redis.ts'
-import { createDecidedRecords, type DecidedRecords } from './decided.ts'
-import { reachOf, type Extent, type Reach } from './extent.ts'
-import { mergeByTime, type TimedSource } from './mergeByTime.ts'
+import { extentsOf } from './extents.ts'
+import { reachOf, type Reach } from './extent.ts'
+import { createKeyCheck } from './keyCheck.ts'
 import type { RebuildNodes } from './nodes.redis.ts'
-import type { ReadRange, ReadRanges } from './rebuiltLog.ts'
-import type { Decoders } from './decoders.ts'
-import { paymentSource, sideSource, type OnCompared, type Remembered } from './sources.ts'
-import { createStage, type Counts, type Stage, type StageDeps } from './stage.ts'
+import { createReading, recordsUntil, type ReadingDeps } from './reading.ts'
+import { createStage, type Counts, type StageDeps } from './stage.ts'
 import { createStagedLogs, stagedForMs } from './stagedLogs.redis.ts'
 import { clearRebuilt, takePlaces } from './takePlace.redis.ts'
-import type { Ends, SourcePartition, SourceTopics } from './topics.kafka.ts'
 
-export type RebuildDeps = Pick<StageDeps, 'keys' | 'toBase'> & {
-  readonly nodes: RebuildNodes
-  readonly topics: SourceTopics
-  readonly decoders: Decoders
-  readonly folding: FoldingOptions
-  readonly expiryMs: number
-  /** Names this run: no other one has the same. */
-  readonly run: string
-  /** Epoch ms: records before it are left out. */
-  readonly from: number
-  /** Epoch ms from which on the caller says that the topics are complete; null: what they show. */
-  readonly coveredSince: number | null
-  /** Rebuild also what is covered as far back as the topics reach. */
-  readonly again: boolean
-  /** Epoch milliseconds. */
-  readonly now: () => number
-  readonly signal: AbortSignal
-  readonly onProgress: (progress: Progress) => void
-}
+export type RebuildDeps = Pick<StageDeps, 'keys' | 'toBase'> &
+  ReadingDeps & {
+    readonly nodes: RebuildNodes
+    readonly folding: FoldingOptions
+    readonly expiryMs: number
+    /** Names this run: no other one has the same. */
+    readonly run: string
+    /** Epoch ms: records before it are left out. */
+    readonly from: number
+    /** Epoch ms from which on the caller says that the topics are complete; null: what they show. */
+    readonly coveredSince: number | null
+    /** Rebuild also what is covered as far back as the topics reach. */
+    readonly again: boolean
+    /** Epoch milliseconds. */
+    readonly now: () => number
+    readonly onProgress: (progress: Progress) => void
+  }
 
 export type Progress = {
   readonly phase: Phase
@@ -57,160 +51,10 @@ export type Rebuilt = Counts & {
   readonly limitedBy: Reach['limitedBy']
 }
 
-const recordsPerCall = 512
 const renewEveryMs = 4_000
 /** So few are read while nothing is folded; more are read before. */
 const fewRecords = 5_000
 const maxRounds = 4
-
-const extentsOf = async (
-  partitions: readonly SourcePartition[],
-  ends: ReadonlyMap<number, number>,
-): Promise<readonly Extent[]> =>
-  Promise.all(
-    partitions.map(async ({ reader, low }) => {
-      const first = await reader.peek(ends.get(reader.partition) ?? 0)
-      const { topic, partition, start } = reader
-      return {
-        topic,
-        partition,
-        low,
-        start,
-        first: first === null ? null : { offset: first.offset, timestamp: first.timestamp },
-      }
-    }),
-  )
-
-const endOf = (ends: ReadonlyMap<number, number>, partition: number): number => ends.get(partition) ?? 0
-
-const rangesOf = (
-  partitions: readonly SourcePartition[],
-  untilOf: (partition: number) => number,
-): ReadonlyMap<number, ReadRange> =>
-  new Map(
-    partitions.map(({ reader: { partition, start } }) => [
-      partition,
-      { from: start, until: untilOf(partition) },
-    ]),
-  )
-
-/** Decisions say what the processor hashed: with another key, nothing that is rebuilt here would be found there. */
-const createKeyCheck = (): { readonly compare: OnCompared; readonly check: () => void } => {
-  let [same, other] = [0, 0]
-  return {
-    compare: ({ contentHash }, answer) => {
-      if (answer.contentHash === '') return
-      if (answer.contentHash === contentHash) same++
-      else other++
-    },
-    check: () => {
-      if (same === 0 && other > 0)
-        throw new SluiceError(
-          'CONFIG_INVALID',
-          `SLUICE_HASH_KEY is not the one of the processor: none of ${other} decisions agrees with its payment`,
-        )
-    },
-  }
-}
-
-/** What was read so far of everything, in rounds that each end at a given place. */
-const createReading = (deps: RebuildDeps, onCompared: OnCompared) => {
-  const { topics, decoders, signal } = deps
-  const { partitions } = topics
-  const decided = partitions.payments.map(({ reader }): DecidedRecords => {
-    const decisions = partitions.decisions.find((each) => each.reader.partition === reader.partition)
-    if (decisions === undefined)
-      throw new SluiceError('TOPIC_MISMATCH', `no decisions for partition ${reader.partition}`)
-    return createDecidedRecords(reader, decisions.reader, reader.start, decoders.answer)
-  })
-  let refused = 0
-  let read = 0
-  const onRefused = (count: number): void => {
-    refused += count
-    read += count
-  }
-
-  const sourcesUntil = (ends: Ends): readonly TimedSource<Remembered>[] => [
-    ...partitions.payments.map(({ reader: { partition } }, i) =>
-      paymentSource(
-        decided[i] as DecidedRecords,
-        { payments: endOf(ends.payments, partition), decisions: endOf(ends.decisions, partition) },
-        decoders.payment,
-        onCompared,
-        onRefused,
-      ),
-    ),
-    ...partitions.accountEvents.map(({ reader }) =>
-      sideSource(
-        reader,
-        endOf(ends.accountEvents, reader.partition),
-        decoders.accountEvent,
-        isRefusedHappening,
-        (happening) => ({ kind: 'happening', happening }),
-        onRefused,
-      ),
-    ),
-    ...partitions.riskFeedback.map(({ reader }) =>
-      sideSource(
-        reader,
-        endOf(ends.riskFeedback, reader.partition),
-        decoders.feedback,
-        isRefusedHappening,
-        (happening) => ({ kind: 'happening', happening }),
-        onRefused,
-      ),
-    ),
-    ...partitions.deviceHealth.map(({ reader }) =>
-      sideSource(
-        reader,
-        endOf(ends.deviceHealth, reader.partition),
-        decoders.deviceHealth,
-        (report) => 'reason' in report,
-        (report) => ({ kind: 'report', report }),
-        onRefused,
-      ),
-    ),
-  ]
-
-  return {
-    readUntil: async (ends: Ends, stage: Stage, onBatch: () => void): Promise<void> => {
-      for await (const batch of mergeByTime(sourcesUntil(ends), recordsPerCall)) {
-        if (signal.aborted) throw new SluiceError('STOPPED', 'interrupted: run it again')
-        read += batch.length
-        await stage.take(batch)
-        onBatch()
-      }
-      await stage.flush()
-    },
-    ranges: (ends: Ends): ReadRanges => ({
-      payments: new Map(
-        partitions.payments.map(({ reader: { partition, start } }, i) => [
-          partition,
-          { from: start, until: decided[i]?.position ?? start },
-        ]),
-      ),
-      feedback: rangesOf(partitions.riskFeedback, (partition) => endOf(ends.riskFeedback, partition)),
-      accountEvents: rangesOf(partitions.accountEvents, (partition) => endOf(ends.accountEvents, partition)),
-    }),
-    get refused() {
-      return refused
-    },
-    get read() {
-      return read
-    },
-  }
-}
-
-const recordsUntil = ({ partitions }: SourceTopics, ends: Ends): number =>
-  (['payments', 'accountEvents', 'riskFeedback', 'deviceHealth'] as const).reduce(
-    (sum, name) =>
-      sum +
-      partitions[name].reduce(
-        (count, { reader }) => count + Math.max(0, endOf(ends[name], reader.partition) - reader.start),
-        0,
-      ),
-    0,
-  )
 
 /** Claims lapse while something takes long, so they are renewed beside it. */
 const keepClaimed = (claims: Claims, phase: () => Phase) => {
