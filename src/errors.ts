@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'REDIS_UNAVAILABLE'
   | 'KAFKA_UNAVAILABLE'
   | 'TOPIC_MISMATCH'
+  | 'REBUILD_UNDER_WAY'
   | 'STOPPED'
 
 /**

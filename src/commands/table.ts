@@ -12,6 +12,7 @@ export const commandTable: CommandTable = {
     summary: 'check Redis, Kafka, the models and the settings',
     load: () => import('./doctor.ts'),
   },
+  rebuild: { summary: 'fill Redis again from the topics', load: () => import('./rebuild.ts') },
   simulate: {
     summary: 'make payments, device reports and labels of a simulated population',
     load: () => import('./simulate.ts'),

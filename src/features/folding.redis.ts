@@ -11,11 +11,12 @@ import { createScript } from './scripts.redis.ts'
 /**
  * ARGV: key, expected length, expected first and last bytes of that, the bytes that take their place.
  * Swaps them in if the log still begins with what was folded; keeps what was appended since, and the expiry.
- * Returns 1, or 0 where another log or another fold stands there.
+ * Returns 1, or 0 where another log or another fold stands there, or a rebuild is about to take the log's place.
  */
 const swapBeginning = `#!lua flags=allow-cross-slot-keys
 local call, key, length = redis.call, ARGV[1], tonumber(ARGV[2])
 local first, last = ARGV[3], ARGV[4]
+if (call('GET', string.match(key, '^.-}:') .. 'rebuild') or ''):sub(-7) == 'merging' then return 0 end
 if call('STRLEN', key) < length then return 0 end
 if call('GETRANGE', key, 0, #first - 1) ~= first then return 0 end
 if call('GETRANGE', key, length - #last, length - 1) ~= last then return 0 end

@@ -51,6 +51,9 @@ export type StoredHistoriesDeps = Pick<HistoriesOptions, 'keys' | 'toBase' | 'no
 const dayMs = 86_400_000
 const mebibyte = 2 ** 20
 
+/** How long an entity that is not seen again is remembered, unless something else is said. */
+export const defaultExpiryMs = 120 * dayMs
+
 /** A call touches at most six times as many keys: Redis serves others every few milliseconds. */
 const paymentsPerCall = 512
 /** Fewer, as payments wait for such a call and nobody waits for a happening. */
@@ -115,7 +118,7 @@ export const logOptions = ({
   keys,
   now,
   onEvent: onEvent ?? (() => undefined),
-  expiryMs: expiryMs ?? 120 * dayMs,
+  expiryMs: expiryMs ?? defaultExpiryMs,
   copyMaxAgeMs: copyMaxAgeMs ?? 600_000,
   folding: folding ?? null,
   missedMaxBytes: missedMaxBytes ?? 64 * mebibyte,

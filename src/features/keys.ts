@@ -45,6 +45,18 @@ const entityKeyOf = (slot: number, hash: Hash64): EntityKey => {
   }
 }
 
+/** Who rebuilds the histories of a shard, while somebody does. The scripts of this and of folding know its name. */
+export const rebuildKey = (shard: number): string => `${prefixOf(shard)}rebuild`
+
+/** Where the log of that key is rebuilt, beside it; its name does not look like that of a log. */
+export const rebuiltKey = (key: string): string => key.replace('}:', '}:r.')
+
+/** The log that a `rebuiltKey` is for. */
+export const keyOfRebuilt = (key: string): string => key.replace('}:r.', '}:')
+
+/** Of all `rebuiltKey`s, as SCAN takes it. */
+export const rebuiltPattern = `${keyVersion}:*}:r.*`
+
 export type Keys = {
   /** `slot`: place of the entity's type in `entityTypes`. The same object again while it is held. */
   entity(slot: number, token: string): EntityKey

@@ -9,3 +9,5 @@ const wholeNumber = (name: string, short: number): number => {
 /** The tests of faults are short by default; these make them long. */
 export const faultRounds = wholeNumber('SLUICE_FAULT_ROUNDS', 1)
 export const faultSeconds = wholeNumber('SLUICE_FAULT_SECONDS', 4)
+/** Accounts of the world in the test of `sluice rebuild`. */
+export const rebuildAccounts = wholeNumber('SLUICE_REBUILD_ACCOUNTS', 80)

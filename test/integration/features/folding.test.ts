@@ -6,6 +6,7 @@ import { createFoldLog, type FoldingOptions } from '../../../src/features/foldin
 import { compileFeatures } from '../../../src/features/plan.ts'
 import { recordsIn } from '../../../src/features/rawRecords.ts'
 import { recordKinds } from '../../../src/features/record.ts'
+import { rebuildKey } from '../../../src/features/keys.ts'
 import type { Recalled } from '../../../src/features/recalled.ts'
 import { aReceived } from '../../support/payments.ts'
 import { connect, keys, openHistories, until } from '../../support/redisStores.ts'
@@ -104,6 +105,15 @@ test('two who fold the same log do it once', async () => {
   ])
   expect(done.filter((swapped) => swapped)).toHaveLength(1)
   expect(await generation()).toBe(1)
+})
+
+test('no log is folded while a rebuild puts others into their places', async () => {
+  const instance = openHistories(redis)
+  for (let n = 0; n < 60; n++) await instance.remember([payment(n)])
+  await redis.set(rebuildKey(account.shard), 'somebody merging')
+  expect(await createFoldLog(redis, options)(account.key)).toBe(false)
+  await redis.set(rebuildKey(account.shard), 'somebody reading')
+  expect(await createFoldLog(redis, options)(account.key)).toBe(true)
 })
 
 test('a fold keeps the expiry', async () => {
