@@ -1,5 +1,13 @@
 import { accountEventKinds } from '../domain/accountEvent.ts'
-import { condense, noteClass, paymentClasses, withoutRate, type Bucket, type BucketClass } from './bucket.ts'
+import {
+  bucketOfOne,
+  noteClass,
+  paymentClasses,
+  withoutRate,
+  type Bucket,
+  type BucketClass,
+} from './bucket.ts'
+import { condense } from './condense.ts'
 import {
   allowedFromAt,
   amountsAt,
@@ -20,7 +28,6 @@ import { meetingsOf } from './meetings.ts'
 import { allNotes, noteKinds, type Note } from './notes.ts'
 import { idOf, recordsIn, type Raw } from './rawRecords.ts'
 import { entitySlots, labelCodes, recordKinds } from './record.ts'
-import { isNight } from './tally.ts'
 
 export type FoldOptions = {
   /** Newest payments that stay as they are: windows of these alone are exact. */
@@ -44,13 +51,26 @@ type Payment = {
   readonly at: number
   readonly amount: number
   readonly of: BucketClass
+  readonly cameAt: number
   /** Neither allowed nor blocked yet. */
   readonly isOpen: boolean
   readonly entities: readonly number[]
 }
 
-const paymentAt = (history: History, index: number, whole: number): Payment => {
-  const { doubles, words, capacity } = history
+/** For each record epoch ms before which it did not come: the newest time in the log up to it. */
+const cameAtOf = (records: readonly Raw[]): ReadonlyMap<number, number> => {
+  let newest = -Infinity
+  return new Map(
+    records.map(({ from, at }) => {
+      if (at > newest) newest = at
+      return [from, newest]
+    }),
+  )
+}
+
+const paymentAt = (history: History, index: number, cameAt: ReadonlyMap<number, number>): Payment => {
+  const { doubles, words, capacity, byteLength: whole } = history
+  const position = words[positionsAt(capacity) + index] ?? 0
   const amount = doubles[amountsAt(capacity) + index] ?? NaN
   const isBlocked = (words[blockedFromAt(capacity) + index] ?? neverTold) < whole
   const isAllowed = (words[allowedFromAt(capacity) + index] ?? neverTold) < whole
@@ -61,8 +81,9 @@ const paymentAt = (history: History, index: number, whole: number): Payment => {
       words[idHighAt(capacity) + index] ?? 0,
       (words[triesAt(capacity) + index] ?? 0) >>> 16,
     ),
-    position: words[positionsAt(capacity) + index] ?? 0,
+    position,
     at: doubles[timesAt(capacity) + index] ?? 0,
+    cameAt: cameAt.get(position) ?? -Infinity,
     amount,
     of: Number.isNaN(amount) ? of + withoutRate : of,
     isOpen: of === paymentClasses.other,
@@ -70,30 +91,10 @@ const paymentAt = (history: History, index: number, whole: number): Payment => {
   }
 }
 
-const bucketOf = ({ at, amount, of }: Payment): Bucket => ({
-  of,
-  count: 1,
-  from: at,
-  to: at,
-  sum: amount,
-  spread: 0,
-  min: amount,
-  max: amount,
-  night: isNight(at) ? 1 : 0,
-})
+const bucketOf = ({ of, at, amount }: Payment): Bucket => bucketOfOne(of, at, amount)
 
 /** A fraud is what its last label left, whatever that one says of itself. */
-const bucketOfNote = ({ kind, at }: Note): Bucket => ({
-  of: noteClass(noteKinds.indexOf(kind)),
-  count: 1,
-  from: at,
-  to: at,
-  sum: 0,
-  spread: 0,
-  min: 0,
-  max: 0,
-  night: 0,
-})
+const bucketOfNote = ({ kind, at }: Note): Bucket => bucketOfOne(noteClass(noteKinds.indexOf(kind)), at, 0)
 
 const byClass = (buckets: readonly Bucket[]): ReadonlyMap<BucketClass, readonly Bucket[]> => {
   const classes = new Map<BucketClass, Bucket[]>()
@@ -111,19 +112,7 @@ const condenseAll = (
   share: number,
 ): readonly Bucket[] => {
   const newerByClass = byClass(newer)
-  return [...byClass(buckets)].flatMap(([of, some]) => {
-    const weight = { count: 0, sum: 0, squares: 0 }
-    for (const { count, sum } of newerByClass.get(of) ?? []) {
-      weight.count += count
-      weight.sum += sum
-      weight.squares += sum * sum
-    }
-    return condense(
-      some.toSorted((a, b) => a.to - b.to || a.from - b.from),
-      weight,
-      share,
-    )
-  })
+  return [...byClass(buckets)].flatMap(([of, some]) => condense(some, newerByClass.get(of) ?? [], share))
 }
 
 /** An outcome whose payment has not come is waited for so long. */
@@ -187,7 +176,7 @@ const openFactor = 8
 
 const splitAt = (payments: readonly Payment[], keep: number, newest: number): number => {
   const split = Math.max(0, payments.length - keep)
-  const open = payments.findIndex(({ isOpen, at }) => isOpen && at > newest - outcomeWaitMs)
+  const open = payments.findIndex(({ isOpen, cameAt }) => isOpen && cameAt > newest - outcomeWaitMs)
   return open < 0 ? split : Math.min(split, Math.max(open, payments.length - openFactor * keep))
 }
 
@@ -195,7 +184,9 @@ const splitAt = (payments: readonly Payment[], keep: number, newest: number): nu
 export const fold = (bytes: Uint8Array, options: FoldOptions): Uint8Array | null => {
   const history = createHistory(bytes)
   const { folded: before, byteLength } = history
-  const payments = Array.from({ length: history.payments }, (_, i) => paymentAt(history, i, byteLength))
+  const records = recordsIn(bytes)
+  const cameAt = cameAtOf(records)
+  const payments = Array.from({ length: history.payments }, (_, i) => paymentAt(history, i, cameAt))
   const newest = [...payments, ...allNotes(history.notes)].reduce(
     (latest, { at }) => Math.max(latest, at),
     before?.until ?? -Infinity,
@@ -207,7 +198,6 @@ export const fold = (bytes: Uint8Array, options: FoldOptions): Uint8Array | null
 
   const buckets = [...(before?.buckets ?? []), ...older.map(bucketOf), ...notes.folded.map(bucketOfNote)]
   const keep = keepRecords(payments, split, notes.kept, newest)
-  const records = recordsIn(bytes)
   const kept = records.filter(keep)
   const beginning = encodeFolded({
     generation: (before?.generation ?? 0) + 1,
