@@ -153,20 +153,11 @@ const keepRecords = (
 /** Which kinds are known again by their offset when they are delivered again. */
 const kindsWithOffsets: readonly number[] = [recordKinds.payment, recordKinds.label, recordKinds.accountEvent]
 
-/** Below any that is kept, so that none of those is taken for one that was delivered again. */
-const offsetsOf = (
-  before: Folded | null,
-  folded: readonly Raw[],
-  kept: readonly Raw[],
-): Map<number, number> => {
+const offsetsOf = (before: Folded | null, folded: readonly Raw[]): Map<number, number> => {
   const offsets = new Map(before?.offsets)
   for (const { kind, partition, offset } of folded) {
     const key = offsetKey(kind, partition)
     if (kindsWithOffsets.includes(kind)) offsets.set(key, Math.max(offsets.get(key) ?? -1, offset))
-  }
-  for (const { kind, partition, offset } of kept) {
-    const key = offsetKey(kind, partition)
-    if ((offsets.get(key) ?? -1) >= offset) offsets.set(key, offset - 1)
   }
   return offsets
 }
@@ -199,7 +190,7 @@ export const fold = (bytes: Uint8Array, options: FoldOptions): Uint8Array | null
   const buckets = [...(before?.buckets ?? []), ...older.map(bucketOf), ...notes.folded.map(bucketOfNote)]
   const keep = keepRecords(payments, split, notes.kept, newest)
   const kept = records.filter(keep)
-  const beginning = encodeFolded({
+  const folded = {
     generation: (before?.generation ?? 0) + 1,
     until: [...older, ...notes.folded].reduce(
       (latest, { at }) => Math.max(latest, at),
@@ -216,9 +207,9 @@ export const fold = (bytes: Uint8Array, options: FoldOptions): Uint8Array | null
     offsets: offsetsOf(
       before,
       records.filter((record) => !keep(record)),
-      kept,
     ),
-  })
-  const whole = Buffer.concat([beginning, ...kept.map(({ from, to }) => bytes.subarray(from, to))])
+  }
+  const rest = Buffer.concat(kept.map(({ from, to }) => bytes.subarray(from, to)))
+  const whole = Buffer.concat([encodeFolded(folded, rest.byteLength), rest])
   return whole.byteLength < byteLength ? whole : null
 }

@@ -130,5 +130,5 @@ const anyStep: fc.Arbitrary<Step> = fc.record({
 
 /** Duplicates, disorder, equal times, late arrivals, bursts of any age; without fast-check's bias towards nothing. */
 export const anyStory: fc.Arbitrary<readonly Step[]> = fc.noBias(
-  fc.array(anyStep, { minLength: 1, maxLength: 30, size: 'max' }),
+  fc.array(anyStep, { minLength: 1, maxLength: 24, size: 'max' }),
 )

@@ -68,7 +68,10 @@ export const isPromised = (
   const older = isRepeated ? paid : paid.slice(0, -limits.keep)
   const foldedPayments = older.some(({ payment }) => payment.effectiveAt > start)
   const noted = noteTimes(measure, Infinity, seen)
-  const labelled = new Set(seen.flatMap((entry) => (entry.kind === 'label' ? [entry.paymentId] : []))).size
+  const labels = seen.flatMap((entry) => (entry.kind === 'label' ? [entry.paymentId] : []))
+  const labelled = new Set(labels).size
+  // Of several labels of a payment a fold leaves the last one.
+  if (ofLabels.includes(measure) && (isRepeated || (isLate && labelled < labels.length))) return true
   const notes = ofLabels.includes(measure) ? labelled : (noted?.length ?? 0)
   const foldedNotes =
     noted !== null && (ofOutcomes.includes(measure) ? foldedPayments : notes > limits.notesPerKind)

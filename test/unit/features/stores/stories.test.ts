@@ -30,7 +30,7 @@ describe('any story', () => {
     () =>
       fc.assert(
         fc.asyncProperty(anyStory, (story) => tell(inBytes(), story)),
-        { numRuns: 300, endOnFailure: true },
+        { numRuns: 120, endOnFailure: true },
       ),
     60_000,
   )
