@@ -89,7 +89,9 @@ const countDistinct = (group: Group, folded: Folded, end: number): void => {
       continue
     }
     for (const seen of folded.lastSeen) {
-      if (seen.slot !== slot) continue
+      if (seen.slot !== slot || seen.first > end) continue
+      // When it was met last before the window's end is not known.
+      if (seen.last > end) counter.unknownFrom(0)
       const window = windowOf(group, seen.last)
       if (window < group.starts.length) counter.see(seen.hash, window)
     }

@@ -38,9 +38,94 @@ const added: Readonly<Record<string, (amount: number, allowed: boolean) => numbe
   accepted_count: (_, allowed) => (allowed ? 1 : 0),
 }
 const ofOutcomes = ['blocked_count', 'declined_count', 'stepup_failed']
+const counted = [...ofOutcomes, 'login_failed', 'fraud_count']
 const ofLabels = ['fraud_count', 'fraud_rate', 'since_fraud']
 
 const total = (numbers: readonly number[]): number => numbers.reduce((sum, each) => sum + each, 0)
+
+type Parsed = {
+  readonly measure: string
+  readonly entity: EntityType
+  readonly partner: EntityType | undefined
+  readonly isDelayed: boolean
+  /** Its window, epoch ms. */
+  readonly start: number
+  readonly end: number
+}
+
+const parse = (name: string, { effectiveAt }: OraclePayment, { retentionMs }: OracleSettings): Parsed => {
+  const [subject = '', measure = '', span] = name.split('.')
+  const [window, delay] = span?.split('@') ?? []
+  const [entity, partner] = subject.split('_') as [EntityType, EntityType | undefined]
+  const reachMs = window === undefined ? retentionMs : lengthMs(window)
+  const delayMs = delay === undefined ? 0 : lengthMs(delay)
+  const end = effectiveAt - delayMs
+  return { measure, entity, partner, isDelayed: delay !== undefined, start: end - reachMs, end }
+}
+
+/** What the payment sees of the entity, and which of those payments may be folded: all but the newest. */
+const seenOf = ({ entity }: Parsed, { self, log, isRepeated }: Asked, { keep }: Limits) => {
+  const seen = seenBy(self, entity, log)
+  const paid = withoutRepeats(seen)
+  return { seen, paid, older: isRepeated ? paid : paid.slice(0, -keep) }
+}
+type Seen = ReturnType<typeof seenOf>
+
+/** Whether the window may reach what is no longer told apart. */
+const reachesFolded = (
+  { measure, start }: Parsed,
+  { seen, older }: Seen,
+  { isRepeated, isLate }: Asked,
+  { notesPerKind }: Limits,
+): boolean => {
+  const foldedPayments = older.some(({ payment }) => payment.effectiveAt > start)
+  const noted = noteTimes(measure, Infinity, seen)
+  if (noted === null || ofOutcomes.includes(measure)) return foldedPayments
+  if (!ofLabels.includes(measure)) return noted.length > notesPerKind
+  const labels = seen.flatMap((entry) => (entry.kind === 'label' ? [entry.paymentId] : []))
+  const labelled = new Set(labels).size
+  // Of several labels of a payment a fold leaves the last one, whenever that became known.
+  if (isRepeated || (isLate && labelled < labels.length)) return true
+  return labelled > notesPerKind || (measure === 'fraud_rate' && foldedPayments)
+}
+
+const isKnownPartner = (target: EntityType, { older }: Seen, { lastSeenPerSlot }: Limits): boolean =>
+  new Set(older.map(({ payment }) => payment.entities[target]).filter((token) => token !== null)).size <=
+  lastSeenPerSlot
+
+/** Whether it is near enough, where the window reaches what is folded. */
+const isNear = (parsed: Parsed, found: number, expected: number, asked: Asked, limits: Limits): boolean => {
+  const { measure, start } = parsed
+  const ofSeen = seenOf(parsed, asked, limits)
+  const endsEarlier = parsed.isDelayed || asked.isLate
+  // What came after its first record weighs in what is folded.
+  if (asked.isRepeated) return true
+  if (parsed.partner !== undefined) return Number.isNaN(found)
+  if (measure.startsWith('distinct_'))
+    return (
+      (endsEarlier && Number.isNaN(found)) ||
+      !isKnownPartner(measure.slice('distinct_'.length) as EntityType, ofSeen, limits)
+    )
+  if (measure === 'since_last' || measure === 'is_new') return endsEarlier && Number.isNaN(found)
+  const add = added[measure]
+  if (add !== undefined && endsEarlier) {
+    // A bucket may be cut at the window's start and another one at its end.
+    const since = (time: number): number =>
+      total(
+        ofSeen.paid
+          .filter(({ payment }) => payment.effectiveAt > time)
+          .map(({ payment, allowed }) => add(payment.amount, allowed)),
+      )
+    return isClose(found, expected, limits.share * (since(start) + since(parsed.end)))
+  }
+  if (endsEarlier) return true
+  if (add !== undefined || counted.includes(measure))
+    return isClose(found, expected, limits.share * Math.abs(expected))
+  if (measure === 'mean')
+    return isClose(found, expected, (limits.share / (1 - limits.share)) * Math.abs(expected))
+  // Of whole buckets, or unknown: no more is promised.
+  return true
+}
 
 /**
  * Whether a feature's value keeps what docs/velocity.md promises, of a log that may have been folded at any time.
@@ -49,58 +134,15 @@ const total = (numbers: readonly number[]): number => numbers.reduce((sum, each)
 export const isPromised = (
   name: string,
   found: number,
-  { self, log, isRepeated, isLate }: Asked,
+  asked: Asked,
   settings: OracleSettings,
   limits: Limits,
 ): boolean => {
-  const expected = oracle(name, self, log, settings).value
+  const expected = oracle(name, asked.self, asked.log, settings).value
   if (isSame(found, expected)) return true
-  const [subject = '', measure = '', span] = name.split('.')
-  const [window, delay] = span?.split('@') ?? []
-  const [entity, partner] = subject.split('_') as [EntityType, EntityType | undefined]
-  const start =
-    self.effectiveAt -
-    (delay === undefined ? 0 : lengthMs(delay)) -
-    (window === undefined ? settings.retentionMs : lengthMs(window))
-
-  const seen = seenBy(self, entity, log)
-  const paid = withoutRepeats(seen)
-  const older = isRepeated ? paid : paid.slice(0, -limits.keep)
-  const foldedPayments = older.some(({ payment }) => payment.effectiveAt > start)
-  const noted = noteTimes(measure, Infinity, seen)
-  const labels = seen.flatMap((entry) => (entry.kind === 'label' ? [entry.paymentId] : []))
-  const labelled = new Set(labels).size
-  // Of several labels of a payment a fold leaves the last one.
-  if (ofLabels.includes(measure) && (isRepeated || (isLate && labelled < labels.length))) return true
-  const notes = ofLabels.includes(measure) ? labelled : (noted?.length ?? 0)
-  const foldedNotes =
-    noted !== null && (ofOutcomes.includes(measure) ? foldedPayments : notes > limits.notesPerKind)
-  if (!(noted === null ? foldedPayments : foldedNotes || (measure === 'fraud_rate' && foldedPayments)))
-    return false
-
-  // What came after its first record weighs in what is folded.
-  if (isRepeated) return true
-  if (partner !== undefined) return Number.isNaN(found)
-  if (noted !== null && isLate) return true
-  const add = added[measure]
-  if (delay !== undefined || isLate) {
-    if (add === undefined) return true
-    const since = paid.filter(({ payment }) => payment.effectiveAt > start)
-    const all = total(since.map(({ payment, allowed }) => add(payment.amount, allowed)))
-    return isClose(found, expected, limits.share * all)
-  }
-  if (add !== undefined || ofOutcomes.includes(measure) || ['login_failed', 'fraud_count'].includes(measure))
-    return isClose(found, expected, limits.share * Math.abs(expected))
-  if (measure === 'mean')
-    return isClose(found, expected, (limits.share / (1 - limits.share)) * Math.abs(expected))
-  if (measure === 'since_last' || measure === 'is_new') return false
-  if (measure.startsWith('distinct_')) {
-    const target = measure.slice('distinct_'.length) as EntityType
-    const met = new Set(
-      older.map(({ payment }) => payment.entities[target]).filter((token) => token !== null),
-    )
-    return met.size > limits.lastSeenPerSlot
-  }
-  // Of whole buckets, or unknown: nothing is promised but that it is a number or not known.
-  return true
+  const parsed = parse(name, asked.self, settings)
+  return (
+    reachesFolded(parsed, seenOf(parsed, asked, limits), asked, limits) &&
+    isNear(parsed, found, expected, asked, limits)
+  )
 }
