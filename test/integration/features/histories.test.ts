@@ -171,6 +171,23 @@ describe('expiry', () => {
     expect(await redis.pttl(account.key)).toBeGreaterThan(3_900_000)
   })
 
+  test('is prolonged by what is noted beside payments, by whoever notes it', async () => {
+    let now = 0
+    const options = { expiryMs: 4_000_000, now: () => now }
+    const instance = openHistories(redis, options)
+    const note = (who: OpenedHistories, eventId: string) => who.note([occurred(anAccountEvent({ eventId }))])
+    await instance.remember([payment('one')])
+    await redis.pexpire(account.key, 60_000)
+    await note(instance, 'soon')
+    expect(await redis.pttl(account.key)).toBeLessThanOrEqual(60_000)
+    now = 1_000_001
+    await note(instance, 'later')
+    expect(await redis.pttl(account.key)).toBeGreaterThan(3_900_000)
+    await redis.pexpire(account.key, 60_000)
+    await note(openHistories(redis, options), 'by one that holds nothing')
+    expect(await redis.pttl(account.key)).toBeGreaterThan(3_900_000)
+  })
+
   test('is set where an outcome is all that is left', async () => {
     const instance = openHistories(redis, { expiryMs: 4_000_000 })
     await instance.conclude([{ received: payment('one'), outcome: 'ALLOW' }])
