@@ -268,6 +268,8 @@ describe('what a newer Sluice writes', () => {
     const before = Buffer.concat([header, folded.subarray(96)])
     const at = began + 3_600_000
     expect(featuresOf(before, at, 1)).toEqual(featuresOf(folded, at, 1))
+    const again = Buffer.concat([before, whole(many)])
+    expect(featuresOf(again, at, 1)).toEqual(featuresOf(folded, at, 1))
   })
 })
 
@@ -342,7 +344,8 @@ describe('what comes around a fold', () => {
   })
 
   test('an outcome that is under way finds its payment also where that came late', () => {
-    const now = payment(1_000, { at: at(0), amount: 10, device: 1, outcome: 'ALLOW' })
+    const blocked: Paid = { at: at(0), amount: 10, device: 1, outcome: 'BLOCK' }
+    const now = Buffer.concat([payment(1_000, blocked), outcome(1_000, blocked)])
     const late = Array.from({ length: 60 }, (_, n): Paid => ({
       at: at(0) - 5 * day + n,
       amount: 10,
