@@ -17,7 +17,7 @@ const options: FoldingOptions = {
   lastSeenPerSlot: 1_000,
   notesPerKind: 8,
 }
-const own = useOwnRedis(0)
+const server = useOwnRedis(0)
 
 /** Payments that all differ in whom they name: what would remember them takes more than they do. */
 const different = (count: number): Uint8Array =>
@@ -31,11 +31,11 @@ const different = (count: number): Uint8Array =>
 test('a fold that gained nothing is tried again only when many more payments have come', async () => {
   const vain = keys.entity(0, 'vain')
   const read: string[] = []
-  const redis = Object.create(own.redis, {
+  const redis = Object.create(server.redis, {
     getBuffer: {
       value: (key: string) => {
         read.push(key)
-        return own.redis.getBuffer(key)
+        return server.redis.getBuffer(key)
       },
     },
   }) as Redis
@@ -46,7 +46,7 @@ test('a fold that gained nothing is tried again only when many more payments hav
     onFailure: (error) => expect.unreachable(String(error)),
   })
   expect(fold(different(20), options)).toBeNull()
-  await own.redis.set(vain.key, Buffer.from(different(20)))
+  await server.redis.set(vain.key, Buffer.from(different(20)))
   const offer = async (history: History): Promise<void> => {
     folding.offer(vain, history)
     // Whatever was offered before has been tried when this one has.
@@ -69,12 +69,12 @@ test('a log of a version that is not understood is left as it is, and known as u
   const account = keys.entity(0, 'acc-1')
   const log = Buffer.from(different(40))
   log[0] = (1 << 4) | 2
-  await own.redis.set(account.key, log)
-  const instance = openHistories(own.redis, { folding: options })
+  await server.redis.set(account.key, log)
+  const instance = openHistories(server.redis, { folding: options })
   const [recalled] = await instance.remember([aReceived()])
   expect(recalled?.views[0]).toBe('unknown')
   await instance.close()
-  expect((await own.redis.getBuffer(account.key))?.subarray(0, log.byteLength)).toEqual(log)
+  expect((await server.redis.getBuffer(account.key))?.subarray(0, log.byteLength)).toEqual(log)
   expect(instance.events.get('folds_failed')).toBeUndefined()
   expect(instance.events.get('logs_unreadable')).toBe(1)
 })

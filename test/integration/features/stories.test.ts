@@ -6,13 +6,13 @@ import { keys, openHistories } from '../../support/redisStores.ts'
 import { anyStory } from '../../support/stories/anyStory.ts'
 import { storyFolds, tell, type FoldingStore } from '../../support/stories/tell.ts'
 
-const own = useOwnRedis(0)
+const server = useOwnRedis(0)
 
 /** Counts the folds that were swapped in, so that a test that folds nothing is seen. */
 const inRedis = (folds: { count: number }): FoldingStore => {
-  const foldLog = createFoldLog(own.redis, storyFolds)
+  const foldLog = createFoldLog(server.redis, storyFolds)
   return {
-    open: () => openHistories(own.redis),
+    open: () => openHistories(server.redis),
     fold: async (slot, token) => {
       if (await foldLog(keys.entity(slot, token).key)) folds.count++
     },
@@ -24,7 +24,7 @@ test('any story of two instances and folds keeps what is promised', async () => 
   const folds = { count: 0 }
   await fc.assert(
     fc.asyncProperty(anyStory, async (story) => {
-      await own.empty()
+      await server.empty()
       await tell(inRedis(folds), story)
     }),
     { numRuns: 30, endOnFailure: true },
