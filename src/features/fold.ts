@@ -25,7 +25,7 @@ import { splitNotes } from './foldedNotes.ts'
 import { encodeFolded } from './foldedRecords.ts'
 import { createHistory, type History } from './history.ts'
 import { meetingsOf } from './meetings.ts'
-import { allNotes, noteKinds, type Note } from './notes.ts'
+import { allNotes, noteKinds, type Note, type Notes } from './notes.ts'
 import { idOf, recordsIn, type Raw } from './rawRecords.ts'
 import { entitySlots, labelCodes, recordKinds } from './record.ts'
 
@@ -171,6 +171,17 @@ const splitAt = (payments: readonly Payment[], keep: number, newest: number): nu
   return open < 0 ? split : Math.min(split, Math.max(open, payments.length - openFactor * keep))
 }
 
+/** A partner that goes was met last by a payment that goes. */
+const goneUntilOf = (
+  before: Folded | null,
+  buckets: readonly Bucket[],
+  notes: Notes,
+  oldest: number,
+): number =>
+  [...buckets.map(({ to }) => to), ...allNotes(notes).map(({ at }) => at)]
+    .filter((at) => at <= oldest)
+    .reduce((latest, at) => Math.max(latest, at), before?.goneUntil ?? -Infinity)
+
 /** Folds all but the newest payments and notes of a log; null where there is nothing to gain. */
 export const fold = (bytes: Uint8Array, options: FoldOptions): Uint8Array | null => {
   const history = createHistory(bytes)
@@ -196,6 +207,7 @@ export const fold = (bytes: Uint8Array, options: FoldOptions): Uint8Array | null
       (latest, { at }) => Math.max(latest, at),
       before?.until ?? -Infinity,
     ),
+    goneUntil: goneUntilOf(before, buckets, history.notes, oldest),
     buckets: [
       ...condenseAll(
         buckets.filter(({ to }) => to > oldest),

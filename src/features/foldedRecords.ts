@@ -5,8 +5,8 @@ import { entitySlots, recordKinds, recordVersion, wordBytes } from './record.ts'
 /**
  * The records of a folded log's beginning, little-endian like those of `record.ts`, which they stand before.
  *
- * Header (12 words, then `pad` bytes): [2] pad; [4..7] generation; [8..15] until; [16..63] forgottenUntil of each slot;
- * [64..87] forgotten of each slot; [88..91] keptUntil, not in version 1. The pad makes the length of the log differ, modulo 8, from that of one which was
+ * Header (13 words, then `pad` bytes): [2] pad; [4..7] generation; [8..15] until; [16..63] forgottenUntil of each slot;
+ * [64..87] forgotten of each slot; [88..91] keptUntil; [92..95] 0; [96..103] goneUntil; version 1 ends before keptUntil. The pad makes the length of the log differ, modulo 8, from that of one which was
  * never folded.
  *
  * Bucket (8 words): [2] class, signed; [4..7] count; [8..15] from; [16..23] to; [24..31] sum; [32..39] spread;
@@ -16,7 +16,7 @@ import { entitySlots, recordKinds, recordVersion, wordBytes } from './record.ts'
  *
  * Folded offset (2 words): [2..3] source partition; [4] kind of record; [8..15] highest offset.
  */
-export const headerBytes = 96
+export const headerBytes = 104
 export const headerVersion = 2
 export const firstHeaderBytes = 88
 export const bucketBytes = 64
@@ -47,6 +47,7 @@ const writeHeader = (view: DataView, folded: Folded): void => {
     view.setUint32(64 + slot * 4, folded.forgotten[slot] ?? 0, true)
   }
   view.setUint32(88, folded.keptUntil, true)
+  view.setFloat64(96, folded.goneUntil, true)
 }
 
 const writeBucket = (view: DataView, at: number, bucket: Bucket): void => {
@@ -103,16 +104,20 @@ export const encodeFolded = (folded: Omit<Folded, 'keptUntil'>, keptBytes: numbe
 
 const slots = Array.from({ length: entitySlots }, (_, slot) => slot)
 
-export const readHeader = (view: DataView, at: number): Folded => ({
-  generation: view.getUint32(at + 4, true),
-  until: view.getFloat64(at + 8, true),
-  buckets: [],
-  lastSeen: [],
-  forgottenUntil: slots.map((slot) => view.getFloat64(at + 16 + slot * 8, true)),
-  forgotten: slots.map((slot) => view.getUint32(at + 64 + slot * 4, true)),
-  offsets: new Map(),
-  keptUntil: view.getUint8(at + 1) * wordBytes === firstHeaderBytes ? 0 : view.getUint32(at + 88, true),
-})
+export const readHeader = (view: DataView, at: number): Folded => {
+  const isFirstVersion = view.getUint8(at + 1) * wordBytes === firstHeaderBytes
+  return {
+    generation: view.getUint32(at + 4, true),
+    until: view.getFloat64(at + 8, true),
+    buckets: [],
+    lastSeen: [],
+    forgottenUntil: slots.map((slot) => view.getFloat64(at + 16 + slot * 8, true)),
+    forgotten: slots.map((slot) => view.getUint32(at + 64 + slot * 4, true)),
+    offsets: new Map(),
+    keptUntil: isFirstVersion ? 0 : view.getUint32(at + 88, true),
+    goneUntil: isFirstVersion ? -Infinity : view.getFloat64(at + 96, true),
+  }
+}
 
 export const readBucket = (view: DataView, at: number): Bucket => ({
   of: view.getInt8(at + 2),

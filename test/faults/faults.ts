@@ -243,8 +243,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'a header of the version before is read as one of this',
     file: 'src/features/foldedRecords.ts',
-    original: 'wordBytes === firstHeaderBytes ? 0 :',
-    replacement: 'wordBytes === 0 ? 0 :',
+    original: 'wordBytes === firstHeaderBytes\n',
+    replacement: 'wordBytes === 0\n',
     tests: [fold],
   },
   {
@@ -253,5 +253,12 @@ export const faults: readonly Fault[] = [
     original: 'version > (reader.newest ?? recordVersion)',
     replacement: 'version > 15',
     tests: [history],
+  },
+  {
+    name: 'a late payment takes what is gone for what never was',
+    file: 'src/features/velocity.ts',
+    original: 'if (start < goneUntil && ',
+    replacement: 'if (start < -Infinity && ',
+    tests: [fold],
   },
 ]

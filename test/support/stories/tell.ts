@@ -1,19 +1,14 @@
 import { expect } from 'vitest'
-import type { Happening } from '../../../src/domain/happening.ts'
-import type { Outcome } from '../../../src/domain/outcome.ts'
-import type { Received } from '../../../src/domain/received.ts'
 import { entityTypes } from '../../../src/domain/entity.ts'
-import { feedbackMeaning } from '../../../src/features/feedbackMeaning.ts'
 import { compileFeatures } from '../../../src/features/plan.ts'
 import type { Recalled } from '../../../src/features/recalled.ts'
-import { aFeedback, anAccountEvent } from '../happenings.ts'
-import { receivedOf } from '../histories.ts'
 import { oracle, type OracleSettings } from '../oracle.ts'
-import type { OracleEntry, OraclePayment } from '../oracleEntries.ts'
-import { day, everywhere, hour, noon } from '../pasts.ts'
+import type { OracleEntry } from '../oracleEntries.ts'
+import { day, everywhere } from '../pasts.ts'
 import type { StoreUnderTest } from '../conformance/storeUnderTest.ts'
-import type { Happens, Paying, Step } from './anyStory.ts'
+import type { Step } from './anyStory.ts'
 import { isPromised, type Asked, type Limits } from './guarantee.ts'
+import { createTelling, pick, type Sent } from './telling.ts'
 
 export type FoldingStore = StoreUnderTest & {
   /** Folds one log, whatever its length. */
@@ -46,136 +41,28 @@ const names = [
 ]
 const plan = compileFeatures(names, { retentionMs })
 
-type Sent = {
-  readonly payment: OraclePayment
-  readonly received: Received
-  readonly outcome: Outcome | null
-  readonly isRepeated: boolean
-}
-type Noted = { readonly happening: Happening; readonly entry: OracleEntry }
-
 /** Which features are asked for: some in each step, as the oracle is slow. */
 const askedEach = 8
-
-const pick = <T>(list: readonly T[], n: number): T | undefined => list[n % list.length]
-
-/** What was told so far, and what is made of the next step. */
-const createTelling = () => {
-  const told: OracleEntry[] = []
-  const sent: Sent[] = []
-  const noted: Noted[] = []
-  const labelled: string[] = []
-  let now = noon
-
-  const paying = (drawn: Paying, isFolded: boolean): Sent => {
-    const earlier = drawn.again === null ? undefined : pick(sent, drawn.again)
-    if (earlier !== undefined) return { ...earlier, isRepeated: true }
-    const n = sent.length
-    const payment: OraclePayment = {
-      paymentId: `p${n}`,
-      attempt: 1,
-      contentHash: '0001000000000000',
-      effectiveAt: now - drawn.lateMs,
-      amount: drawn.amount,
-      place: null,
-      entities: {
-        account: `a${drawn.account}`,
-        card: null,
-        device: drawn.device === null ? null : `d${drawn.device}`,
-        ip: null,
-        payee: null,
-        merchant: `m${drawn.merchant}`,
-      },
-    }
-    const received = receivedOf(payment)
-    const source = { ...received.source, partition: drawn.account, offset: n }
-    // A fold does not wait for the outcome of what came late, unless the log tells that it did.
-    const outcome = isFolded && drawn.lateMs > hour / 2 ? null : drawn.outcome
-    const one = { payment, received: { ...received, source }, outcome, isRepeated: false }
-    sent.push(one)
-    return one
-  }
-
-  /** What became of a payment can be told while it is among the newest; a label is known again among the newest. */
-  const feedback = (of: number, kind: Extract<Happens, { kind: 'feedback' }>['says']): Noted | null => {
-    const meaning = feedbackMeaning[kind]
-    if (meaning === null) return null
-    const isLabel = 'label' in meaning
-    const found = pick(isLabel ? sent : sent.slice(-limits.keep), of)
-    if (found === undefined) return null
-    const { payment, received } = found
-    const { paymentId } = payment
-    if (isLabel && labelled.slice(0, 1 - limits.notesPerKind).includes(paymentId)) return null
-    if (isLabel && !labelled.includes(paymentId)) labelled.push(paymentId)
-    const { accountId, cardToken, deviceId, ipAddress, payeeId, merchantId } = received.payment
-    const tokens = { accountId, cardToken, deviceId, ipAddress, payeeId, merchantId }
-    const happening: Happening = {
-      kind: 'feedback',
-      feedback: aFeedback({ ...tokens, paymentId, kind, occurredAt: payment.effectiveAt, knownAt: now }),
-      partition: received.source.partition,
-      offset: noted.length,
-      cameAt: now,
-    }
-    const { entities, effectiveAt: occurredAt } = payment
-    if (isLabel)
-      return {
-        happening,
-        entry: { kind: 'label', paymentId, entities, label: meaning.label, knownAt: now, occurredAt },
-      }
-    return { happening, entry: { kind: 'outcome', payment, contentKnown: false, outcome: meaning.outcome } }
-  }
-
-  const noting = (drawn: Happens): Noted | null => {
-    if (drawn.kind === 'again') return pick(noted, drawn.of) ?? null
-    if (drawn.kind === 'feedback') return feedback(drawn.of, drawn.says)
-    const [eventId, accountId, deviceId] = [`e${noted.length}`, `a${drawn.account}`, `d${drawn.device}`]
-    const at = now - drawn.lateMs
-    const tokens = { accountId, deviceId, ipAddress: null, payeeId: null }
-    return {
-      happening: {
-        kind: 'accountEvent',
-        event: anAccountEvent({ ...tokens, eventId, kind: drawn.event, occurredAt: at }),
-        partition: drawn.account,
-        offset: noted.length,
-        cameAt: now,
-      },
-      entry: {
-        kind: 'event',
-        event: drawn.event,
-        eventId,
-        at,
-        entities: { account: accountId, card: null, device: deviceId, ip: null, payee: null, merchant: null },
-      },
-    }
-  }
-
-  return {
-    told,
-    pass: (ms: number) => {
-      now += ms
-    },
-    pay: (batch: readonly Paying[], isFolded: boolean): readonly Sent[] =>
-      batch.map((drawn) => paying(drawn, isFolded)),
-    note: (happens: readonly Happens[]): readonly Noted[] =>
-      happens.flatMap((each) => {
-        const found = noting(each)
-        if (found === null) return []
-        noted.push(found)
-        return [found]
-      }),
-    isLate: ({ effectiveAt }: OraclePayment): boolean => effectiveAt < now,
-  }
-}
 
 type Answered = { readonly batch: readonly Sent[]; readonly recalled: readonly Recalled[] }
 type Telling = ReturnType<typeof createTelling>
 
 const entryOf = ({ payment }: Sent): OracleEntry => ({ kind: 'payment', payment, outcome: 'UNKNOWN' })
 
-/** Of a payment that is folded itself it is not known what it saw. */
-const isForgotten = ({ received: { payment } }: Recalled, name: string, views: Recalled['views']): boolean =>
-  views[entityTypes.findIndex((entity) => name.split(/[._]/)[0] === entity)] === 'unknown' &&
-  payment.attempt === 1
+/** Of a payment that may be folded itself, as so many came after it, it is not known what it saw of the entity. */
+const isForgotten = (
+  name: string,
+  { self, isRepeated, log }: Asked,
+  { views }: Pick<Recalled, 'views'>,
+): boolean => {
+  const entity = entityTypes.find((type) => name.split(/[._]/)[0] === type) ?? 'account'
+  if (!isRepeated || views[entityTypes.indexOf(entity)] !== 'unknown') return false
+  const paid = log
+    .flatMap((entry) => (entry.kind === 'payment' ? [entry.payment] : []))
+    .filter(({ entities }) => entities[entity] === self.entities[entity])
+  const after = paid.slice(paid.findIndex(({ paymentId }) => paymentId === self.paymentId) + 1)
+  return new Set(after.map(({ paymentId }) => paymentId)).size >= limits.keep
+}
 
 /** What is not as promised, of the first or the last payment of a batch. */
 const brokenIn = (
@@ -194,7 +81,7 @@ const brokenIn = (
     return names
       .filter((_, n) => (n + step) % askedEach === 0)
       .filter((name) => {
-        if (isRepeated && isForgotten(found, name, found.views)) return false
+        if (isForgotten(name, asked, found)) return false
         return !isPromised(name, row[names.indexOf(name)] ?? NaN, asked, settings, limits)
       })
       .map((name) => {
@@ -223,7 +110,7 @@ const checkAnswers = (answers: readonly Answered[], telling: Telling, step: numb
 
 /** Plays a story on a store and compares what its payments see with the oracle. */
 export const tell = async (store: FoldingStore, story: readonly Step[]): Promise<void> => {
-  const telling = createTelling()
+  const telling = createTelling(limits)
   const instances = [store.open(), store.open()]
   const places = [0, 1].flatMap((n) => [
     () => store.fold(0, `a${n}`),
@@ -233,11 +120,11 @@ export const tell = async (store: FoldingStore, story: readonly Step[]): Promise
   for (const [number, step] of story.entries()) {
     telling.pass(step.passMs)
     if (step.restarts !== null) instances[step.restarts] = store.open()
-    const folds = (): Promise<unknown> => Promise.all(step.folds.map((n) => pick(places, n)?.()))
+    const folds = (): Promise<unknown> => Promise.all(step.folds.map(async (n) => pick(places, n)?.()))
     const batches = step.batches.map((batch) => telling.pay(batch, step.foldsMeanwhile))
     const [recalled] = await Promise.all([
       Promise.all(
-        batches.map((batch, i) => instances[i]?.remember(batch.map(({ received }) => received)) ?? []),
+        batches.map(async (batch, i) => instances[i]?.remember(batch.map(({ received }) => received)) ?? []),
       ),
       step.foldsMeanwhile ? folds() : null,
     ])

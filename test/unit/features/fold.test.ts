@@ -265,7 +265,7 @@ describe('what a newer Sluice writes', () => {
     const header = Buffer.from(folded.subarray(0, 88))
     header[0] = (15 << 4) | 1
     header[1] = 11
-    const before = Buffer.concat([header, folded.subarray(96)])
+    const before = Buffer.concat([header, folded.subarray(104)])
     const at = began + 3_600_000
     expect(featuresOf(before, at, 1)).toEqual(featuresOf(folded, at, 1))
     const again = Buffer.concat([before, whole(many)])
@@ -385,6 +385,22 @@ describe('what comes around a fold', () => {
     expect(late.get('account_device.is_new')).toBe(0)
     expect(late.get('account_device.since_last')).toBeNaN()
     expect(featuresOf(log, at(60), 3).get('account_device.since_last')).toBe(60)
+  })
+
+  test('a window of a late payment that reaches what is gone is unknown', () => {
+    const all = Array.from({ length: 60 }, (_, n): Paid => ({
+      at: began + n * 10 * day,
+      amount: 10,
+      device: 1,
+      outcome: 'ALLOW',
+    }))
+    const log = fold(whole(all), options) ?? new Uint8Array(0)
+    const newest = began + 590 * day
+    expect(featuresOf(log, newest, 1).get('account.count.300d')).toBe(31)
+    const late = featuresOf(log, newest - 200 * day, 1)
+    expect(late.get('account.count.300d')).toBeNaN()
+    expect(late.get('account.count.30d')).not.toBeNaN()
+    expect(late.get('account_device.is_new')).toBe(0)
   })
 
   test('a topic that was made anew begins again', () => {

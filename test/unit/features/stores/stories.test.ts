@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, test } from 'vitest'
 import { fold } from '../../../../src/features/fold.ts'
+import { createMemoryHistories } from '../../../../src/features/histories.memory.ts'
 import { createStoredHistories } from '../../../../src/features/histories.redis.ts'
 import { createByteLogs } from '../../../support/byteLogs.ts'
 import { anyStory } from '../../../support/stories/anyStory.ts'
@@ -24,14 +25,25 @@ const inBytes = (): FoldingStore => {
   }
 }
 
-describe('any story', () => {
-  test(
-    'of two instances and folds keeps what is promised',
-    () =>
-      fc.assert(
-        fc.asyncProperty(anyStory, (story) => tell(inBytes(), story)),
-        { numRuns: 120, endOnFailure: true },
-      ),
-    60_000,
+const inMemory = (): FoldingStore => {
+  const histories = createMemoryHistories({
+    keys: createKeys(hasher),
+    coveredSince: 0,
+    now: () => 9_000,
+    toBase: (amount) => amount,
+    deviceState: () => null,
+  })
+  return { open: () => histories, fold: () => Promise.resolve(), close: () => histories.close() }
+}
+
+describe('any story of two instances', () => {
+  test.each([
+    ['and folds', inBytes, 120],
+    ['in memory', inMemory, 40],
+  ] as const)('%s keeps what is promised', (_, create, numRuns) =>
+    fc.assert(
+      fc.asyncProperty(anyStory, (story) => tell(create(), story)),
+      { numRuns, endOnFailure: true },
+    ),
   )
 })
