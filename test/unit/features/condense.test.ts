@@ -39,6 +39,21 @@ describe('buckets', () => {
   })
 })
 
+test.each([
+  ['in order', 0, 220],
+  ['late', 10, 700],
+] as const)('are few, whatever the number of records that come %s', (_, lateDays, most) => {
+  const noise = (n: number): number => Math.abs(Math.sin(n * 12.9898) * 43_758.5453) % 1
+  const all = Array.from({ length: 30_000 }, (__, n) =>
+    one(n * 1_000 - noise(n) * lateDays * 86_400_000, 100),
+  )
+  let buckets: readonly Bucket[] = []
+  for (let until = 352; until + 160 <= all.length; until += 352) {
+    buckets = condense([...buckets, ...all.slice(until - 352, until)], all.slice(until, until + 160), 0.047)
+    expect(buckets.length).toBeLessThan(most)
+  }
+})
+
 /** Records as they come, of any age; after some of them all but the newest ones are folded. */
 const anyArrivals = fc.noBias(
   fc.array(
