@@ -30,7 +30,8 @@ export const describeError = (error: unknown): string => {
 const isParseArgsError = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
 
-const exitCodeOf = (error: unknown): number =>
+/** 2 for a usage error, 1 for any other. */
+export const exitCodeOf = (error: unknown): number =>
   (error instanceof SluiceError && error.code === 'USAGE') || isParseArgsError(error) ? 2 : 1
 
 const find = (commands: CommandTable, name: string): CommandEntry => {

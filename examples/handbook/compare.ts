@@ -1,8 +1,7 @@
 // npm run --silent handbook:compare: features of `sluice replay` beside those that the handbook's authors published.
 import { parseArgs } from 'node:util'
 import { required } from '../../src/commands/options.ts'
-import { describeError } from '../../src/dispatch.ts'
-import { SluiceError } from '../../src/errors.ts'
+import { describeError, exitCodeOf } from '../../src/dispatch.ts'
 import { compare, type Comparison } from './compare.file.ts'
 import { swapped, windowFeatures } from './published.ts'
 
@@ -26,14 +25,6 @@ const options = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
-const parse = (args: readonly string[]) => {
-  try {
-    return parseArgs({ args: [...args], options }).values
-  } catch (cause) {
-    throw new SluiceError('USAGE', cause instanceof Error ? cause.message : String(cause), { cause })
-  }
-}
-
 const tell = ({ compared, missing, differing, differingSwapped, largest }: Comparison): string =>
   [
     `${compared} rows compared, ${windowFeatures.length} features each`,
@@ -45,7 +36,7 @@ const tell = ({ compared, missing, differing, differingSwapped, largest }: Compa
   ].join('\n')
 
 const run = async (args: readonly string[]): Promise<number> => {
-  const values = parse(args)
+  const { values } = parseArgs({ args: [...args], options })
   if (values.help) {
     process.stdout.write(help)
     return 0
@@ -61,5 +52,5 @@ const run = async (args: readonly string[]): Promise<number> => {
 
 process.exitCode = await run(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(describeError(error))
-  return error instanceof SluiceError && error.code === 'USAGE' ? 2 : 1
+  return exitCodeOf(error)
 })

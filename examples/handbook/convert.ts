@@ -2,8 +2,7 @@
 import { parseArgs } from 'node:util'
 import { required } from '../../src/commands/options.ts'
 import { createProgress } from '../../src/commands/progress.ts'
-import { describeError } from '../../src/dispatch.ts'
-import { SluiceError } from '../../src/errors.ts'
+import { describeError, exitCodeOf } from '../../src/dispatch.ts'
 import { convert, convertedFiles } from './convert.file.ts'
 
 const help = `Usage: npm run --silent handbook:convert -- --transactions FILE --out DIR
@@ -23,16 +22,8 @@ const options = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
-const parse = (args: readonly string[]) => {
-  try {
-    return parseArgs({ args: [...args], options }).values
-  } catch (cause) {
-    throw new SluiceError('USAGE', cause instanceof Error ? cause.message : String(cause), { cause })
-  }
-}
-
 const run = async (args: readonly string[]): Promise<number> => {
-  const values = parse(args)
+  const { values } = parseArgs({ args: [...args], options })
   if (values.help) {
     process.stdout.write(help)
     return 0
@@ -55,5 +46,5 @@ const run = async (args: readonly string[]): Promise<number> => {
 
 process.exitCode = await run(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(describeError(error))
-  return error instanceof SluiceError && error.code === 'USAGE' ? 2 : 1
+  return exitCodeOf(error)
 })

@@ -1,3 +1,5 @@
+import { isNight } from './night.ts'
+
 /**
  * Records of one class that are no longer told apart: how many, from when to when, and what their amounts add up to.
  * A bucket of one record, or of records of one time, is exact.
@@ -27,6 +29,19 @@ export const noteClass = (kind: number): BucketClass => -1 - kind
 
 export const isAllowed = ({ of }: Bucket): boolean => of >= 0 && of % withoutRate === paymentClasses.allowed
 
+/** A bucket of one record. @param amount minor units of the base currency; 0 for what has none */
+export const bucketOfOne = (of: BucketClass, at: number, amount: number): Bucket => ({
+  of,
+  count: 1,
+  from: at,
+  to: at,
+  sum: amount,
+  spread: 0,
+  min: amount,
+  max: amount,
+  night: isNight(at) ? 1 : 0,
+})
+
 /** Two neighbours as one (Chan, Golub and LeVeque 1979). */
 export const merged = (a: Bucket, b: Bucket): Bucket => {
   const count = a.count + b.count
@@ -42,58 +57,4 @@ export const merged = (a: Bucket, b: Bucket): Bucket => {
     max: Math.max(a.max, b.max),
     night: a.night + b.night,
   }
-}
-
-/** Count, sum and sum of squares: what windows are added up from. */
-export type Weight = { readonly count: number; readonly sum: number; readonly squares: number }
-
-export const weightOf = ({ count, sum, spread }: Bucket): Weight => ({
-  count,
-  sum,
-  squares: spread + (sum * sum) / count,
-})
-
-const plus = (a: Weight, b: Weight): Weight => ({
-  count: a.count + b.count,
-  sum: a.sum + b.sum,
-  squares: a.squares + b.squares,
-})
-
-/** Amounts without a rate are not known: only their number counts. */
-const isLight = (bucket: Bucket, newer: Weight, share: number): boolean => {
-  const { count, sum, squares } = weightOf(bucket)
-  if (count > share * newer.count) return false
-  return Number.isNaN(sum) || (sum <= share * newer.sum && squares <= share * newer.squares)
-}
-
-const isOneMoment = (a: Bucket, b: Bucket): boolean => a.from === a.to && b.from === b.to && a.from === b.from
-
-/**
- * The rule of an exponential histogram (Datar, Gionis, Indyk and Motwani 2002): neighbours become one only while that
- * stays within `share` of everything newer of their class, in number, sum and sum of squares. A window that cuts a
- * bucket is then off by at most `share` of what it holds.
- * @param buckets of one class, oldest first
- * @param newer what is newer than all of them
- * @returns oldest first
- */
-export const condense = (buckets: readonly Bucket[], newer: Weight, share: number): readonly Bucket[] => {
-  const kept: Bucket[] = []
-  let total = newer
-  let current: Bucket | null = null
-  for (const bucket of buckets.toReversed()) {
-    if (current === null) {
-      current = bucket
-      continue
-    }
-    const both = merged(bucket, current)
-    if (isOneMoment(bucket, current) || isLight(both, total, share)) {
-      current = both
-      continue
-    }
-    kept.push(current)
-    total = plus(total, weightOf(current))
-    current = bucket
-  }
-  if (current !== null) kept.push(current)
-  return kept.toReversed()
 }

@@ -1,5 +1,13 @@
 import { accountEventKinds } from '../domain/accountEvent.ts'
-import { condense, noteClass, paymentClasses, withoutRate, type Bucket, type BucketClass } from './bucket.ts'
+import {
+  bucketOfOne,
+  noteClass,
+  paymentClasses,
+  withoutRate,
+  type Bucket,
+  type BucketClass,
+} from './bucket.ts'
+import { condense } from './condense.ts'
 import {
   allowedFromAt,
   amountsAt,
@@ -18,10 +26,9 @@ import { splitNotes } from './foldedNotes.ts'
 import { encodeFolded } from './foldedRecords.ts'
 import { createHistory, type History } from './history.ts'
 import { meetingsOf } from './meetings.ts'
-import { noteKinds, type Note } from './notes.ts'
+import { allNotes, noteKinds, type Note, type Notes } from './notes.ts'
 import { idOf, recordsIn, type Raw } from './rawRecords.ts'
 import { entitySlots, labelCodes, recordKinds } from './record.ts'
-import { isNight } from './tally.ts'
 
 export type FoldOptions = {
   /** Newest payments that stay as they are, unless no window reaches them: windows of these alone are exact. */
@@ -47,13 +54,26 @@ type Payment = {
   readonly at: number
   readonly amount: number
   readonly of: BucketClass
+  readonly cameAt: number
   /** Neither allowed nor blocked yet. */
   readonly isOpen: boolean
   readonly entities: readonly number[]
 }
 
-const paymentAt = (history: History, index: number, whole: number): Payment => {
-  const { doubles, words, capacity } = history
+/** For each record epoch ms before which it did not come: the newest time in the log up to it, but for what labels say. */
+const cameAtOf = (records: readonly Raw[]): ReadonlyMap<number, number> => {
+  let newest = -Infinity
+  return new Map(
+    records.map(({ kind, from, at }) => {
+      if (kind !== recordKinds.label && at > newest) newest = at
+      return [from, newest]
+    }),
+  )
+}
+
+const paymentAt = (history: History, index: number, cameAt: ReadonlyMap<number, number>): Payment => {
+  const { doubles, words, capacity, byteLength: whole } = history
+  const position = words[positionsAt(capacity) + index] ?? 0
   const amount = doubles[amountsAt(capacity) + index] ?? NaN
   const isBlocked = (words[blockedFromAt(capacity) + index] ?? neverTold) < whole
   const isAllowed = (words[allowedFromAt(capacity) + index] ?? neverTold) < whole
@@ -64,8 +84,9 @@ const paymentAt = (history: History, index: number, whole: number): Payment => {
       words[idHighAt(capacity) + index] ?? 0,
       (words[triesAt(capacity) + index] ?? 0) >>> 16,
     ),
-    position: words[positionsAt(capacity) + index] ?? 0,
+    position,
     at: doubles[timesAt(capacity) + index] ?? 0,
+    cameAt: cameAt.get(position) ?? -Infinity,
     amount,
     of: Number.isNaN(amount) ? of + withoutRate : of,
     isOpen: of === paymentClasses.other,
@@ -73,30 +94,10 @@ const paymentAt = (history: History, index: number, whole: number): Payment => {
   }
 }
 
-const bucketOf = ({ at, amount, of }: Payment): Bucket => ({
-  of,
-  count: 1,
-  from: at,
-  to: at,
-  sum: amount,
-  spread: 0,
-  min: amount,
-  max: amount,
-  night: isNight(at) ? 1 : 0,
-})
+const bucketOf = ({ of, at, amount }: Payment): Bucket => bucketOfOne(of, at, amount)
 
 /** A fraud is what its last label left, whatever that one says of itself. */
-const bucketOfNote = ({ kind, at }: Note): Bucket => ({
-  of: noteClass(noteKinds.indexOf(kind)),
-  count: 1,
-  from: at,
-  to: at,
-  sum: 0,
-  spread: 0,
-  min: 0,
-  max: 0,
-  night: 0,
-})
+const bucketOfNote = ({ kind, at }: Note): Bucket => bucketOfOne(noteClass(noteKinds.indexOf(kind)), at, 0)
 
 const byClass = (buckets: readonly Bucket[]): ReadonlyMap<BucketClass, readonly Bucket[]> => {
   const classes = new Map<BucketClass, Bucket[]>()
@@ -114,19 +115,7 @@ const condenseAll = (
   share: number,
 ): readonly Bucket[] => {
   const newerByClass = byClass(newer)
-  return [...byClass(buckets)].flatMap(([of, some]) => {
-    const weight = { count: 0, sum: 0, squares: 0 }
-    for (const { count, sum } of newerByClass.get(of) ?? []) {
-      weight.count += count
-      weight.sum += sum
-      weight.squares += sum * sum
-    }
-    return condense(
-      some.toSorted((a, b) => a.to - b.to || a.from - b.from),
-      weight,
-      share,
-    )
-  })
+  return [...byClass(buckets)].flatMap(([of, some]) => condense(some, newerByClass.get(of) ?? [], share))
 }
 
 /** An outcome whose payment has not come is waited for so long. */
@@ -168,20 +157,11 @@ const keepRecords = (
 /** Which kinds are known again by their offset when they are delivered again. */
 const kindsWithOffsets: readonly number[] = [recordKinds.payment, recordKinds.label, recordKinds.accountEvent]
 
-/** Below any that is kept, so that none of those is taken for one that was delivered again. */
-const offsetsOf = (
-  before: Folded | null,
-  folded: readonly Raw[],
-  kept: readonly Raw[],
-): Map<number, number> => {
+const offsetsOf = (before: Folded | null, folded: readonly Raw[]): Map<number, number> => {
   const offsets = new Map(before?.offsets)
   for (const { kind, partition, offset } of folded) {
     const key = offsetKey(kind, partition)
     if (kindsWithOffsets.includes(kind)) offsets.set(key, Math.max(offsets.get(key) ?? -1, offset))
-  }
-  for (const { kind, partition, offset } of kept) {
-    const key = offsetKey(kind, partition)
-    if ((offsets.get(key) ?? -1) >= offset) offsets.set(key, offset - 1)
   }
   return offsets
 }
@@ -191,7 +171,7 @@ const openFactor = 8
 
 const splitAt = (payments: readonly Payment[], keep: number, newest: number): number => {
   const split = Math.max(0, payments.length - keep)
-  const open = payments.findIndex(({ isOpen, at }) => isOpen && at > newest - outcomeWaitMs)
+  const open = payments.findIndex(({ isOpen, cameAt }) => isOpen && cameAt > newest - outcomeWaitMs)
   return open < 0 ? split : Math.min(split, Math.max(open, payments.length - openFactor * keep))
 }
 
@@ -208,11 +188,24 @@ const newestOfAll = (history: History): number =>
     newestOf(history),
   )
 
+/** A partner that goes was met last by a payment that goes. */
+const goneUntilOf = (
+  before: Folded | null,
+  buckets: readonly Bucket[],
+  notes: Notes,
+  oldest: number,
+): number =>
+  [...buckets.map(({ to }) => to), ...allNotes(notes).map(({ at }) => at)]
+    .filter((at) => at <= oldest)
+    .reduce((latest, at) => Math.max(latest, at), before?.goneUntil ?? -Infinity)
+
 /** Folds all but the newest payments and notes of a log; null where there is nothing to gain. */
 export const fold = (bytes: Uint8Array, options: FoldOptions): Uint8Array | null => {
   const history = createHistory(bytes)
   const { folded: before, byteLength } = history
-  const payments = Array.from({ length: history.payments }, (_, i) => paymentAt(history, i, byteLength))
+  const records = recordsIn(bytes)
+  const cameAt = cameAtOf(records)
+  const payments = Array.from({ length: history.payments }, (_, i) => paymentAt(history, i, cameAt))
   const newest = newestOfAll(history)
   const split = Math.max(
     splitAt(payments, options.keep, newest),
@@ -224,14 +217,14 @@ export const fold = (bytes: Uint8Array, options: FoldOptions): Uint8Array | null
 
   const buckets = [...(before?.buckets ?? []), ...older.map(bucketOf), ...notes.folded.map(bucketOfNote)]
   const keep = keepRecords(payments, split, notes.kept, newest)
-  const records = recordsIn(bytes)
   const kept = records.filter(keep)
-  const beginning = encodeFolded({
+  const folded = {
     generation: (before?.generation ?? 0) + 1,
     until: [...older, ...notes.folded].reduce(
       (latest, { at }) => Math.max(latest, at),
       before?.until ?? -Infinity,
     ),
+    goneUntil: goneUntilOf(before, buckets, history.notes, oldest),
     buckets: [
       ...condenseAll(
         buckets.filter(({ to }) => to > oldest),
@@ -243,9 +236,9 @@ export const fold = (bytes: Uint8Array, options: FoldOptions): Uint8Array | null
     offsets: offsetsOf(
       before,
       records.filter((record) => !keep(record)),
-      kept,
     ),
-  })
-  const whole = Buffer.concat([beginning, ...kept.map(({ from, to }) => bytes.subarray(from, to))])
+  }
+  const rest = Buffer.concat(kept.map(({ from, to }) => bytes.subarray(from, to)))
+  const whole = Buffer.concat([encodeFolded(folded, rest.byteLength), rest])
   return whole.byteLength < byteLength ? whole : null
 }

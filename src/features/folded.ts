@@ -26,4 +26,8 @@ export type Folded = {
   readonly forgotten: readonly number[]
   /** Highest folded offset by `offsetKey`. */
   readonly offsets: Map<number, number>
+  /** Newest effectiveAt among what is gone, being older than the retention; epoch ms, -Infinity for nothing. */
+  readonly goneUntil: number
+  /** Where in the log the records end that the fold left as they were: none of them was delivered again. */
+  readonly keptUntil: number
 }

@@ -5,9 +5,9 @@ import { entitySlots, recordKinds, recordVersion, wordBytes } from './record.ts'
 /**
  * The records of a folded log's beginning, little-endian like those of `record.ts`, which they stand before.
  *
- * Header (11 words, then `pad` bytes): [2] pad; [4..7] generation; [8..15] until; [16..63] forgottenUntil of each slot;
- * [64..87] forgotten of each slot. The pad makes the length of the log differ, modulo 8, from that of one which was
- * never folded.
+ * Header (13 words, then `pad` bytes): [2] pad; [4..7] generation; [8..15] until; [16..63] forgottenUntil of each slot;
+ * [64..87] forgotten of each slot; [88..91] keptUntil; [92..95] 0; [96..103] goneUntil. Version 1 ends before keptUntil.
+ * The pad makes the length of the log differ, modulo 8, from that of one which was never folded.
  *
  * Bucket (8 words): [2] class, signed; [4..7] count; [8..15] from; [16..23] to; [24..31] sum; [32..39] spread;
  * [40..47] min; [48..55] max; [56..59] night.
@@ -16,7 +16,9 @@ import { entitySlots, recordKinds, recordVersion, wordBytes } from './record.ts'
  *
  * Folded offset (2 words): [2..3] source partition; [4] kind of record; [8..15] highest offset.
  */
-export const headerBytes = 88
+export const headerBytes = 104
+export const headerVersion = 2
+export const firstHeaderBytes = 88
 export const bucketBytes = 64
 export const lastSeenBytes = 32
 export const offsetBytes = 16
@@ -24,13 +26,19 @@ export const offsetBytes = 16
 /** 1 to 7: never that of a log without a header. */
 export const padOf = (generation: number): number => 1 + ((generation - 1) % 7)
 
-const start = (view: DataView, at: number, kind: number, byteLength: number): void => {
-  view.setUint8(at, (kind << 4) | recordVersion)
+const start = (
+  view: DataView,
+  at: number,
+  kind: number,
+  byteLength: number,
+  version = recordVersion,
+): void => {
+  view.setUint8(at, (kind << 4) | version)
   view.setUint8(at + 1, byteLength / wordBytes)
 }
 
 const writeHeader = (view: DataView, folded: Folded): void => {
-  start(view, 0, recordKinds.header, headerBytes)
+  start(view, 0, recordKinds.header, headerBytes, headerVersion)
   view.setUint8(2, padOf(folded.generation))
   view.setUint32(4, folded.generation, true)
   view.setFloat64(8, folded.until, true)
@@ -38,6 +46,8 @@ const writeHeader = (view: DataView, folded: Folded): void => {
     view.setFloat64(16 + slot * 8, folded.forgottenUntil[slot] ?? -Infinity, true)
     view.setUint32(64 + slot * 4, folded.forgotten[slot] ?? 0, true)
   }
+  view.setUint32(88, folded.keptUntil, true)
+  view.setFloat64(96, folded.goneUntil, true)
 }
 
 const writeBucket = (view: DataView, at: number, bucket: Bucket): void => {
@@ -69,13 +79,13 @@ const writeOffset = (view: DataView, at: number, key: number, offset: number): v
   view.setFloat64(at + 8, offset, true)
 }
 
-/** The beginning of a folded log. */
-export const encodeFolded = (folded: Folded): Uint8Array => {
+/** The beginning of a folded log. @param keptBytes of the records that stay behind it */
+export const encodeFolded = (folded: Omit<Folded, 'keptUntil'>, keptBytes: number): Uint8Array => {
   const { buckets, lastSeen, offsets, generation } = folded
   const records = buckets.length * bucketBytes + lastSeen.length * lastSeenBytes + offsets.size * offsetBytes
   const bytes = new Uint8Array(headerBytes + padOf(generation) + records)
   const view = new DataView(bytes.buffer)
-  writeHeader(view, folded)
+  writeHeader(view, { ...folded, keptUntil: bytes.byteLength + keptBytes })
   let at = headerBytes + padOf(generation)
   for (const bucket of buckets) {
     writeBucket(view, at, bucket)
@@ -94,15 +104,20 @@ export const encodeFolded = (folded: Folded): Uint8Array => {
 
 const slots = Array.from({ length: entitySlots }, (_, slot) => slot)
 
-export const readHeader = (view: DataView, at: number): Folded => ({
-  generation: view.getUint32(at + 4, true),
-  until: view.getFloat64(at + 8, true),
-  buckets: [],
-  lastSeen: [],
-  forgottenUntil: slots.map((slot) => view.getFloat64(at + 16 + slot * 8, true)),
-  forgotten: slots.map((slot) => view.getUint32(at + 64 + slot * 4, true)),
-  offsets: new Map(),
-})
+export const readHeader = (view: DataView, at: number): Folded => {
+  const isFirstVersion = view.getUint8(at + 1) * wordBytes === firstHeaderBytes
+  return {
+    generation: view.getUint32(at + 4, true),
+    until: view.getFloat64(at + 8, true),
+    buckets: [],
+    lastSeen: [],
+    forgottenUntil: slots.map((slot) => view.getFloat64(at + 16 + slot * 8, true)),
+    forgotten: slots.map((slot) => view.getUint32(at + 64 + slot * 4, true)),
+    offsets: new Map(),
+    keptUntil: isFirstVersion ? 0 : view.getUint32(at + 88, true),
+    goneUntil: isFirstVersion ? -Infinity : view.getFloat64(at + 96, true),
+  }
+}
 
 export const readBucket = (view: DataView, at: number): Bucket => ({
   of: view.getInt8(at + 2),

@@ -12,24 +12,38 @@ const windowOf = ({ starts }: Group, at: number): number => {
   return window
 }
 
+/** Said as the latest time: there was one, and nobody knows when the latest was. */
+const someTime = Infinity
+/** Said as the earliest time: there may have been earlier ones. */
+const maybeEarlier = -Infinity
+
+const raiseLatest = (cells: Float64Array, window: number, latest: number): void => {
+  const at = window * tallyStride + tally.latest
+  cells[at] = Math.max(cells[at] ?? -Infinity, latest)
+}
+
 const addBuckets = (group: Group, { buckets }: Folded, end: number): void => {
   for (const bucket of buckets) {
-    if (bucket.of < 0) continue
+    if (bucket.of < 0 || bucket.from > end) continue
     const at = placeOf(bucket)
-    const window = windowOf(group, at)
-    if (at > end || window === group.starts.length) continue
+    const window = windowOf(group, Math.min(at, end))
+    if (window === group.starts.length) continue
+    const latest = bucket.to > end ? someTime : bucket.to
+    if (at > end) {
+      raiseLatest(group.cells, window, latest)
+      continue
+    }
     const start = group.starts[window] ?? -Infinity
     addBucket(group.cells, window * tallyStride, bucket, {
       allowed: isAllowed(bucket),
       earliest: Math.max(bucket.from, start),
-      latest: Math.min(bucket.to, end),
+      latest,
     })
   }
 }
 
 /** How often a pair was met is known for windows that hold all of its meetings; that it was met, always. */
 const addMeeting = (group: Group, seen: LastSeen, end: number): void => {
-  if (seen.first > end) return
   const window = windowOf(group, Math.min(seen.last, end))
   if (window === group.starts.length) return
   const start = group.starts[window] ?? -Infinity
@@ -38,20 +52,34 @@ const addMeeting = (group: Group, seen: LastSeen, end: number): void => {
   const isWhole = seen.first > start && seen.last <= end
   group.countedFrom = Math.min(group.countedFrom, window)
   cells[at + tally.count] = isWhole ? (cells[at + tally.count] ?? 0) + seen.count : NaN
-  cells[at + tally.latest] = Math.max(cells[at + tally.latest] ?? -Infinity, Math.min(seen.last, end))
   cells[at + tally.earliest] = Math.min(cells[at + tally.earliest] ?? Infinity, Math.max(seen.first, start))
+  raiseLatest(cells, window, seen.last > end ? someTime : seen.last)
+}
+
+const latestIn = ({ cells, starts }: Group): number =>
+  starts.reduce(
+    (latest, _, window) => Math.max(latest, cells[window * tallyStride + tally.latest] ?? latest),
+    -Infinity,
+  )
+
+/** The pair may have been met, and forgotten, until then: also one that was met again. */
+const addForgotten = (group: Group, until: number, end: number): void => {
+  const window = windowOf(group, Math.min(until, end))
+  if (window === group.starts.length) return
+  const { cells } = group
+  const at = window * tallyStride
+  const latest = latestIn(group)
+  group.countedFrom = Math.min(group.countedFrom, window)
+  cells[at + tally.count] = NaN
+  cells[at + tally.earliest] = maybeEarlier
+  if (latest > -Infinity && latest < until) raiseLatest(cells, window, someTime)
 }
 
 const addPair = (group: Group, { lastSeen, forgottenUntil }: Folded, end: number): void => {
-  const { partner, partnerHash, cells, starts } = group
+  const { partner, partnerHash } = group
   const met = lastSeen.find(({ slot, hash }) => slot === partner && hash === partnerHash)
-  if (met !== undefined) return addMeeting(group, met, end)
-  const until = forgottenUntil[partner] ?? -Infinity
-  for (let window = 0; window < starts.length; window++) {
-    if ((starts[window] ?? 0) >= until) continue
-    cells[window * tallyStride + tally.count] = NaN
-    group.countedFrom = Math.min(group.countedFrom, window)
-  }
+  if (met !== undefined && met.first <= end) addMeeting(group, met, end)
+  addForgotten(group, forgottenUntil[partner] ?? -Infinity, end)
 }
 
 const countDistinct = (group: Group, folded: Folded, end: number): void => {
@@ -61,7 +89,9 @@ const countDistinct = (group: Group, folded: Folded, end: number): void => {
       continue
     }
     for (const seen of folded.lastSeen) {
-      if (seen.slot !== slot) continue
+      if (seen.slot !== slot || seen.first > end) continue
+      // When it was met last before the window's end is not known.
+      if (seen.last > end) counter.unknownFrom(0)
       const window = windowOf(group, seen.last)
       if (window < group.starts.length) counter.see(seen.hash, window)
     }

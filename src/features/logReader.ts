@@ -1,7 +1,8 @@
 import { prefixBytes } from './columns.ts'
 import {
   bucketBytes,
-  headerBytes,
+  firstHeaderBytes,
+  headerVersion,
   lastSeenBytes,
   offsetBytes,
   readBucket,
@@ -30,13 +31,18 @@ const readFoldedHeader = (log: ReadLog, { view, at, position }: Cursor): void =>
 /** What reads a record of each kind, and the least bytes that it takes. */
 const readers: ReadonlyMap<
   number,
-  { readonly leastBytes: number; readonly read: (log: ReadLog, cursor: Cursor) => void }
+  {
+    readonly leastBytes: number
+    /** The newest that is understood; `recordVersion` by default. */
+    readonly newest?: number
+    readonly read: (log: ReadLog, cursor: Cursor) => void
+  }
 > = new Map([
   [recordKinds.payment, { leastBytes: paymentRecordBytes, read: readPayment }],
   [recordKinds.outcome, { leastBytes: outcomeRecordBytes, read: readOutcome }],
   [recordKinds.label, { leastBytes: labelRecordBytes, read: readLabel }],
   [recordKinds.accountEvent, { leastBytes: eventRecordBytes, read: readEvent }],
-  [recordKinds.header, { leastBytes: headerBytes, read: readFoldedHeader }],
+  [recordKinds.header, { leastBytes: firstHeaderBytes, newest: headerVersion, read: readFoldedHeader }],
   [
     recordKinds.bucket,
     {
@@ -66,7 +72,8 @@ const readRecord = (log: ReadLog, cursor: Cursor, tag: number, byteLength: numbe
   const { position } = cursor
   const reader = readers.get(kind)
   if (reader === undefined) return
-  if (version !== recordVersion) throw unreadable(`a record of kind ${kind} and version ${version}`, position)
+  if (version < recordVersion || version > (reader.newest ?? recordVersion))
+    throw unreadable(`a record of kind ${kind} and version ${version}`, position)
   if (byteLength < reader.leastBytes)
     throw unreadable(`a record of kind ${kind} and only ${byteLength} bytes`, position)
   reader.read(log, cursor)

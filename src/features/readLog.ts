@@ -30,11 +30,12 @@ export const findPayment = (log: ReadLog, sought: Sought): number =>
 
 /**
  * Whether the record came before one of its kind and source partition that is folded: it was delivered again. What is
- * newer than all that is folded cannot be in there, whatever its offset: topics are made anew.
+ * newer than all that is folded cannot be in there, whatever its offset: topics are made anew. What the fold kept is not
+ * in there either.
  * @param time of the record, epoch ms
  */
-export const isFolded = ({ folded }: ReadLog, { view, at }: Cursor, time: number): boolean => {
-  if (folded === null || time > folded.until) return false
+export const isFolded = ({ folded }: ReadLog, { view, at, position }: Cursor, time: number): boolean => {
+  if (folded === null || time > folded.until || position < folded.keptUntil) return false
   const highest = folded.offsets.get(offsetKey(view.getUint8(at) >>> 4, view.getUint16(at + 8, true)))
   return (
     highest !== undefined &&

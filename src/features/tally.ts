@@ -1,4 +1,5 @@
 import type { Bucket } from './bucket.ts'
+import { isNight } from './night.ts'
 
 /**
  * What is added up over the records of one window: numbered cells in one flat array, a stride apart for each window.
@@ -35,12 +36,6 @@ export const emptyTallies = (windows: number): Float64Array =>
   Float64Array.from({ length: windows * tallyStride }, (_, at) => emptyTally[at % tallyStride] ?? 0)
 
 const cell = (cells: Float64Array, at: number): number => cells[at] ?? 0
-
-const hourMs = 3_600_000
-const lastNightHour = 6
-
-export const isNight = (effectiveAt: number): boolean =>
-  Math.floor(effectiveAt / hourMs) % 24 <= lastNightHour
 
 /** Adds one earlier record to the tally at `at`. */
 export const countRecord = (cells: Float64Array, at: number, effectiveAt: number): void => {

@@ -137,6 +137,8 @@ const compileEntity = (
     if (reading.group.partner >= 0 && reading.group.partnerHash === 0) return 0
     const start = recalled.received.effectiveAt - reading.reachMs
     if (start < coveredSince && !reading.certain(coveredSince, recalled, view)) return historyBit
+    const goneUntil = view.history.folded?.goneUntil ?? -Infinity
+    if (start < goneUntil && !reading.certain(goneUntil, recalled, view)) return 0
     if (reading.isGone()) return 0
     if (reading.lacksRate(recalled)) return ratesBit
     row[reading.index] = reading.read(recalled, view)

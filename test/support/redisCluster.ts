@@ -17,6 +17,8 @@ export type ClusterServer = {
   start(): Promise<void>
   /** SIGKILL. What it has acknowledged is in its append-only file. */
   kill(): Promise<void>
+  /** Removes what a killed one has written; it keeps its place in the cluster. */
+  loseData(): Promise<void>
   /** SIGSTOP: connections stay open and nothing answers. */
   pause(): void
   resume(): void
@@ -121,6 +123,7 @@ const createClusterServer = (
       await until(async () => (await ask((redis) => redis.ping())) === 'PONG')
     },
     kill: end,
+    loseData: () => rm(join(folder, 'appendonlydir'), { recursive: true }),
     pause: () => void child?.kill('SIGSTOP'),
     resume: () => void child?.kill('SIGCONT'),
     ask,
@@ -168,7 +171,11 @@ export const startRedisCluster = async ({
       await server.ask(async (redis) => {
         const last = Math.min(slotCount, (i + 1) * share) - 1
         if (i < masters) await redis.call('CLUSTER', 'ADDSLOTSRANGE', String(i * share), String(last))
+        // Only while it knows no other node.
         await redis.call('CLUSTER', 'SET-CONFIG-EPOCH', String(i + 1))
+      })
+    for (const server of servers)
+      await server.ask(async (redis) => {
         for (const [j, port] of ports.entries())
           if (j % 2 === 0)
             await redis.call('CLUSTER', 'MEET', '127.0.0.1', String(port), String(ports[j + 1]))

@@ -59,13 +59,14 @@ const checkFolded = ({ offsets }: Folded, ranges: ReadRanges): void => {
   }
 }
 
-const nothingFolded: Omit<Folded, 'generation'> = {
+const nothingFolded: Omit<Folded, 'generation' | 'keptUntil'> = {
   until: -Infinity,
   buckets: [],
   lastSeen: [],
   forgottenUntil: Array.from({ length: entitySlots }, () => -Infinity),
   forgotten: Array.from({ length: entitySlots }, () => 0),
   offsets: new Map(),
+  goneUntil: -Infinity,
 }
 
 /**
@@ -79,9 +80,10 @@ export const rebuiltLog = (rebuilt: Uint8Array, live: Uint8Array, ranges: ReadRa
   if (liveFolded !== null) checkFolded(liveFolded, ranges)
   const generation = Math.max(folded?.generation ?? 0, liveFolded?.generation ?? 0) + 1
   const records = recordsIn(rebuilt).find((record) => !isOfFold(record))?.from ?? rebuilt.byteLength
+  const kept = Math.max(0, (folded?.keptUntil ?? 0) - records)
   const newer = recordsIn(live).filter((record) => !isOfFold(record) && !wasRead(live, record, ranges))
   return Buffer.concat([
-    encodeFolded({ ...(folded ?? nothingFolded), generation }),
+    encodeFolded({ ...(folded ?? nothingFolded), generation }, kept),
     rebuilt.subarray(records),
     ...newer.map(({ from, to }) => live.subarray(from, to)),
   ])

@@ -1,7 +1,5 @@
-import type { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Received } from '../../../src/domain/received.ts'
-import { declareCovered } from '../../../src/features/coverage.redis.ts'
 import { createFoldLog, type FoldingOptions } from '../../../src/features/folding.redis.ts'
 import { compileFeatures } from '../../../src/features/plan.ts'
 import { recordsIn } from '../../../src/features/rawRecords.ts'
@@ -9,8 +7,8 @@ import { recordKinds } from '../../../src/features/record.ts'
 import { rebuildKey } from '../../../src/features/keys.ts'
 import type { Recalled } from '../../../src/features/recalled.ts'
 import { aReceived } from '../../support/payments.ts'
-import { connect, keys, openHistories, until } from '../../support/redisStores.ts'
-import { startServers, type Servers } from '../../support/servers.ts'
+import { keys, openHistories, until } from '../../support/redisStores.ts'
+import { useOwnRedis } from '../../support/ownRedis.ts'
 
 const options: FoldingOptions = {
   keep: 8,
@@ -23,21 +21,7 @@ const options: FoldingOptions = {
 const began = Date.UTC(2026, 0, 1)
 const account = keys.entity(0, 'acc-1')
 
-let servers: Servers
-let redis: Redis
-
-beforeAll(async () => {
-  servers = await startServers({ only: 'redis' })
-  redis = await connect(servers.redisUrl)
-})
-beforeEach(async () => {
-  await redis.flushall()
-  await declareCovered(redis, 0)
-})
-afterAll(async () => {
-  redis.disconnect()
-  await servers.close()
-})
+const server = useOwnRedis(0)
 
 const payment = (n: number): Received => {
   // Nothing becomes of these payments: only older ones are folded.
@@ -52,13 +36,14 @@ const featuresOf = (recalled: Recalled | undefined): readonly number[] => {
   expect(plan.compute(recalled, row)).toEqual([])
   return [...row]
 }
-const generation = async (): Promise<number> => (await redis.getBuffer(account.key))?.readUInt32LE(4) ?? 0
+const generation = async (): Promise<number> =>
+  (await server.redis.getBuffer(account.key))?.readUInt32LE(4) ?? 0
 const isFolded = async (): Promise<boolean> =>
-  recordsIn((await redis.getBuffer(account.key)) ?? Buffer.alloc(0))[0]?.kind === recordKinds.header
+  recordsIn((await server.redis.getBuffer(account.key)) ?? Buffer.alloc(0))[0]?.kind === recordKinds.header
 
 test('a long history is folded, and its windows stay as they were, for whoever holds it', async () => {
-  const folding = openHistories(redis, { folding: options })
-  const other = openHistories(redis)
+  const folding = openHistories(server.redis, { folding: options })
+  const other = openHistories(server.redis)
   for (let n = 0; n < 20; n++) await folding.remember([payment(n)])
   await other.remember([payment(20)])
   for (let n = 21; n < 300; n++) await folding.remember([payment(n)])
@@ -75,12 +60,12 @@ test('a long history is folded, and its windows stay as they were, for whoever h
     expect(sum).toBe(found * 100)
   }
   expect(folding.events.get('logs_folded')).toBeGreaterThan(0)
-  expect(await redis.strlen(account.key)).toBeLessThan(300 * 72)
+  expect(await server.redis.strlen(account.key)).toBeLessThan(300 * 72)
 })
 
 test('what is appended while a log is folded is neither lost nor counted twice', async () => {
-  const instance = openHistories(redis)
-  const foldLog = createFoldLog(redis, options)
+  const instance = openHistories(server.redis)
+  const foldLog = createFoldLog(server.redis, options)
   let last: Recalled | undefined
   for (let n = 0; n < 200; n += 4) {
     const batch = [payment(n), payment(n + 1), payment(n + 2), payment(n + 3)]
@@ -97,45 +82,45 @@ test('what is appended while a log is folded is neither lost nor counted twice',
 })
 
 test('two who fold the same log do it once', async () => {
-  const instance = openHistories(redis)
+  const instance = openHistories(server.redis)
   for (let n = 0; n < 60; n++) await instance.remember([payment(n)])
   const done = await Promise.all([
-    createFoldLog(redis, options)(account.key),
-    createFoldLog(redis, options)(account.key),
+    createFoldLog(server.redis, options)(account.key),
+    createFoldLog(server.redis, options)(account.key),
   ])
   expect(done.filter((swapped) => swapped)).toHaveLength(1)
   expect(await generation()).toBe(1)
 })
 
 test('no log is folded while a rebuild puts others into their places', async () => {
-  const instance = openHistories(redis)
+  const instance = openHistories(server.redis)
   for (let n = 0; n < 60; n++) await instance.remember([payment(n)])
-  await redis.set(rebuildKey(account.shard), 'somebody merging')
-  expect(await createFoldLog(redis, options)(account.key)).toBe(false)
-  await redis.set(rebuildKey(account.shard), 'somebody reading')
-  expect(await createFoldLog(redis, options)(account.key)).toBe(true)
+  await server.redis.set(rebuildKey(account.shard), 'somebody merging')
+  expect(await createFoldLog(server.redis, options)(account.key)).toBe(false)
+  await server.redis.set(rebuildKey(account.shard), 'somebody reading')
+  expect(await createFoldLog(server.redis, options)(account.key)).toBe(true)
 })
 
 test('a fold keeps the expiry', async () => {
-  const instance = openHistories(redis, { expiryMs: 1_000_000 })
+  const instance = openHistories(server.redis, { expiryMs: 1_000_000 })
   for (let n = 0; n < 60; n++) await instance.remember([payment(n)])
-  await createFoldLog(redis, options)(account.key)
-  const left = await redis.pttl(account.key)
+  await createFoldLog(server.redis, options)(account.key)
+  const left = await server.redis.pttl(account.key)
   expect(left).toBeGreaterThan(900_000)
   expect(left).toBeLessThanOrEqual(1_000_000)
 })
 
 test('a copy of a folded log that was folded again is read anew, whatever its length', async () => {
-  const holder = openHistories(redis)
-  const writer = openHistories(redis)
+  const holder = openHistories(server.redis)
+  const writer = openHistories(server.redis)
   for (let n = 0; n < 60; n++) await writer.remember([payment(n)])
-  await createFoldLog(redis, options)(account.key)
+  await createFoldLog(server.redis, options)(account.key)
   await holder.remember([payment(60)])
-  const held = await redis.getBuffer(account.key)
+  const held = await server.redis.getBuffer(account.key)
   // The same length with another generation: only the generation tells them apart.
   if (held === null) throw new Error('the log is gone')
   held.writeUInt32LE(9, 4)
-  await redis.set(account.key, held)
+  await server.redis.set(account.key, held)
   await holder.remember([payment(61)])
   expect(holder.events.get('logs_read_beyond')).toBeGreaterThan(0)
 })

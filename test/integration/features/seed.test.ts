@@ -1,28 +1,12 @@
-import type { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { declareCovered } from '../../../src/features/coverage.redis.ts'
+import { describe, expect, test } from 'vitest'
 import { compileFeatures } from '../../../src/features/plan.ts'
 import { createRedisSeed } from '../../../src/features/seed.redis.ts'
 import { openSeedStores } from '../../../src/offline/seedStores.redis.ts'
 import { aReceived } from '../../support/payments.ts'
-import { connect, keys, openHistories } from '../../support/redisStores.ts'
-import { startServers, type Servers } from '../../support/servers.ts'
+import { keys, openHistories } from '../../support/redisStores.ts'
+import { useOwnRedis } from '../../support/ownRedis.ts'
 
-let servers: Servers
-let redis: Redis
-
-beforeAll(async () => {
-  servers = await startServers({ only: 'redis' })
-  redis = await connect(servers.redisUrl)
-})
-beforeEach(async () => {
-  await redis.flushall()
-  await declareCovered(redis, 0)
-})
-afterAll(async () => {
-  redis.disconnect()
-  await servers.close()
-})
+const server = useOwnRedis(0)
 
 const hourMs = 3_600_000
 const base = Date.UTC(2026, 0, 15)
@@ -58,7 +42,7 @@ const plan = compileFeatures(
 )
 
 const featuresOfNext = async (): Promise<readonly number[]> => {
-  const instance = openHistories(redis)
+  const instance = openHistories(server.redis)
   const [recalled] = await instance.remember([next])
   await instance.close()
   if (recalled === undefined) throw new RangeError('nothing was recalled')
@@ -69,14 +53,13 @@ const featuresOfNext = async (): Promise<readonly number[]> => {
 
 describe('a seeded past', () => {
   test('gives the features that the same payments give when they are decided one after the other', async () => {
-    const seed = createRedisSeed({ redis, keys, toBase: (amountMinor) => amountMinor })
+    const seed = createRedisSeed({ redis: server.redis, keys, toBase: (amountMinor) => amountMinor })
     await seed(past.slice(0, 200))
     await seed(past.slice(200))
     const seeded = await featuresOfNext()
 
-    await redis.flushall()
-    await declareCovered(redis, 0)
-    const instance = openHistories(redis)
+    await server.empty()
+    const instance = openHistories(server.redis)
     for (const each of past) {
       await instance.remember([each.received])
       await instance.conclude([each])
@@ -87,26 +70,31 @@ describe('a seeded past', () => {
   })
 
   test('is forgotten in time', async () => {
-    const seed = createRedisSeed({ redis, keys, toBase: (amountMinor) => amountMinor, expiryMs: 60_000 })
+    const seed = createRedisSeed({
+      redis: server.redis,
+      keys,
+      toBase: (amountMinor) => amountMinor,
+      expiryMs: 60_000,
+    })
     await seed(past)
-    const left = await redis.pttl(keys.entity(0, 'acc-3').key)
+    const left = await server.redis.pttl(keys.entity(0, 'acc-3').key)
     expect(left).toBeGreaterThan(0)
     expect(left).toBeLessThanOrEqual(60_000)
   })
 
   test('can be removed, and nothing else with it', async () => {
-    await redis.flushall()
+    await server.redis.flushall()
     const stores = await openSeedStores({
-      url: servers.redisUrl,
+      url: server.servers.redisUrl,
       hashKey: Buffer.alloc(16, 3),
       baseCurrency: 'EUR',
     })
     expect(await stores.isEmpty()).toBe(true)
     await stores.declareCovered(0)
     await stores.seed(past)
-    await redis.set('of-somebody-else', '1')
+    await server.redis.set('of-somebody-else', '1')
     await stores.clear()
-    expect(await redis.keys('*')).toEqual(['of-somebody-else'])
+    expect(await server.redis.keys('*')).toEqual(['of-somebody-else'])
     stores.close()
   })
 })

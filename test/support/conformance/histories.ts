@@ -7,7 +7,7 @@ import type { Recalled } from '../../../src/features/recalled.ts'
 import { aReceived } from '../payments.ts'
 import { notesOfHistories } from './notes.ts'
 import { seen, type Seen } from './seen.ts'
-import type { StoreUnderTest } from './storeUnderTest.ts'
+import { withStoreOf, type CreateStore } from './storeUnderTest.ts'
 
 export const coveredSince = 1_000
 
@@ -112,15 +112,8 @@ const anySteps: fc.Arbitrary<readonly Step[]> = fc.array(
 )
 
 /** What any store of histories must do. Resolves `create` anew for each test. */
-export const histories = (create: () => Promise<StoreUnderTest>, runs: number): void => {
-  const withStore = async (use: (store: StoreUnderTest) => Promise<void>): Promise<void> => {
-    const store = await create()
-    try {
-      await use(store)
-    } finally {
-      await store.close()
-    }
-  }
+export const histories = (create: CreateStore, runs: number): void => {
+  const withStore = withStoreOf(create)
 
   test('the first payment of an entity sees an empty history, the second sees the first', () =>
     withStore(async (store) => {

@@ -9,7 +9,7 @@ import type { SlotView } from '../../../src/features/recalled.ts'
 import { aFeedback, anAccountEvent, occurred, told } from '../happenings.ts'
 import { aReceived } from '../payments.ts'
 import { seen } from './seen.ts'
-import type { StoreUnderTest } from './storeUnderTest.ts'
+import { withStoreOf, type CreateStore } from './storeUnderTest.ts'
 
 type SeenNote = { readonly kind: string; readonly at: number; readonly knownAt: number }
 
@@ -96,15 +96,8 @@ const anyHappening: fc.Arbitrary<Happening> = fc
   })
 
 /** What any store of histories must do with what happens beside payments. */
-export const notesOfHistories = (create: () => Promise<StoreUnderTest>, runs: number): void => {
-  const withStore = async (use: (store: StoreUnderTest) => Promise<void>): Promise<void> => {
-    const store = await create()
-    try {
-      await use(store)
-    } finally {
-      await store.close()
-    }
-  }
+export const notesOfHistories = (create: CreateStore, runs: number): void => {
+  const withStore = withStoreOf(create)
 
   test('a label is seen by later payments of every entity that it names, from when it was known and had come', () =>
     withStore(async (store) => {

@@ -6,3 +6,17 @@ export type StoreUnderTest = {
   open(): Histories
   close(): Promise<void>
 }
+
+export type CreateStore = () => Promise<StoreUnderTest>
+
+/** Uses a new store, and closes it whatever happens. */
+export const withStoreOf =
+  (create: CreateStore) =>
+  async (use: (store: StoreUnderTest) => Promise<void>): Promise<void> => {
+    const store = await create()
+    try {
+      await use(store)
+    } finally {
+      await store.close()
+    }
+  }
