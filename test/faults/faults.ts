@@ -207,9 +207,9 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'folds in vain are tried with each batch',
-    file: 'src/features/folding.redis.ts',
-    original: 'if (history.payments < (again.get(entity.key) ?? 0)) return',
-    replacement: 'if (history.payments < 0) return',
+    file: 'src/features/foldQueue.ts',
+    original: 'records < (again.get(key) ?? 0)',
+    replacement: 'records < 0',
     tests: ['test/integration/features/foldingAgain.test.ts'],
   },
   {
