@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFailed } from 'vitest'
 import { faultRounds } from '../support/long.ts'
 import { startProcessor, type Processor } from '../support/processor.ts'
 import { openScene, type Scene } from '../support/scene.ts'
@@ -7,6 +7,8 @@ import { ownName, sharedServers } from '../support/shared.ts'
 import { steadyPayments } from '../support/steadyPayments.ts'
 
 const perSecond = 200
+/** Of the processor's log, when it hangs. */
+const linesShown = 40
 
 describe('Kafka goes away and comes back while payments come', () => {
   let servers: Servers
@@ -32,6 +34,7 @@ describe('Kafka goes away and comes back while payments come', () => {
     '%s: the processor goes on by itself, each payment has one answer, and it still exits with 0',
     async (leave) => {
       const { paymentSwitch } = scene
+      onTestFailed(() => console.error([paymentSwitch.verdict(), ...processor.log.slice(-linesShown)]))
       const stream = paymentSwitch.sendSteadily(perSecond, steadyPayments(ownName(leave)))
       for (let round = 0; round < faultRounds; round++) {
         await paymentSwitch.decidedMore(perSecond)
