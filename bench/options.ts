@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { whole } from './whole.ts'
 import { SluiceError } from '../src/errors.ts'
 
 export type BenchOptions = {
@@ -53,11 +54,6 @@ const flags = {
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
-
-const whole = (option: string, text: string): number => {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
-  throw new SluiceError('USAGE', `--${option}: expected a whole number above 0, got ${JSON.stringify(text)}`)
-}
 
 const full = {
   drains: '3',

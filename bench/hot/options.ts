@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { whole } from '../whole.ts'
 import { SluiceError } from '../../src/errors.ts'
 
 export const scenarioNames = ['card', 'merchant'] as const
@@ -53,11 +54,6 @@ const flags = {
 const full = { pairs: '5', burst: '100000', accounts: '2000' }
 const quick: typeof full = { pairs: '1', burst: '7500', accounts: '300' }
 
-const whole = (option: string, text: string): number => {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
-  throw new SluiceError('USAGE', `--${option}: expected a whole number above 0, got ${JSON.stringify(text)}`)
-}
-
 const isScenario = (name: string): name is ScenarioName => scenarioNames.some((known) => known === name)
 
 const scenario = (name: string): ScenarioName => {
@@ -68,17 +64,9 @@ const scenario = (name: string): ScenarioName => {
   )
 }
 
-const parse = (args: readonly string[]) => {
-  try {
-    return parseArgs({ args: [...args], options: { ...texts, ...flags } }).values
-  } catch (cause) {
-    throw new SluiceError('USAGE', cause instanceof Error ? cause.message : String(cause), { cause })
-  }
-}
-
 /** null: help was asked for. @throws SluiceError USAGE */
 export const parseOptions = (args: readonly string[]): HotOptions | null => {
-  const values = parse(args)
+  const { values } = parseArgs({ args: [...args], options: { ...texts, ...flags } })
   if (values.help) return null
   const defaults = values.quick ? quick : full
   return {

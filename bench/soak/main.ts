@@ -1,9 +1,8 @@
 // npm run soak: whether bytes in Redis and in the process level off while the same entities pay for months.
-import { describeError } from '../../src/dispatch.ts'
-import { SluiceError } from '../../src/errors.ts'
 import { describeMachine, readLoad } from '../machine.file.ts'
 import { connectBench, startOwnRedis } from '../ownRedis.redis.ts'
 import { writeResults } from '../results.file.ts'
+import { runMain } from '../runMain.ts'
 import { help, parseOptions, type SoakOptions } from './options.ts'
 import { soakTable } from './report.ts'
 import { allLevel, judge, type Sample } from './sample.ts'
@@ -51,16 +50,4 @@ const runSoak = async (options: SoakOptions): Promise<number> => {
   }
 }
 
-const run = async (): Promise<number> => {
-  const options = parseOptions(process.argv.slice(2))
-  if (options !== null) return runSoak(options)
-  process.stdout.write(help)
-  return 0
-}
-
-process.exit(
-  await run().catch((error: unknown) => {
-    process.stderr.write(describeError(error))
-    return error instanceof SluiceError && error.code === 'USAGE' ? 2 : 1
-  }),
-)
+await runMain({ help, parseOptions, run: runSoak })

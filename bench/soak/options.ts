@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { whole } from '../whole.ts'
 import { SluiceError } from '../../src/errors.ts'
 
 export type SoakOptions = {
@@ -50,22 +51,9 @@ const number = (option: string, text: string, least: number): number => {
   )
 }
 
-const whole = (option: string, text: string): number => {
-  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text)
-  throw new SluiceError('USAGE', `--${option}: expected a whole number above 0, got ${JSON.stringify(text)}`)
-}
-
-const parse = (args: readonly string[]) => {
-  try {
-    return parseArgs({ args: [...args], options }).values
-  } catch (cause) {
-    throw new SluiceError('USAGE', cause instanceof Error ? cause.message : String(cause), { cause })
-  }
-}
-
 /** null: help was asked for. @throws SluiceError USAGE */
 export const parseOptions = (args: readonly string[]): SoakOptions | null => {
-  const values = parse(args)
+  const { values } = parseArgs({ args: [...args], options })
   if (values.help) return null
   const found = {
     accounts: whole('accounts', values.accounts),

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { whole } from '../whole.ts'
 import { SluiceError } from '../../src/errors.ts'
 import { contestantNames, type ContestantName } from './contestants.ts'
 
@@ -75,11 +76,6 @@ const quick: typeof full = {
   records: '5000',
 }
 
-const whole = (option: string, text: string): number => {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
-  throw new SluiceError('USAGE', `--${option}: expected a whole number above 0, got ${JSON.stringify(text)}`)
-}
-
 const isContestant = (name: string): name is ContestantName => contestantNames.some((known) => known === name)
 
 const contestant = (name: string): ContestantName => {
@@ -90,17 +86,9 @@ const contestant = (name: string): ContestantName => {
   )
 }
 
-const parse = (args: readonly string[]) => {
-  try {
-    return parseArgs({ args: [...args], options: { ...texts, ...flags } }).values
-  } catch (cause) {
-    throw new SluiceError('USAGE', cause instanceof Error ? cause.message : String(cause), { cause })
-  }
-}
-
 /** null: help was asked for. @throws SluiceError USAGE */
 export const parseOptions = (args: readonly string[]): VelocityOptions | null => {
-  const values = parse(args)
+  const { values } = parseArgs({ args: [...args], options: { ...texts, ...flags } })
   if (values.help) return null
   const defaults = values.quick ? quick : full
   const number = (option: 'rounds' | 'payments' | 'round-ms' | 'records'): number =>
