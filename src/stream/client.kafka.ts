@@ -4,6 +4,7 @@ import { Kafka, logLevel, type ISocketFactory, type logCreator } from 'kafkajs'
 import { patchIdlePoll } from './idlePoll.kafka.ts'
 import { patchInflight } from './inflight.kafka.ts'
 import { patchProduceEncoding } from './produceEncoding.kafka.ts'
+import { patchReconnect } from './reconnect.kafka.ts'
 
 export type KafkaOptions = {
   readonly brokers: readonly string[]
@@ -56,6 +57,7 @@ export const createKafka = ({
   patchIdlePoll(warn)
   patchInflight(warn)
   patchProduceEncoding(warn)
+  patchReconnect(warn)
   return new Kafka({
     brokers: [...brokers],
     clientId,

@@ -1,0 +1,91 @@
+import { createRequire } from 'node:module'
+
+const patchedVersion = '2.2.4'
+
+type Queue = { rejectAll: (error: Error) => void }
+type QueuePrototype = { destroy: (this: Queue) => void }
+type Connection = {
+  bytesBuffered: number
+  bytesNeeded: number
+  chunks: readonly Buffer[]
+  readonly host: string
+  readonly port: number
+  isConnected: () => boolean
+}
+type ConnectionPrototype = { connect: (this: Connection) => Promise<boolean> }
+
+/** What the patch touches; the tests hand in other parts. */
+export type ReconnectParts = {
+  readonly version: string
+  readonly queue: QueuePrototype
+  readonly connection: ConnectionPrototype
+  readonly connectionClosed: () => Error
+}
+
+/** A response starts with its length. */
+const lengthBytes = 4
+
+const done = new WeakSet<ConnectionPrototype>()
+
+/**
+ * Two faults of kafkajs each leave a client that waits for ever after its broker went away:
+ * - what had come of a response stays in the buffer, and the next connection's bytes are read as the rest of it: from
+ *   then on no length and no correlation id is right, and every request times out;
+ * - a request that is sent while the connection closes is neither rejected nor timed, as closing stops the clock of
+ *   requests.
+ * A connection now starts with an empty buffer, two who connect at once share the attempt, and where the clock of
+ * requests stops, those left are rejected with an error that is tried again.
+ * The prototypes are changed only in the version that this was proved with.
+ * @returns whether it is patched now
+ */
+export const patchReconnect = (
+  warn: (message: string) => void,
+  parts: ReconnectParts = loadKafkajs(),
+): boolean => {
+  const { version, queue, connection, connectionClosed } = parts
+  if (done.has(connection)) return true
+  if (version !== patchedVersion) {
+    warn(
+      `kafkajs ${version}: its reconnecting is left as it is; a client may wait for ever once a broker left`,
+    )
+    return false
+  }
+
+  const { destroy } = queue
+  queue.destroy = function (this: Queue) {
+    destroy.call(this)
+    this.rejectAll(connectionClosed())
+  }
+
+  const { connect } = connection
+  const attempts = new WeakMap<Connection, Promise<boolean>>()
+  connection.connect = function (this: Connection) {
+    const underWay = attempts.get(this)
+    if (underWay !== undefined) return underWay
+    if (this.isConnected()) return Promise.resolve(true)
+    this.chunks = []
+    this.bytesBuffered = 0
+    this.bytesNeeded = lengthBytes
+    const attempt = connect.call(this).finally(() => attempts.delete(this))
+    attempts.set(this, attempt)
+    return attempt
+  }
+  done.add(connection)
+  return true
+}
+
+const loadKafkajs = (): ReconnectParts => {
+  const require = createRequire(import.meta.url)
+  const { version } = require('kafkajs/package.json') as { readonly version: string }
+  const queue = require('kafkajs/src/network/requestQueue') as { readonly prototype: QueuePrototype }
+  const connection = require('kafkajs/src/network/connection') as { readonly prototype: ConnectionPrototype }
+  const { KafkaJSConnectionClosedError } = require('kafkajs/src/errors') as {
+    readonly KafkaJSConnectionClosedError: new (message: string) => Error
+  }
+  return {
+    version,
+    queue: queue.prototype,
+    connection: connection.prototype,
+    connectionClosed: () => new KafkaJSConnectionClosedError('Closed connection'),
+  }
+}
