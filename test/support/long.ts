@@ -11,3 +11,5 @@ export const faultRounds = wholeNumber('SLUICE_FAULT_ROUNDS', 1)
 export const faultSeconds = wholeNumber('SLUICE_FAULT_SECONDS', 4)
 /** Accounts of the world in the test of `sluice rebuild`. */
 export const rebuildAccounts = wholeNumber('SLUICE_REBUILD_ACCOUNTS', 80)
+/** Payments through Kafka and Redis whose features and scores are compared with `sluice replay` and `sluice score`. */
+export const parityPayments = wholeNumber('SLUICE_PARITY_PAYMENTS', 1_500)
