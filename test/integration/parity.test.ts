@@ -121,59 +121,65 @@ describe.each(backendNames)('what was recorded online, with the model on %s', (b
     await rm(folder, { recursive: true })
   })
 
-  it('is what replay and score make of an export, to the last bit', async () => {
-    for (const part of apart(life.payments, mostAtOnce)) {
-      await scene.paymentSwitch.send(part)
-      await scene.paymentSwitch.allDecided()
-    }
-    const recorded: Audit[] = []
-    for (const { paymentId } of life.payments) recorded.push(await audits.of(paymentId))
+  it(
+    'is what replay and score make of an export, to the last bit',
+    async () => {
+      for (const part of apart(life.payments, mostAtOnce)) {
+        await scene.paymentSwitch.send(part)
+        await scene.paymentSwitch.allDecided()
+      }
+      const recorded: Audit[] = []
+      for (const { paymentId } of life.payments) recorded.push(await audits.of(paymentId))
 
-    const bundle = await loadBundle(file('models'))
-    const names = bundle.champion.manifest.features.map(({ name }) => name)
-    await writeFile(
-      file('payments.ndjson'),
-      ndjson(
-        recorded.map(({ payment, sourceTimestamp }) => ({ ...payment, recordTimestamp: sourceTimestamp })),
-      ),
-    )
-    await writeFile(file('reports.ndjson'), ndjson(life.reports))
-    await writeFile(
-      file('decisions.csv'),
-      `paymentId,outcome\n${recorded.map(({ decision }) => `${decision.paymentId},${decision.outcome}\n`).join('')}`,
-    )
-    const replayed = await runCommand(
-      ['replay', '--payments', file('payments.ndjson'), '--device-health', file('reports.ndjson')]
-        .concat('--decisions', file('decisions.csv'), '--features', names.join(','))
-        .concat('--out', file('features.csv')),
-      {},
-    )
-    expect(replayed).toMatchObject({ code: 0 })
-    const scored = await runCommand(
-      ['score', '--model', path.join(file('models'), model), '--features', file('features.csv')].concat(
-        '--out',
-        file('scores.csv'),
-        '--backend',
-        backend,
-      ),
-      {},
-    )
-    expect(scored).toMatchObject({ code: 0 })
-
-    const features = await readCsv(file('features.csv'))
-    const scores = await readCsv(file('scores.csv'))
-    const differing = recorded.flatMap(({ payment: { paymentId }, features: online, decision }) => {
-      const offline = numbers(features.get(paymentId))
-      const wrong = names.filter((_, at) => !Object.is(online[at], offline[at]))
-      const score = numbers(scores.get(paymentId))[0]
-      return [
-        ...wrong.map(
-          (name) => `${paymentId} ${name}: ${online[names.indexOf(name)]} ${offline[names.indexOf(name)]}`,
+      const bundle = await loadBundle(file('models'))
+      const names = bundle.champion.manifest.features.map(({ name }) => name)
+      await writeFile(
+        file('payments.ndjson'),
+        ndjson(
+          recorded.map(({ payment, sourceTimestamp }) => ({ ...payment, recordTimestamp: sourceTimestamp })),
         ),
-        ...(Object.is(score, decision.probability) ? [] : [`${paymentId}: ${decision.probability} ${score}`]),
-      ]
-    })
-    expect(differing).toEqual([])
-    expect(recorded).toHaveLength(parityPayments)
-  }, 300_000)
+      )
+      await writeFile(file('reports.ndjson'), ndjson(life.reports))
+      await writeFile(
+        file('decisions.csv'),
+        `paymentId,outcome\n${recorded.map(({ decision }) => `${decision.paymentId},${decision.outcome}\n`).join('')}`,
+      )
+      const replayed = await runCommand(
+        ['replay', '--payments', file('payments.ndjson'), '--device-health', file('reports.ndjson')]
+          .concat('--decisions', file('decisions.csv'), '--features', names.join(','))
+          .concat('--out', file('features.csv')),
+        {},
+      )
+      expect(replayed).toMatchObject({ code: 0 })
+      const scored = await runCommand(
+        ['score', '--model', path.join(file('models'), model), '--features', file('features.csv')].concat(
+          '--out',
+          file('scores.csv'),
+          '--backend',
+          backend,
+        ),
+        {},
+      )
+      expect(scored).toMatchObject({ code: 0 })
+
+      const features = await readCsv(file('features.csv'))
+      const scores = await readCsv(file('scores.csv'))
+      const differing = recorded.flatMap(({ payment: { paymentId }, features: online, decision }) => {
+        const offline = numbers(features.get(paymentId))
+        const wrong = names.filter((_, at) => !Object.is(online[at], offline[at]))
+        const score = numbers(scores.get(paymentId))[0]
+        return [
+          ...wrong.map(
+            (name) => `${paymentId} ${name}: ${online[names.indexOf(name)]} ${offline[names.indexOf(name)]}`,
+          ),
+          ...(Object.is(score, decision.probability)
+            ? []
+            : [`${paymentId}: ${decision.probability} ${score}`]),
+        ]
+      })
+      expect(differing).toEqual([])
+      expect(recorded).toHaveLength(parityPayments)
+    },
+    60_000 + 100 * parityPayments,
+  )
 })
