@@ -2,8 +2,12 @@ import { z } from 'zod'
 import { SluiceError } from '../errors.ts'
 import { calibrationSchema } from './manifestCalibration.ts'
 import { featureSchema } from './manifestFeature.ts'
+import { keysFolderName } from './trust.ts'
 
-const name = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens')
+const name = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens')
+  .refine((id) => id !== keysFolderName, { error: `${keysFolderName} is the folder of the key ring` })
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hexadecimal')
 /** A path inside the artifact's folder: no leading slash, no empty part, none that starts with a dot. */
 const innerPath = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/
@@ -37,8 +41,11 @@ const thresholdSchema = z
   .readonly()
 export type Threshold = z.infer<typeof thresholdSchema>
 
-const manifestSchema = z
+/** The shape of `manifest.json`. */
+export const manifestSchema = z
   .strictObject({
+    /** For editors: where the JSON Schema is. */
+    $schema: z.string().optional(),
     manifestVersion: z.literal(1),
     id: name,
     version: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/),
