@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { SluiceError } from '../errors.ts'
 import { calibrationSchema } from './manifestCalibration.ts'
 import { featureSchema } from './manifestFeature.ts'
+import { isSavedModelFile, savedModelProto } from './savedModelFiles.ts'
 import { keysFolderName } from './trust.ts'
 
 const name = z
@@ -41,6 +42,9 @@ const thresholdSchema = z
   .readonly()
 export type Threshold = z.infer<typeof thresholdSchema>
 
+/** What a network comes as: TF.js's two kinds of model.json, or TensorFlow's SavedModel. */
+export const modelFormats = ['tfjs-layers', 'tfjs-graph', 'tf-saved-model'] as const
+
 /** The shape of `manifest.json`. */
 export const manifestSchema = z
   .strictObject({
@@ -50,7 +54,7 @@ export const manifestSchema = z
     id: name,
     version: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/),
     description: z.string().optional(),
-    format: z.enum(['tfjs-layers', 'tfjs-graph']),
+    format: z.enum(modelFormats),
     /** What the network's single output is. */
     output: z.enum(['logit', 'probability']),
     files: z.record(z.string(), hash).readonly(),
@@ -68,6 +72,14 @@ export type Manifest = z.infer<typeof manifestSchema>
 
 const repeated = (names: readonly string[]): readonly string[] =>
   names.filter((name, at) => names.indexOf(name) !== at)
+
+const filesProblems = ({ format, files }: Manifest): readonly string[] => {
+  const entry = format === 'tf-saved-model' ? savedModelProto : 'model.json'
+  const missing = entry in files ? [] : [`files: expected ${entry} to be listed`]
+  if (format !== 'tf-saved-model') return missing
+  const unknown = Object.keys(files).filter((file) => !isSavedModelFile(file))
+  return [...missing, ...unknown.map((file) => `files: a SavedModel has no ${file}`)]
+}
 
 /** What the shape of the file cannot say: names agree with each other. */
 const contradictions = (manifest: Manifest): readonly string[] => {
@@ -88,7 +100,7 @@ const contradictions = (manifest: Manifest): readonly string[] => {
     ...Object.keys(manifest.files)
       .filter((file) => !innerPath.test(file))
       .map((file) => `files: expected a path inside the folder, found ${JSON.stringify(file)}`),
-    ...('model.json' in manifest.files ? [] : ['files: expected model.json to be listed']),
+    ...filesProblems(manifest),
   ]
 }
 

@@ -29,8 +29,9 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 /** The layers as they are in the file, for the plain forward pass. */
-const layersOf = ({ network: { artifacts } }: Artifact): readonly DenseWeights[] => {
-  const { weightSpecs, weightData } = artifacts
+const layersOf = ({ network }: Artifact): readonly DenseWeights[] => {
+  if (network.format === 'tf-saved-model') throw new Error('expected a network of TF.js')
+  const { weightSpecs, weightData } = network.artifacts
   if (weightSpecs === undefined || !(weightData instanceof ArrayBuffer)) throw new Error('expected weights')
   const values = new Float32Array(weightData)
   let at = 0
