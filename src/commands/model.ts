@@ -15,12 +15,12 @@ import { promote, promotePolicy } from '../model/promote.file.ts'
 import { createScorer } from '../model/scorer.ts'
 import { checkFor, type Trust } from '../model/trust.ts'
 import { manifestJsonSchema, manifestSchemaText } from '../model/manifestSchema.ts'
-import { keygen, sign } from './modelKeys.ts'
+import { card, keygen, sign } from './modelSigning.ts'
 import type { Result } from './result.ts'
 
 export const summary = 'list, sign, verify and promote models'
 
-const help = `Usage: sluice model list|verify|promote|sign|schema [NAME/VERSION] [options]
+const help = `Usage: sluice model list|verify|promote|sign|card|schema [NAME/VERSION] [options]
        sluice model keygen KEY_ID --out FILE
 
   list                   the models in the folder, the active one marked
@@ -30,6 +30,7 @@ const help = `Usage: sluice model list|verify|promote|sign|schema [NAME/VERSION]
                          active together with the policy as it is now; without a name only the policy is taken
   keygen KEY_ID          make a pair of Ed25519 keys: the public half goes to the key ring, the private half to --out
   sign NAME/VERSION      sign a model with the private key --key, whose public half must lie in the key ring
+  card NAME/VERSION      print the model card and write it beside the manifest (MODEL_CARD.md)
   schema                 print the JSON Schema of manifest.json
 
 Options:
@@ -148,6 +149,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
     promote: () => promoteModel(models, model, backend, trust),
     keygen: () => keygen(model, values.out, models, check),
     sign: () => sign(model, values.key, models, check),
+    card: () => card(model, models, check),
     schema: () => Promise.resolve({ json: manifestJsonSchema(), text: manifestSchemaText() }),
   }
   const chosen = action !== undefined && Object.hasOwn(actions, action) ? actions[action] : undefined

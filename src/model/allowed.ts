@@ -1,5 +1,5 @@
 import { SluiceError } from '../errors.ts'
-import { idleOps, restoringOps, scoringOps } from './allowedOps.ts'
+import { idleOps, layerClasses, restoringOps, scoringOps } from './allowedOps.ts'
 import { createReach } from './reach.ts'
 import type { GraphNode, MetaGraph } from './savedModelGraph.ts'
 
@@ -47,20 +47,10 @@ export const checkSavedModel = (metaGraphs: readonly MetaGraph[], origin: string
 export const checkGraphModel = (nodes: Iterable<Named>, origin: string): void =>
   checkNodes(nodes, scoringOps, 'where it scores', origin)
 
-/** Layers of TF.js that only compute from their input and their weights. */
-const layers: ReadonlySet<string> = new Set([
-  ...['Sequential', 'Functional', 'Model', 'InputLayer'],
-  ...['Dense', 'Embedding', 'Flatten', 'Reshape', 'Permute', 'RepeatVector', 'Masking'],
-  ...['Activation', 'ReLU', 'LeakyReLU', 'PReLU', 'ELU', 'ThresholdedReLU', 'Softmax'],
-  ...['BatchNormalization', 'LayerNormalization'],
-  ...['Dropout', 'SpatialDropout1D', 'GaussianNoise', 'GaussianDropout', 'AlphaDropout'],
-  ...['Add', 'Multiply', 'Average', 'Maximum', 'Minimum', 'Concatenate', 'Dot'],
-])
-
 /** Checks the layers of a TF.js LayersModel. @throws SluiceError MODEL_UNSAFE naming the layer */
 export const checkLayersModel = (classNames: Iterable<string>, origin: string): void => {
   for (const className of classNames)
-    if (!layers.has(className))
+    if (!layerClasses.has(className))
       throw new SluiceError(
         'MODEL_UNSAFE',
         `${origin}: layer ${className} is not among those that a model may have`,

@@ -46,3 +46,15 @@ export const idleOps: ReadonlySet<string> = new Set([
     TanhGrad BiasAddGrad FusedBatchNormGradV3 BroadcastGradientArgs InvertPermutation
   `),
 ])
+
+/** Layers of TF.js that only compute from their input and their weights. */
+export const layerClasses: ReadonlySet<string> = new Set(
+  words(`
+    Sequential Functional Model InputLayer
+    Dense Embedding Flatten Reshape Permute RepeatVector Masking
+    Activation ReLU LeakyReLU PReLU ELU ThresholdedReLU Softmax
+    BatchNormalization LayerNormalization
+    Dropout SpatialDropout1D GaussianNoise GaussianDropout AlphaDropout
+    Add Multiply Average Maximum Minimum Concatenate Dot
+  `),
+)

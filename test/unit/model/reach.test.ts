@@ -35,7 +35,7 @@ const naiveReach = ({ nodes, functions }: MetaGraph, from: readonly string[]): R
   ])
   for (let before = -1; before !== reached.size;) {
     before = reached.size
-    for (const node of [...reached]) {
+    for (const node of reached) {
       const wanted = nodes.includes(node) ? node.inputs.map(plain) : []
       for (const each of nodes) if (wanted.includes(each.name)) reached.add(each)
       for (const { name, nodes: body } of functions)

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { writeCard } from '../model/card.file.ts'
 import { generateKey, signModel } from '../model/keys.file.ts'
 import type { SignatureCheck } from '../model/trust.ts'
 import { required } from './options.ts'
@@ -22,7 +23,7 @@ export const keygen = async (
   }
 }
 
-/** `sluice model sign` */
+/** `sluice model sign`; the card is made anew, as it says who signed. */
 export const sign = async (
   model: string | undefined,
   key: string | undefined,
@@ -31,5 +32,20 @@ export const sign = async (
 ): Promise<Result> => {
   const folder = path.join(modelsFolder, required(model, 'the model (NAME/VERSION)'))
   const { keyId, algorithm } = await signModel(folder, required(key, '--key'), keysFolder)
-  return { json: { signed: model, keyId, algorithm }, text: `${folder}: signed by ${keyId}\n` }
+  const { file } = await writeCard(folder, { keysFolder })
+  return {
+    json: { signed: model, keyId, algorithm, card: file },
+    text: `${folder}: signed by ${keyId}\n${file}: says so\n`,
+  }
+}
+
+/** `sluice model card` */
+export const card = async (
+  model: string | undefined,
+  modelsFolder: string,
+  { keysFolder }: SignatureCheck,
+): Promise<Result> => {
+  const folder = path.join(modelsFolder, required(model, 'the model (NAME/VERSION)'))
+  const { file, text } = await writeCard(folder, { keysFolder })
+  return { json: { card: file }, text }
 }
