@@ -10,6 +10,10 @@ from pathlib import Path
 import numpy as np
 
 
+# Beside the network: the manifest itself, its signature, and what is rendered from it.
+NOT_HASHED = {"manifest.json", "manifest.sig.json", "MODEL_CARD.md"}
+
+
 def fit_feature(name, values, missing_indicator_from=0.001):
     """A 'standardise' entry of the manifest, learnt from the training rows of one feature; NaN is "not known"."""
     known = values[~np.isnan(values)]
@@ -92,8 +96,7 @@ def write_manifest(folder, manifest, golden, probability_of):
     golden: raw rows; probability_of: raw rows -> probability, calibrated, as the model must give it.
     """
     folder = Path(folder)
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.parent != folder or path.suffix in (".pb", ".bin", ".json"))
-    files = [path for path in files if path.name != "manifest.json" and path.name != "manifest.sig.json"]
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in NOT_HASHED)
     vectors = zip(golden, probability_of(golden))
     whole = {
         "manifestVersion": 1,

@@ -2,6 +2,8 @@
 
 import argparse
 import csv
+import gzip
+import json
 import shutil
 from datetime import datetime, timezone
 from pathlib import Path
@@ -15,9 +17,13 @@ from sluice_artifact import fit_feature, golden_rows, inputs_of, write_manifest
 keras = tf.keras
 
 
+def lines_of(file):
+    return gzip.open(file, "rt", newline="") if str(file).endswith(".gz") else open(file, newline="")
+
+
 def read_features(file):
     """paymentId and a column for each feature; an empty cell is "not known"."""
-    with open(file, newline="") as lines:
+    with lines_of(file) as lines:
         header, *rows = csv.reader(lines)
     values = np.array([[float(cell) if cell else np.nan for cell in row[1:]] for row in rows])
     return header[1:], {row[0]: at for at, row in enumerate(rows)}, values
@@ -31,7 +37,7 @@ def read_labels(file, row_of):
             return int(text)
         return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() * 1000
 
-    with open(file, newline="") as lines:
+    with lines_of(file) as lines:
         known = [
             (row_of[label["paymentId"]], epoch_ms(label["occurredAt"]), int(label["fraud"]))
             for label in csv.DictReader(lines)
@@ -52,6 +58,17 @@ def network(columns, seed):
     )
 
 
+def reason_groups(groups, names, good):
+    """Each feature's usual value stands for "nothing to see here": the median of good payments, or not known."""
+
+    def usual(name):
+        values = good[:, names.index(name)]
+        known = values[~np.isnan(values)]
+        return float(np.median(known)) if known.size * 2 >= values.size else None
+
+    return [{"code": code, "baseline": {name: usual(name) for name in of}} for code, of in groups.items()]
+
+
 def iso(epoch_ms):
     return datetime.fromtimestamp(epoch_ms / 1000, timezone.utc).isoformat()
 
@@ -70,10 +87,13 @@ def main():
     parser.add_argument("--id", default="keras-example")
     parser.add_argument("--version", default="1")
     parser.add_argument("--format", choices=["tf-saved-model", "tfjs-graph"], default="tf-saved-model")
+    parser.add_argument("--reasons", help="JSON: reason code -> names of the features that speak for it")
+    parser.add_argument("--scores", help="CSV to write: paymentId, score, of every row of --features")
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
 
+    groups = json.loads(Path(args.reasons).read_text()) if args.reasons else {}
     names, row_of, values = read_features(args.features)
     labelled = read_labels(args.labels, row_of)
     rows, times, frauds = values[labelled[:, 0].astype(int)], labelled[:, 1], labelled[:, 2]
@@ -107,7 +127,7 @@ def main():
         "output": "logit",
         "features": features,
         "calibration": {"kind": "none"},
-        "reasonGroups": [],
+        "reasonGroups": reason_groups(groups, names, rows[:split][frauds[:split] == 0]),
         "goldenTolerance": 1e-5,
         "training": {
             "engine": f"tensorflow {tf.__version__}",
@@ -118,6 +138,9 @@ def main():
         "thresholds": [],
     }
     write_manifest(folder, manifest, golden_rows(rows[split:], frauds[split:]), probability_of)
+    if args.scores:
+        with open(args.scores, "w", newline="") as out:
+            csv.writer(out).writerows([("paymentId", "score"), *zip(row_of, probability_of(values))])
     print(f"{folder}: sign it with sluice model sign {args.id}/{args.version} --key FILE")
 
 
