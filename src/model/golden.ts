@@ -28,7 +28,7 @@ export const checkGolden = (manifest: Manifest, run: Runner): void => {
       if (!(Math.abs(found - probability) <= manifest.goldenTolerance))
         throw new SluiceError(
           'MODEL_UNVERIFIED',
-          `${manifest.id}/${manifest.version}: golden vector ${at} gives ${found}, expected ${probability}`,
+          `${manifest.id}/${manifest.version}: golden vector ${at} gives ${Number.isNaN(found) ? 'no finite number' : found}, expected ${probability}`,
         )
     }
   })

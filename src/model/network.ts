@@ -1,13 +1,16 @@
 import type { io } from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import { SluiceError } from '../errors.ts'
+import { checkGraphModel, checkLayersModel, checkSavedModel } from './allowed.ts'
 import { type Manifest, parseJson } from './manifest.ts'
+import { savedModelProto } from './savedModelFiles.ts'
+import { readSavedModelGraph } from './savedModelGraph.ts'
+import { graphNodesOf, layerClassesOf } from './topology.ts'
 
-/** A network in memory, ready to be handed to a backend. */
-export type NetworkFiles = {
-  readonly format: Manifest['format']
-  readonly artifacts: io.ModelArtifacts
-}
+/** A network in memory, checked to have only operations that a model may have, ready to be handed to a backend. */
+export type NetworkFiles =
+  | { readonly format: 'tfjs-layers' | 'tfjs-graph'; readonly artifacts: io.ModelArtifacts }
+  | { readonly format: 'tf-saved-model'; readonly files: ReadonlyMap<string, Uint8Array> }
 
 /** The parts of TF.js's model.json that are used; it may hold more (a format of others). */
 const modelJsonSchema = z.object({
@@ -29,17 +32,16 @@ const modelJsonSchema = z.object({
 
 const bytesPerValue = { float32: 4, int32: 4, bool: 1 } as const
 
-/**
- * Puts together what TF.js keeps in model.json and its weight files.
- * @throws SluiceError MODEL_INVALID if a weight file is not listed in the manifest or has the wrong size
- */
-export const readNetwork = (
-  manifest: Manifest,
+/** @throws SluiceError MODEL_INVALID if a weight file is not listed in the manifest or has the wrong size */
+const readTfjs = (
+  format: 'tfjs-layers' | 'tfjs-graph',
   files: ReadonlyMap<string, Buffer>,
   origin: string,
 ): NetworkFiles => {
   const text = (files.get('model.json') ?? Buffer.alloc(0)).toString('utf8')
   const model = parseJson(modelJsonSchema, text, `${origin}/model.json`)
+  if (format === 'tfjs-graph') checkGraphModel(graphNodesOf(model.modelTopology, origin), origin)
+  else checkLayersModel(layerClassesOf(model.modelTopology), origin)
   const bytes = Buffer.concat(
     model.weightsManifest.flatMap((group) =>
       group.paths.map((file) => {
@@ -60,7 +62,7 @@ export const readNetwork = (
       `${origin}: expected ${expected} bytes of weights, found ${bytes.length}`,
     )
   return {
-    format: manifest.format,
+    format,
     artifacts: {
       modelTopology: model.modelTopology,
       weightSpecs,
@@ -69,3 +71,21 @@ export const readNetwork = (
     },
   }
 }
+
+const readSavedModel = (files: ReadonlyMap<string, Buffer>, origin: string): NetworkFiles => {
+  const proto = files.get(savedModelProto) ?? Buffer.alloc(0)
+  const file = `${origin}/${savedModelProto}`
+  checkSavedModel(readSavedModelGraph(proto, file), file)
+  return { format: 'tf-saved-model', files }
+}
+
+/**
+ * Puts together the files of a network.
+ * @throws SluiceError MODEL_INVALID, or MODEL_UNSAFE for an operation that a model may not have
+ */
+export const readNetwork = (
+  { format }: Pick<Manifest, 'format'>,
+  files: ReadonlyMap<string, Buffer>,
+  origin: string,
+): NetworkFiles =>
+  format === 'tf-saved-model' ? readSavedModel(files, origin) : readTfjs(format, files, origin)

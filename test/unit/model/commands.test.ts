@@ -6,6 +6,8 @@ import { run as evaluate } from '../../../src/commands/evaluate.ts'
 import { run as model } from '../../../src/commands/model.ts'
 import { run as score } from '../../../src/commands/score.ts'
 import { run as train } from '../../../src/commands/train.ts'
+import { writeMadeUpBundle } from '../../support/model/bundle.ts'
+import { signForTest } from '../../support/model/signing.ts'
 import { featureNames, makeExamples, spec } from '../../support/model/examples.ts'
 import { rejecting } from '../../support/model/throwing.ts'
 
@@ -67,12 +69,22 @@ describe('from features and labels to a measured model', () => {
     expect(trained).toMatchObject({ thresholds: [{ goodStoppedShare: 0.003 }, { goodStoppedShare: 0.01 }] })
 
     const models = ['--models', folder]
+    expect(await rejecting(model(['promote', 'made-up/1', ...models]))).toMatchObject({
+      code: 'MODEL_UNSIGNED',
+    })
+    const key = path.join(await mkdtemp(path.join(tmpdir(), 'sluice-key-')), 'private.pem')
+    await printed(model, ['keygen', 'team-a', '--out', key, ...models])
+    expect(await printed(model, ['sign', 'made-up/1', '--key', key, ...models])).toMatchObject({
+      keyId: 'team-a',
+    })
+    await rm(path.dirname(key), { recursive: true })
     expect(await printed(model, ['promote', 'made-up/1', ...models, '--backend', 'wasm'])).toMatchObject({
       active: { champion: { path: 'made-up/1', pin: { backend: 'wasm' } }, policy: { path: 'policy.yaml' } },
     })
     expect(await printed(model, ['verify', ...models])).toMatchObject({
       verified: 'made-up/1',
       backend: 'wasm',
+      signedBy: 'team-a',
     })
     expect(await printed(model, ['list', ...models])).toMatchObject([{ path: 'made-up/1', active: true }])
 
@@ -106,7 +118,7 @@ describe('refusals', () => {
       () => train([...trainArgs(), '--out', at('x'), '--backend', 'webgl']),
       'USAGE',
     ],
-    ['a model command that does not exist', () => model(['sign']), 'USAGE'],
+    ['a model command that does not exist', () => model(['polish']), 'USAGE'],
     ['a time that is none', () => evaluate(['--scores', 'a', '--labels', 'b', '--from', 'soon']), 'USAGE'],
     [
       'a file that is not there',
@@ -132,6 +144,18 @@ describe('refusals', () => {
     )
     expect(error).toMatchObject({ code: 'FEATURE_UNKNOWN' })
     expect(error.message).toMatch(/account.count.1h/)
+  })
+
+  it.each(['verify', 'promote'])('a model whose feature no longer exists, by %s', async (action) => {
+    const models = await writeMadeUpBundle()
+    const file = path.join(models, 'made-up', '1', 'manifest.json')
+    const manifest = (await readFile(file, 'utf8')).replaceAll('account.count.1h', 'account.tally.1h')
+    await writeFile(file, manifest)
+    await signForTest(models, 'made-up/1')
+    const error = await rejecting(model([action, 'made-up/1', '--models', models]))
+    expect(error).toMatchObject({ code: 'FEATURE_UNKNOWN' })
+    expect(error.message).toMatch(/account.tally.1h/)
+    await rm(models, { recursive: true })
   })
 
   it('a payment without a score cannot be put in order', async () => {

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Artifact } from '../../../src/model/artifact.file.ts'
 import { type Backend, openBackend, openPinned } from '../../../src/model/backend.ts'
-import { sigmoid } from '../../../src/model/calibrate.ts'
+import { compileLogOdds, sigmoid } from '../../../src/model/calibrate.ts'
 import { pinFor } from '../../../src/model/measure.ts'
 import { type BackendName, backendNames } from '../../../src/model/pin.ts'
 import { compilePreprocess } from '../../../src/model/preprocess.ts'
@@ -29,8 +29,9 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 /** The layers as they are in the file, for the plain forward pass. */
-const layersOf = ({ network: { artifacts } }: Artifact): readonly DenseWeights[] => {
-  const { weightSpecs, weightData } = artifacts
+const layersOf = ({ network }: Artifact): readonly DenseWeights[] => {
+  if (network.format === 'tf-saved-model') throw new Error('expected a network of TF.js')
+  const { weightSpecs, weightData } = network.artifacts
   if (weightSpecs === undefined || !(weightData instanceof ArrayBuffer)) throw new Error('expected weights')
   const values = new Float32Array(weightData)
   let at = 0
@@ -51,7 +52,7 @@ const naiveLogOdds = (row: Float64Array): number => {
   const { columns, write } = compilePreprocess(features, positions)
   const input = new Float32Array(columns)
   write(row, input, 0)
-  return calibration.a * forward(layersOf(artifact), input) + calibration.b
+  return compileLogOdds('logit', calibration)(forward(layersOf(artifact), input))
 }
 
 const available: BackendName[] = []
