@@ -4,7 +4,7 @@ import type { EntityKey } from './entityKey.ts'
 import { isHalfExpired } from './expiry.ts'
 import { fold, type FoldOptions } from './fold.ts'
 import { createFoldQueue, type FoldQueue } from './foldQueue.ts'
-import { createHistory, type History } from './history.ts'
+import { createHistory, waitingCount, type History } from './history.ts'
 import { noteCount } from './notes.ts'
 import { createScript } from './scripts.redis.ts'
 
@@ -74,15 +74,17 @@ export type Folding = {
   readonly close: () => Promise<void>
 }
 
-/** How many notes beyond what a fold keeps make it worth while. */
+/** So many times what a fold keeps of one kind of note make it worth while; of outcomes twice as many as it keeps. */
 const notesFactor = 16
 
-const isLong = (history: History, { foldAbove, notesPerKind, retentionMs }: FoldingOptions): boolean =>
+const isLong = (history: History, { foldAbove, keep, notesPerKind, retentionMs }: FoldingOptions): boolean =>
   history.payments > foldAbove ||
   noteCount(history.notes) > notesFactor * notesPerKind ||
+  waitingCount(history) > notesFactor * keep ||
   isHalfExpired(history, retentionMs)
 
-const lengthOf = ({ payments, notes }: History): number => payments + noteCount(notes)
+const lengthOf = (history: History): number =>
+  history.payments + noteCount(history.notes) + waitingCount(history)
 
 /** Folds the log of one key: what it begins with now, null where there was nothing to gain or it changed meanwhile. */
 export type FoldLog = (key: string) => Promise<Uint8Array | null>

@@ -226,6 +226,18 @@ describe('a folded log', () => {
     expect(found.get('account.distinct_device.1h')).toBeLessThanOrEqual(inAnHour * (1 + options.share) + 1)
   })
 
+  test('bounds what waits for payments that are folded already', () => {
+    const told = many.map((each, id) =>
+      outcome(id, { ...each, at: began + 400 * 3_600_000, outcome: 'DECLINED' }),
+    )
+    const folded = fold(whole(many), options) ?? new Uint8Array(0)
+    const waiting = Buffer.concat([folded, ...told])
+    // And a byte of padding more.
+    const most = folded.byteLength + (8 + 1) * options.keep * outcomeRecordBytes + 1
+    expect(waiting.byteLength).toBeGreaterThan(most)
+    expect(fold(waiting, options)?.byteLength).toBeLessThanOrEqual(most)
+  })
+
   test('bounds what is noted beside payments', () => {
     let log: Uint8Array = payment(0, { at: began, amount: 1, device: 1, outcome: 'ALLOW' })
     for (let n = 0; n < 100; n++) {
