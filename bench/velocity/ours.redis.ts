@@ -31,7 +31,7 @@ const createPrefill = (redis: Redis, keys: Keys): ((past: readonly Received[]) =
       await seed(piece.map((received) => ({ received, outcome: 'ALLOW' as const })))
       for (const [log, count] of counts) {
         const held = (payments.get(log) ?? 0) + count
-        const isFolded = held > folding.foldAbove && (await foldLog(log))
+        const isFolded = held > folding.foldAbove && (await foldLog(log)) !== null
         payments.set(log, isFolded ? folding.keep : held)
       }
     }

@@ -3,7 +3,7 @@ import type { Config } from '../config.ts'
 import { createToBase } from '../features/baseCurrency.ts'
 import { foldingDefaults } from '../features/folding.redis.ts'
 import { createHasher } from '../features/hashing.ts'
-import { defaultExpiryMs } from '../features/histories.redis.ts'
+import { expiryFor } from '../features/histories.redis.ts'
 import { createKeys } from '../features/keys.ts'
 import { readRates } from '../features/rates.file.ts'
 import { createKafkaLog } from '../ops/kafkaLog.ts'
@@ -71,7 +71,7 @@ export const runRebuild = async ({ config, log, from, ...options }: RebuildOptio
           hashContent: hasher.hashContent,
         }),
         folding: { ...foldingDefaults, retentionMs },
-        expiryMs: defaultExpiryMs,
+        expiryMs: expiryFor(retentionMs),
       })
     } finally {
       await topics.close()

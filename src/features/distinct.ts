@@ -3,18 +3,22 @@ export type DistinctCounter = {
   begin(): void
   /** A hash (not 0) in the smallest window that holds its record. Later records may be in shorter windows. */
   see(hash: number, window: number): void
-  /** So many more that are no longer told apart, in that window and all longer ones. */
+  /** At most so many more that are no longer told apart, in that window and all longer ones. */
   estimate(count: number, window: number): void
   /** That window and all longer ones cannot be known. */
   unknownFrom(window: number): void
-  /** Lets every window take in the shorter ones. */
-  end(): void
+  /**
+   * Lets every window take in the shorter ones. Each of those that are no longer told apart has a record of its own.
+   * @param recordsIn how many records that window holds
+   */
+  end(recordsIn: (window: number) => number): void
   /** After `end`: how many different hashes each window holds; NaN where that cannot be known. */
   readonly counts: Float64Array
 }
 
 export const createDistinctCounter = (windows: number): DistinctCounter => {
   const counts = new Float64Array(windows)
+  const estimates = new Float64Array(windows)
   /** Open addressing, at most half full; 0 is free. */
   let hashes = new Uint32Array(16)
   /** The shortest window in which the hash at the same place was seen. */
@@ -53,6 +57,7 @@ export const createDistinctCounter = (windows: number): DistinctCounter => {
     counts,
     begin: () => {
       counts.fill(0)
+      estimates.fill(0)
       for (let use = 0; use < uses; use++) hashes[used[use] ?? 0] = 0
       uses = 0
     },
@@ -70,14 +75,20 @@ export const createDistinctCounter = (windows: number): DistinctCounter => {
       counts[window] = (counts[window] ?? 0) + 1
     },
     estimate: (count, window) => {
-      counts[window] = (counts[window] ?? 0) + count
+      estimates[window] = (estimates[window] ?? 0) + count
     },
     unknownFrom: (window) => {
       if (window < windows) counts[window] = NaN
     },
-    end: () => {
+    end: (recordsIn) => {
       for (let window = 1; window < windows; window++) {
         counts[window] = (counts[window] ?? 0) + (counts[window - 1] ?? 0)
+        estimates[window] = (estimates[window] ?? 0) + (estimates[window - 1] ?? 0)
+      }
+      for (let window = 0; window < windows; window++) {
+        const [exact, estimate] = [counts[window] ?? 0, estimates[window] ?? 0]
+        if (estimate > 0)
+          counts[window] = exact + Math.min(estimate, Math.max(0, Math.round(recordsIn(window)) - exact))
       }
     },
   }

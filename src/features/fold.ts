@@ -121,18 +121,45 @@ const condenseAll = (
 /** An outcome whose payment has not come is waited for so long. */
 const outcomeWaitMs = 3_600_000
 
+/** Of payments that nothing became of yet, and of outcomes whose payments have not come, so many times `keep` stay. */
+const openFactor = 8
+
+/** Positions of the newest outcomes whose payments have not come: of what is folded each would wait in vain. */
+const waitingOutcomes = (
+  records: readonly Raw[],
+  isKnown: (record: Raw) => boolean,
+  since: number,
+  most: number,
+): ReadonlySet<number> =>
+  new Set(
+    records
+      .filter((record) => record.kind === recordKinds.outcome && record.at > since && !isKnown(record))
+      .slice(-most)
+      .map(({ from }) => from),
+  )
+
+const idOfRecord = ({ idLow, idHigh, attempt }: Raw): string => idOf(idLow, idHigh, attempt)
+
 /** Which records stay as they are: payments at their first, with their outcomes, and notes. */
 const keepRecords = (
+  records: readonly Raw[],
   payments: readonly Payment[],
   split: number,
   notes: ReadonlySet<number>,
   newest: number,
+  keep: number,
 ): ((record: Raw) => boolean) => {
   const positions = new Set(payments.slice(split).map(({ position }) => position))
   /** Of each payment's id, whether it stays. */
   const staying = new Map(payments.map(({ id }, index) => [id, index >= split]))
+  const waiting = waitingOutcomes(
+    records,
+    (record) => staying.has(idOfRecord(record)),
+    newest - outcomeWaitMs,
+    openFactor * keep,
+  )
   const goesWithPayment = (record: Raw): boolean =>
-    staying.get(idOf(record.idLow, record.idHigh, record.attempt)) ?? record.at > newest - outcomeWaitMs
+    staying.get(idOfRecord(record)) ?? waiting.has(record.from)
   return (record) => {
     switch (record.kind) {
       case recordKinds.payment:
@@ -167,8 +194,6 @@ const offsetsOf = (before: Folded | null, folded: readonly Raw[]): Map<number, n
 }
 
 /** Payments that nothing became of yet stay for a while, as long as they are not too many. */
-const openFactor = 8
-
 const splitAt = (payments: readonly Payment[], keep: number, newest: number): number => {
   const split = Math.max(0, payments.length - keep)
   const open = payments.findIndex(({ isOpen, cameAt }) => isOpen && cameAt > newest - outcomeWaitMs)
@@ -216,7 +241,7 @@ export const fold = (bytes: Uint8Array, options: FoldOptions): Uint8Array | null
   const notes = splitNotes(history.notes, new Set(newer.map(({ id }) => id)), oldest, options.notesPerKind)
 
   const buckets = [...(before?.buckets ?? []), ...older.map(bucketOf), ...notes.folded.map(bucketOfNote)]
-  const keep = keepRecords(payments, split, notes.kept, newest)
+  const keep = keepRecords(records, payments, split, notes.kept, newest, options.keep)
   const kept = records.filter(keep)
   const folded = {
     generation: (before?.generation ?? 0) + 1,

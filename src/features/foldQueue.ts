@@ -6,8 +6,8 @@ export type FoldQueue = {
   /** Puts a log in line, unless it was there with hardly fewer records. */
   readonly offer: (entity: EntityKey, records: number) => void
   readonly take: () => EntityKey | undefined
-  /** It was folded: it may come again at once when it is long again. */
-  readonly folded: (entity: EntityKey) => void
+  /** It was folded: it may come again when it is long again, and has no fewer records than that. */
+  readonly folded: (entity: EntityKey, from: number) => void
   readonly size: number
   /** Whether one of them does not bear waiting. */
   readonly isUrgent: boolean
@@ -45,7 +45,7 @@ export const createFoldQueue = ({ limit, urgentRecords }: FoldQueueOptions): Fol
       if (first !== undefined) line.delete(first.key)
       return first
     },
-    folded: ({ key }) => again.delete(key),
+    folded: ({ key }, from) => again.set(key, from),
     get size() {
       return waiting.size + urgent.size
     },

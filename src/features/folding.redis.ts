@@ -4,7 +4,7 @@ import type { EntityKey } from './entityKey.ts'
 import { isHalfExpired } from './expiry.ts'
 import { fold, type FoldOptions } from './fold.ts'
 import { createFoldQueue, type FoldQueue } from './foldQueue.ts'
-import type { History } from './history.ts'
+import { createHistory, waitingCount, type History } from './history.ts'
 import { noteCount } from './notes.ts'
 import { createScript } from './scripts.redis.ts'
 
@@ -74,24 +74,29 @@ export type Folding = {
   readonly close: () => Promise<void>
 }
 
-/** How many notes beyond what a fold keeps make it worth while. */
+/** So many times what a fold keeps of one kind of note make it worth while; of outcomes twice as many as it keeps. */
 const notesFactor = 16
 
-const isLong = (history: History, { foldAbove, notesPerKind, retentionMs }: FoldingOptions): boolean =>
+const isLong = (history: History, { foldAbove, keep, notesPerKind, retentionMs }: FoldingOptions): boolean =>
   history.payments > foldAbove ||
   noteCount(history.notes) > notesFactor * notesPerKind ||
+  waitingCount(history) > notesFactor * keep ||
   isHalfExpired(history, retentionMs)
 
-export type FoldLog = (key: string) => Promise<boolean>
+const lengthOf = (history: History): number =>
+  history.payments + noteCount(history.notes) + waitingCount(history)
 
-/** Folds the log of one key; false where there was nothing to gain or it changed meanwhile. Rejects as Redis does. */
+/** Folds the log of one key: what it begins with now, null where there was nothing to gain or it changed meanwhile. */
+export type FoldLog = (key: string) => Promise<Uint8Array | null>
+
+/** Rejects as Redis does. */
 export const createFoldLog = (redis: Redis, options: FoldOptions): FoldLog => {
   const script = createScript(redis, swapBeginning)
   return async (key) => {
     const bytes = await redis.getBuffer(key)
-    if (bytes === null) return false
+    if (bytes === null) return null
     const folded = fold(bytes, options)
-    if (folded === null) return false
+    if (folded === null) return null
     const swapped = await script(
       key,
       String(bytes.byteLength),
@@ -99,7 +104,7 @@ export const createFoldLog = (redis: Redis, options: FoldOptions): FoldLog => {
       bytes.subarray(-comparedBytes),
       Buffer.from(folded.buffer, folded.byteOffset, folded.byteLength),
     )
-    return swapped === 1
+    return swapped === 1 ? folded : null
   }
 }
 
@@ -114,10 +119,15 @@ export const createFolding = ({ redis, options, onFolded, onFailure }: FoldingDe
   let running: Promise<void> = Promise.resolve()
   let closed = false
 
+  /** One that is long all the same, as outcomes are awaited, is folded again when as much has come as for any other. */
+  const nextFrom = (left: History): number =>
+    isLong(left, options) ? lengthOf(left) + options.foldAbove - options.keep : 0
+
   const foldOne = async (entity: EntityKey): Promise<void> => {
     try {
-      if (!(await foldLog(entity.key))) return
-      queue.folded(entity)
+      const left = await foldLog(entity.key)
+      if (left === null) return
+      queue.folded(entity, nextFrom(createHistory(left)))
       onFolded(entity)
     } catch (error) {
       if (!isUnreadable(error)) onFailure(error)
@@ -146,7 +156,7 @@ export const createFolding = ({ redis, options, onFolded, onFailure }: FoldingDe
   return {
     offer: (entity, history) => {
       if (!isLong(history, options)) return
-      queue.offer(entity, history.payments + noteCount(history.notes))
+      queue.offer(entity, lengthOf(history))
       schedule(restMs)
     },
     close: async () => {

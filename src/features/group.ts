@@ -1,6 +1,6 @@
 import { createDistinctCounter, type DistinctCounter } from './distinct.ts'
 import type { Recalled } from './recalled.ts'
-import { cumulate, emptyTallies } from './tally.ts'
+import { cumulate, emptyTallies, tally, tallyStride } from './tally.ts'
 
 /**
  * What is added up over one entity's history, or over those of its records that share a second entity (a pair).
@@ -66,6 +66,9 @@ export const beginGroup = (group: Group, { received, hashes }: Recalled): void =
 
 /** Lets every window take in the shorter ones. */
 export const endGroup = (group: Group): void => {
-  cumulate(group.cells, group.deviations)
-  for (const { counter } of group.counters) counter.end()
+  const { cells, counters, delayMs } = group
+  cumulate(cells, group.deviations)
+  const own = delayMs === 0 ? 1 : 0
+  for (const { counter } of counters)
+    counter.end((window) => (cells[window * tallyStride + tally.count] ?? 0) + own)
 }

@@ -24,7 +24,7 @@ export type HistoriesOptions = {
   /** Epoch milliseconds. */
   readonly now: () => number
   readonly onEvent?: OnHistoriesEvent
-  /** How long an entity that is not seen again is remembered; 120 days by default. */
+  /** How long an entity that is not seen again is remembered; by default as `expiryFor` has it. */
   readonly expiryMs?: number
   /** How long a copy is trusted before its log is read whole again; 10 minutes by default. */
   readonly copyMaxAgeMs?: number
@@ -51,8 +51,13 @@ export type StoredHistoriesDeps = Pick<HistoriesOptions, 'keys' | 'toBase' | 'no
 const dayMs = 86_400_000
 const mebibyte = 2 ** 20
 
-/** How long an entity that is not seen again is remembered, unless something else is said. */
-export const defaultExpiryMs = 120 * dayMs
+/** How long an entity that is not seen again is remembered at least, unless something else is said. */
+const leastExpiryMs = 120 * dayMs
+/** An expiry is set anew once a day, and payments may come a day late. */
+const spareMs = 2 * dayMs
+
+/** A log that lapses while windows still reach it would be a new customer: nothing tells of it. */
+export const expiryFor = (retentionMs: number): number => Math.max(leastExpiryMs, retentionMs + spareMs)
 
 /** A call touches at most six times as many keys: Redis serves others every few milliseconds. */
 const paymentsPerCall = 512
@@ -118,7 +123,7 @@ export const logOptions = ({
   keys,
   now,
   onEvent: onEvent ?? (() => undefined),
-  expiryMs: expiryMs ?? defaultExpiryMs,
+  expiryMs: expiryMs ?? expiryFor(folding?.retentionMs ?? 0),
   copyMaxAgeMs: copyMaxAgeMs ?? 600_000,
   folding: folding ?? null,
   missedMaxBytes: missedMaxBytes ?? 64 * mebibyte,

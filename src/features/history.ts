@@ -2,6 +2,7 @@ import { emptyColumns, positionsAt, prefixBytes, type Columns } from './columns.
 import type { Folded } from './folded.ts'
 import { readRecords } from './logReader.ts'
 import { noNotes, type Notes } from './notes.ts'
+import { countWaiting } from './paymentReader.ts'
 import { findPayment, type ReadLog } from './readLog.ts'
 import type { RecordIdentity } from './record.ts'
 
@@ -49,6 +50,9 @@ export const appendTo = (history: History, bytes: Uint8Array): void => {
 /** The same for what stands from `from` to `to` in `view`. */
 export const appendFrom = (history: History, view: DataView, from: number, to: number): void =>
   readRecords(history as ReadLog, view, from, to)
+
+/** How many outcomes wait for payments that have not come, or are folded. */
+export const waitingCount = (history: History): number => countWaiting((history as ReadLog).waiting)
 
 /** Where the payment's first record begins, or -1. */
 export const firstPosition = (history: History, identity: RecordIdentity): number => {

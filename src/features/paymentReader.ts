@@ -111,6 +111,8 @@ export const readPayment = (log: ReadLog, cursor: Cursor): void => {
 /** idLow, idHigh, attempt, content, outcome, position. */
 const waitingStride = 6
 
+export const countWaiting = (waiting: ReadLog['waiting']): number => (waiting?.length ?? 0) / waitingStride
+
 /** Whether a payment that has come now was waited for by the outcome at `at`, which it is then told. */
 const tellOne = (log: ReadLog, waiting: readonly number[], at: number): boolean => {
   const [idLow = 0, idHigh = 0, attempt = 0, content = 0, outcome = 0, position = 0] = waiting.slice(

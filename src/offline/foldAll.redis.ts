@@ -18,7 +18,7 @@ export const foldAll = async (redis: Redis, options: FoldOptions, foldAbove: num
     const [next, keys] = await redis.scan(cursor, 'MATCH', `${keyVersion}:*:[acdipm]:*`, 'COUNT', keysPerScan)
     const lengths = await Promise.all(keys.map((key) => redis.strlen(key)))
     for (const [i, key] of keys.entries())
-      if ((lengths[i] ?? 0) > foldAbove * paymentRecordBytes && (await foldLog(key))) folded++
+      if ((lengths[i] ?? 0) > foldAbove * paymentRecordBytes && (await foldLog(key)) !== null) folded++
     cursor = next
   } while (cursor !== '0')
   return folded

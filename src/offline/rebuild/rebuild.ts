@@ -99,7 +99,7 @@ export const rebuild = async (deps: RebuildDeps): Promise<Rebuilt> => {
   await claims.take(startedAt)
   const claimed = keepClaimed(claims, () => phase)
   const clear = async (): Promise<void> => {
-    for (const node of nodes.nodes) await clearRebuilt(node)
+    for (const node of nodes.nodes) await clearRebuilt(node, run)
   }
   try {
     await clear()

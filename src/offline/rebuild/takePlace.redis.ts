@@ -39,6 +39,15 @@ call('SET', key, ARGV[8] .. call('GETRANGE', key, length, -1), 'PX', ARGV[2])
 call('UNLINK', ARGV[3])
 return 1`
 
+/** ARGV: run, then rebuilt logs. Those in a shard that is somebody else's by now are somebody else's too. */
+const unlinkOwn = `#!lua flags=allow-cross-slot-keys
+local call, run = redis.call, ARGV[1]
+for i = 2, #ARGV do
+  local claim = call('GET', string.match(ARGV[i], '^.-}:') .. 'rebuild') or ''
+  if claim:sub(1, #run) == run then call('UNLINK', ARGV[i]) end
+end
+return 0`
+
 const comparedBytes = 64
 const keysPerScan = 500
 const rounds = 5
@@ -109,7 +118,8 @@ export const takePlaces = async ({ redis }: RebuildNode, deps: TakePlaceDeps): P
   }
 }
 
-/** Removes what earlier runs have left. Rejects as Redis does. */
-export const clearRebuilt = async ({ redis }: RebuildNode): Promise<void> => {
-  for await (const keys of scan(redis, rebuiltPattern)) await redis.unlink(...keys)
+/** Removes what earlier runs have left, where the shards are still this run's own. Rejects as Redis does. */
+export const clearRebuilt = async ({ redis }: RebuildNode, run: string): Promise<void> => {
+  const clear = createScript(redis, unlinkOwn)
+  for await (const keys of scan(redis, rebuiltPattern)) await clear(run, ...keys)
 }

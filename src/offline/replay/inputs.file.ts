@@ -46,7 +46,7 @@ export async function* paymentArrivals(file: string, needsTimestamps: boolean): 
           'FILE_INVALID',
           `${file}, line ${row.line}: payment.clock_skew needs a column recordTimestamp`,
         )
-      const at = Math.min(payment.occurredAt, recordTimestamp ?? payment.occurredAt)
+      const at = recordTimestamp ?? payment.occurredAt
       return { at, event: { kind: 'payment', payment, recordTimestamp } }
     })
   }

@@ -14,7 +14,7 @@ export const replayHashKey = Buffer.from('sluice in memory')
 export type MemoryReplayOptions = {
   readonly features: readonly string[]
   readonly schemas: Schemas
-  /** Default: 35 days. */
+  /** Default: 40 days. */
   readonly retentionMs?: number
   /** Default: the base is EUR, and amounts in other currencies are not known. */
   readonly toBase?: ToBase

@@ -78,3 +78,31 @@ test('a log of a version that is not understood is left as it is, and known as u
   expect(instance.events.get('folds_failed')).toBeUndefined()
   expect(instance.events.get('logs_unreadable')).toBe(1)
 })
+
+test('a log that stays long, as its payments wait for what becomes of them, is not folded at each one', async () => {
+  const busy = keys.entity(0, 'busy')
+  const folded: string[] = []
+  const folding = createFolding({
+    redis: server.redis,
+    options,
+    onFolded: ({ key }) => void folded.push(key),
+    onFailure: (error) => expect.unreachable(String(error)),
+  })
+  const [payments, kept] = [100, 8 * options.keep]
+  const payment = (n: number, outcome: string) => paid(aPast(`${n}`, (payments - n) * 1_000), outcome)
+  const short = logBytes(Array.from({ length: 40 }, (_, n) => paid(aPast(`${n}`, 1_000), 'ALLOW')))
+  for (let n = 0; n < payments; n++) {
+    await server.redis.append(busy.key, Buffer.from(logBytes([payment(n, 'STEP_UP')])))
+    const log = await server.redis.getBuffer(busy.key)
+    folding.offer(busy, createHistory(log ?? undefined))
+    // Whatever was offered before has been tried when this one has.
+    const marker = keys.entity(0, `marker ${n}`)
+    await server.redis.set(marker.key, Buffer.from(short))
+    folding.offer(marker, createHistory(short))
+    await until(() => folded.includes(marker.key))
+  }
+  await folding.close()
+  const folds = folded.filter((key) => key === busy.key).length
+  expect(folds).toBeGreaterThan(1)
+  expect(folds).toBeLessThanOrEqual(1 + (payments - kept) / (options.foldAbove - options.keep))
+})

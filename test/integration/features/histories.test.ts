@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Payment } from '../../../src/domain/payment.ts'
+import { foldingDefaults } from '../../../src/features/folding.redis.ts'
 import { coverageKey } from '../../../src/features/keys.ts'
 import type { Recalled } from '../../../src/features/recalled.ts'
 import { coveredSince, histories } from '../../support/conformance/histories.ts'
@@ -164,6 +165,14 @@ describe('what is read', () => {
 })
 
 describe('expiry', () => {
+  test('comes no sooner than the longest window ends, however long histories are kept', async () => {
+    const retentionMs = 365 * 86_400_000
+    const instance = openHistories(server.redis, { folding: { ...foldingDefaults, retentionMs } })
+    await instance.remember([payment('one')])
+    expect(await server.redis.pttl(account.key)).toBeGreaterThan(retentionMs + 86_400_000)
+    await instance.close()
+  })
+
   test('is set when a log comes into being and not with each append', async () => {
     let now = 0
     const instance = openHistories(server.redis, { expiryMs: 4_000_000, now: () => now })

@@ -12,7 +12,7 @@ import { startServers, type Servers } from '../../support/servers.ts'
 
 /** As docs/velocity.md states them: what a fold leaves, and what a log may have in the end. */
 const leftBytes = 92 * 1_024
-const boundBytes = 256 * 1_024
+const boundBytes = 320 * 1_024
 
 const burst = 100_000
 const batchSize = 64

@@ -14,7 +14,7 @@ const inRedis = (folds: { count: number }): FoldingStore => {
   return {
     open: () => openHistories(server.redis),
     fold: async (slot, token) => {
-      if (await foldLog(keys.entity(slot, token).key)) folds.count++
+      if ((await foldLog(keys.entity(slot, token).key)) !== null) folds.count++
     },
     close: () => Promise.resolve(),
   }

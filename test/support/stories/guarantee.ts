@@ -101,11 +101,13 @@ const isNear = (parsed: Parsed, found: number, expected: number, asked: Asked, l
   // What came after its first record weighs in what is folded.
   if (asked.isRepeated) return true
   if (parsed.partner !== undefined) return Number.isNaN(found)
-  if (measure.startsWith('distinct_'))
-    return (
-      (endsEarlier && Number.isNaN(found)) ||
-      !isKnownPartner(measure.slice('distinct_'.length) as EntityType, ofSeen, limits)
-    )
+  if (measure.startsWith('distinct_')) {
+    if (endsEarlier && Number.isNaN(found)) return true
+    if (isKnownPartner(measure.slice('distinct_'.length) as EntityType, ofSeen, limits)) return false
+    // An estimate; there is a payment for each of them.
+    const paidIn = ofSeen.paid.filter(({ payment }) => payment.effectiveAt > start).length
+    return endsEarlier || found <= (1 + limits.share) * paidIn + 1.5
+  }
   if (measure === 'since_last' || measure === 'is_new') return endsEarlier && Number.isNaN(found)
   const add = added[measure]
   if (add !== undefined && endsEarlier) {

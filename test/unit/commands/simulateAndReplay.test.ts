@@ -144,6 +144,27 @@ describe('sluice simulate, then sluice replay', () => {
     })
   })
 
+  test('a payment sees what came before it, also where that came after it occurred', async () => {
+    const second = (n: number): string => `2024-01-01T12:00:0${n}Z`
+    await writeFile(
+      at('late.csv'),
+      `paymentId,occurredAt,recordTimestamp,amountMinor,currency,channel,method,accountId
+p1,${second(2)},${second(5)},1000,EUR,APP,TRANSFER,acc-1
+p2,${second(3)},${second(8)},1000,EUR,APP,TRANSFER,acc-1
+`,
+    )
+    await writeFile(
+      at('events.csv'),
+      `eventId,occurredAt,recordTimestamp,kind,accountId
+e1,${second(1)},${second(4)},LOGIN_FAILED,acc-1
+e2,${second(2)},${second(6)},LOGIN_FAILED,acc-1
+`,
+    )
+    const files = ['--payments', at('late.csv'), '--account-events', at('events.csv')]
+    await replay([...files, '--out', at('late.out'), '--features', 'account.login_failed.1h', '--json'])
+    expect(await readFile(at('late.out'), 'utf8')).toBe('paymentId,account.login_failed.1h\np1,1\np2,2\n')
+  })
+
   test.each([
     [['--features', 'payment.amount']],
     [['--payments', 'x', '--out', 'y', '--features', 'a.b,a.b']],

@@ -8,7 +8,7 @@ test('counts each hash in every window that holds it', () => {
   counter.see(7, 2)
   counter.see(8, 1)
   counter.see(7, 0)
-  counter.end()
+  counter.end(() => 0)
   expect([...counter.counts]).toEqual([1, 2, 2])
 })
 
@@ -17,9 +17,19 @@ test('forgets what it saw before', () => {
   for (const hash of [1, 2]) {
     counter.begin()
     counter.see(hash, 0)
-    counter.end()
+    counter.end(() => 0)
     expect([...counter.counts]).toEqual([1])
   }
+})
+
+test('estimates no more than there are records', () => {
+  const counter = createDistinctCounter(3)
+  counter.begin()
+  counter.see(7, 0)
+  counter.see(8, 1)
+  counter.estimate(100, 1)
+  counter.end((window) => [9, 40, 400][window] ?? NaN)
+  expect([...counter.counts]).toEqual([1, 40, 102])
 })
 
 test('counts like a set, whatever it saw in the rounds before', () => {
@@ -36,7 +46,7 @@ test('counts like a set, whatever it saw in the rounds before', () => {
       for (const round of rounds) {
         counter.begin()
         for (const { hash, window } of round) counter.see(hash, window)
-        counter.end()
+        counter.end(() => 0)
         const expected = [0, 1, 2, 3, 4].map(
           (longest) => new Set(round.filter(({ window }) => window <= longest).map(({ hash }) => hash)).size,
         )

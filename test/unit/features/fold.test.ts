@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { neverTold } from '../../../src/features/columns.ts'
 import { fold, type FoldOptions } from '../../../src/features/fold.ts'
 import { createHistory, firstPosition } from '../../../src/features/history.ts'
 import { compileFeatures } from '../../../src/features/plan.ts'
 import {
+  contentBits,
   encodeEventRecord,
   encodeLabelRecord,
   encodeOutcomeRecord,
@@ -15,6 +17,7 @@ import {
   type LabelCode,
   type OutcomeCode,
 } from '../../../src/features/record.ts'
+import { allowedFromOf } from '../../support/columns.ts'
 import { aReceived } from '../../support/payments.ts'
 
 const day = 86_400_000
@@ -99,6 +102,7 @@ const names = [
   'account.since_last',
   'account_device.is_new',
   'account_device.since_last',
+  'account.distinct_device.1h',
   'account.distinct_device.30d',
   'account.max.300d',
   'account.stddev.300d',
@@ -179,10 +183,11 @@ describe('a folded log', () => {
   test('keeps the newest payments with what became of them', () => {
     const folded = createHistory(fold(whole(many), options) ?? undefined)
     expect([folded.payments, folded.folded?.generation]).toEqual([options.keep, 1])
-    const ids = [389, 390, 399].map((id) =>
-      firstPosition(folded, { idLow: id, idHigh: 7, attempt: 1, content: 0 }),
-    )
-    expect(ids).toHaveLength(3)
+    const content = contentBits(aReceived().contentHash)
+    const isKept = (id: number): boolean =>
+      firstPosition(folded, { idLow: id, idHigh: 7, attempt: 1, content }) >= 0
+    expect([389, 390, 399].map(isKept)).toEqual([false, true, true])
+    expect(allowedFromOf(folded)).not.toContain(neverTold)
   })
 
   test('does not count what is delivered again', () => {
@@ -206,6 +211,31 @@ describe('a folded log', () => {
     const [short, long] = [burst(2_000).byteLength, burst(20_000).byteLength]
     expect(long).toBeLessThan(short * 2)
     expect(long).toBeLessThan(45_000)
+  })
+
+  test('estimates no more different partners in an hour than paid in it, however many were met before', () => {
+    const everyMinute = Array.from({ length: 3_000 }, (_, i): Paid => ({
+      at: began + i * 60_000,
+      amount: 1,
+      device: i + 1,
+      outcome: 'ALLOW',
+    }))
+    const found = featuresOf(growing(everyMinute, 5_000), began + 3_000 * 60_000, 3_001)
+    const inAnHour = 60
+    expect(found.get('account.distinct_device.1h')).toBeGreaterThanOrEqual(inAnHour / 2)
+    expect(found.get('account.distinct_device.1h')).toBeLessThanOrEqual(inAnHour * (1 + options.share) + 1)
+  })
+
+  test('bounds what waits for payments that are folded already', () => {
+    const told = many.map((each, id) =>
+      outcome(id, { ...each, at: began + 400 * 3_600_000, outcome: 'DECLINED' }),
+    )
+    const folded = fold(whole(many), options) ?? new Uint8Array(0)
+    const waiting = Buffer.concat([folded, ...told])
+    // And a byte of padding more.
+    const most = folded.byteLength + (8 + 1) * options.keep * outcomeRecordBytes + 1
+    expect(waiting.byteLength).toBeGreaterThan(most)
+    expect(fold(waiting, options)?.byteLength).toBeLessThanOrEqual(most)
   })
 
   test('bounds what is noted beside payments', () => {

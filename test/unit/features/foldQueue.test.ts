@@ -31,7 +31,7 @@ describe('the queue of logs to be folded', () => {
     expect([1, 2, 3, 4].map(() => queue.take())).toEqual([entity(4), entity(1), entity(2), undefined])
   })
 
-  test('takes one that gained nothing again when 64 records have come, and one that was folded at once', () => {
+  test('takes one that gained nothing again when 64 records have come, and one that was folded as is said then', () => {
     const queue = queueOf()
     queue.offer(entity(1), 600)
     queue.take()
@@ -39,8 +39,13 @@ describe('the queue of logs to be folded', () => {
     expect(queue.size).toBe(0)
     queue.offer(entity(1), 664)
     expect(queue.take()).toBe(entity(1))
-    queue.folded(entity(1))
+    queue.folded(entity(1), 0)
     queue.offer(entity(1), 513)
+    expect(queue.take()).toBe(entity(1))
+    queue.folded(entity(1), 1_632)
+    queue.offer(entity(1), 1_631)
+    expect(queue.size).toBe(0)
+    queue.offer(entity(1), 1_632)
     expect(queue.take()).toBe(entity(1))
   })
 })
