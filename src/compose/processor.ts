@@ -7,7 +7,7 @@ import { createKafkaLog } from '../ops/kafkaLog.ts'
 import type { Log } from '../ops/log.ts'
 import { createMetrics } from '../ops/metrics.ts'
 import { readVersion } from '../ops/version.file.ts'
-import { createKafka } from '../stream/client.kafka.ts'
+import { createKafka, metadataMaxAgeMs } from '../stream/client.kafka.ts'
 import { createDecisionCodec } from '../stream/codec/decision.ts'
 import { createPaymentDecoder } from '../stream/codec/paymentDecoder.ts'
 import { loadSchemas } from '../stream/codec/schemas.file.ts'
@@ -114,6 +114,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     heartbeatInterval: Math.floor(config.sessionTimeoutMs / 5),
     maxWaitTimeInMs: config.maxWaitMs,
     maxBytesPerPartition: fetchBytes,
+    metadataMaxAge: metadataMaxAgeMs,
     allowAutoTopicCreation: false,
   }
   const sides = createSides({
