@@ -1,4 +1,4 @@
-import type { Message, Producer } from 'kafkajs'
+import kafkajs, { type Message, type Producer } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPaymentCodec } from '../../src/stream/codec/payment.ts'
 import { aPayment } from '../support/payments.ts'
@@ -6,6 +6,17 @@ import { startProcessor, type Processor } from '../support/processor.ts'
 import { openScene, type Scene } from '../support/scene.ts'
 import { ownName, sharedServers } from '../support/shared.ts'
 import { untilTrue } from '../support/until.ts'
+
+/** A stream that Snappy could have made: the length, and then the bytes as they are, as one literal of less than 64 KiB. */
+const asSnappy = (bytes: Buffer): Buffer => {
+  const length = Buffer.from([
+    (bytes.length & 0x7f) | 0x80,
+    ((bytes.length >> 7) & 0x7f) | 0x80,
+    bytes.length >> 14,
+  ])
+  const literal = Buffer.from([0xf4, (bytes.length - 1) & 0xff, (bytes.length - 1) >> 8])
+  return Buffer.concat([length, literal, bytes])
+}
 
 describe('what a sender may put beside a record', () => {
   let scene: Scene
@@ -82,5 +93,21 @@ describe('what a sender may put beside a record', () => {
       return /^sluice_device_reports_total\{result="refused"\} 20000$/m.test(text)
     }
     await untilTrue(refused)
+  })
+
+  it('records that a sender compressed in a way that kafkajs cannot read', async () => {
+    const { CompressionCodecs, CompressionTypes } = kafkajs
+    CompressionCodecs[CompressionTypes.Snappy] = () => ({
+      compress: (encoder: { readonly buffer: Buffer }) => Promise.resolve(asSnappy(encoder.buffer)),
+      decompress: () => Promise.reject(new Error('nobody here reads it')),
+    })
+    const id = ownName('pay')
+    await producer.send({
+      topic: scene.topics.payments,
+      acks: -1,
+      compression: CompressionTypes.Snappy,
+      messages: [paid(id, {})],
+    })
+    await answered(id)
   })
 })
