@@ -163,8 +163,10 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     partitionsConcurrently: config.partitionsConcurrently,
     commitIntervalMs: config.commitIntervalMs,
     paceMs: config.paceMs,
+    silenceMs: config.sessionTimeoutMs,
     monotonic,
     observeLag: metrics.setLag,
+    forgetLag: metrics.forgetLag,
     beforeCommit: () => {
       metrics.setCopyBytes(stores.copyBytes())
       return stores.histories.flush()
@@ -179,7 +181,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
   version = { bundle: engine.bundleHash, model: engine.model }
   readiness = () => ({
     model: null,
-    kafka: payments.isJoined() ? null : 'not a member of the consumer group',
+    kafka: payments.missing(),
     redis: stores.missing().length > 0 ? `does not answer: ${stores.missing().join(', ')}` : null,
   })
   await sides.startWatermarks()
