@@ -387,6 +387,7 @@ describe('a card number', () => {
     const value = codec.encode(barePayment)
     leavesNothing(rawRecord(value, { headers: { 'payment-id': pan } }), 'header payment-id', pan)
     leavesNothing(rawRecord(value, { headers: { note: Buffer.from(pan) } }), 'header note', pan)
+    leavesNothing(rawRecord(value, { headers: { [pan]: 'its name' } }), 'header', pan)
   })
 
   it('in bytes that cannot be read is refused', () => {
