@@ -218,7 +218,8 @@ export const settingsSchema = z.object({
     variable: 'MAX_MESSAGE_BYTES',
     default: '65536',
     unit: 'bytes',
-    meaning: 'a record larger than this is refused as OVERSIZED',
+    meaning:
+      'a record whose value is larger than this is refused as OVERSIZED, as is one with more than 64 KiB of key and headers',
   }),
   maxFutureMs: wholeNumber(0, 86_400_000).register(keyDescriptions, {
     variable: 'MAX_FUTURE_MS',

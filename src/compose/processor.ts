@@ -7,7 +7,7 @@ import { createKafkaLog } from '../ops/kafkaLog.ts'
 import type { Log } from '../ops/log.ts'
 import { createMetrics } from '../ops/metrics.ts'
 import { readVersion } from '../ops/version.file.ts'
-import { createKafka } from '../stream/client.kafka.ts'
+import { createKafka, metadataMaxAgeMs } from '../stream/client.kafka.ts'
 import { createDecisionCodec } from '../stream/codec/decision.ts'
 import { createPaymentDecoder } from '../stream/codec/paymentDecoder.ts'
 import { loadSchemas } from '../stream/codec/schemas.file.ts'
@@ -120,6 +120,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     heartbeatInterval: Math.floor(config.sessionTimeoutMs / 5),
     maxWaitTimeInMs: config.maxWaitMs,
     maxBytesPerPartition: fetchBytes,
+    metadataMaxAge: metadataMaxAgeMs,
     allowAutoTopicCreation: false,
   }
   const sides = createSides({
@@ -168,8 +169,10 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     partitionsConcurrently: config.partitionsConcurrently,
     commitIntervalMs: config.commitIntervalMs,
     paceMs: config.paceMs,
+    silenceMs: config.sessionTimeoutMs,
     monotonic,
     observeLag: metrics.setLag,
+    forgetLag: metrics.forgetLag,
     beforeCommit: () => {
       metrics.setCopyBytes(stores.copyBytes())
       return stores.histories.flush()
@@ -184,7 +187,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
   version = { bundle: engine.bundleHash, model: engine.model }
   readiness = () => ({
     model: null,
-    kafka: payments.isJoined() ? null : 'not a member of the consumer group',
+    kafka: payments.missing(),
     redis: stores.missing().length > 0 ? `does not answer: ${stores.missing().join(', ')}` : null,
   })
   await sides.startWatermarks()

@@ -7,6 +7,7 @@ import type { Recalled } from '../features/recalled.ts'
 import { createAnswer, createAnswerRefused } from '../stream/answer.ts'
 import type { Outbound, Positions, Stages } from '../stream/flow.ts'
 import type { RawRecord } from '../stream/record.ts'
+import { recordTime } from '../stream/codec/clock.ts'
 import { createSettle } from '../stream/settle.ts'
 import type { Engine } from './engine.ts'
 import { createFeedbackMac } from './feedbackMac.ts'
@@ -47,7 +48,7 @@ export const composeStages = (deps: StageDeps): Stages<Remembered> => {
   }
   const answer = createAnswer(answerDeps)
   const isLate = ({ payment, source }: Received): boolean =>
-    deps.now() > (payment.respondBy ?? source.timestamp + deps.deadlineMs)
+    deps.now() > (payment.respondBy ?? recordTime(source, deps.now) + deps.deadlineMs)
 
   return {
     decode: deps.decode,

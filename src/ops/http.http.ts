@@ -18,9 +18,11 @@ export type HttpServer = {
   readonly host: string
   /** The port that was taken, where 0 was asked for. */
   readonly port: number
-  /** Lets the answers in work finish. */
+  /** Lets the answers in work finish, for a second: a client that says nothing more must not hold up who drains. */
   readonly close: () => Promise<void>
 }
+
+const closeWithinMs = 1_000
 
 type Reply = { readonly status: number; readonly contentType: string; readonly body: string }
 
@@ -113,8 +115,11 @@ export const startHttp = async (
     port: taken !== null && typeof taken === 'object' ? taken.port : address.port,
     close: () =>
       new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        server.closeIdleConnections()
+        const insist = setTimeout(() => server.closeAllConnections(), closeWithinMs)
+        server.close(() => {
+          clearTimeout(insist)
+          resolve()
+        })
       }),
   }
 }

@@ -1,6 +1,7 @@
 import type { Assessed, Decided, Decision, Reason } from '../domain/decision.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Refused, Source } from '../domain/received.ts'
+import { recordTime } from './codec/clock.ts'
 import type { Laps } from './laps.ts'
 
 /** What goes to `decisions` for one input record. */
@@ -63,8 +64,8 @@ export const createAnswerRefused =
   (deps: AnswerDeps, invalid: () => InvalidAnswer) =>
   (refused: Refused): Answer | null => {
     if (refused.paymentId === null) return null
-    // The same bytes when the record is delivered again: nothing journals them.
-    const decidedAt = Math.max(refused.source.timestamp, 0)
+    // The same bytes when the record is delivered again, unless it has no time: nothing journals them.
+    const decidedAt = recordTime(refused.source, deps.now)
     const { outcome, reasons } = invalid()
     const attempt = refused.attempt ?? 1
     const decision: Decision = {

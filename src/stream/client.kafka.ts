@@ -27,6 +27,12 @@ export const retryOptions = {
   retries: 8,
 } as const
 
+/**
+ * After this the partitions of a topic are asked for again: new ones of `payments` wait no longer than this for a
+ * reader, and new ones of `decisions` for a writer. kafkajs's default is five minutes.
+ */
+export const metadataMaxAgeMs = 10_000
+
 const connectionTimeoutMs = 3_000
 /** Longer than any wait at the broker that we ask for; joining a group has a longer one of its own. */
 const requestTimeoutMs = 15_000

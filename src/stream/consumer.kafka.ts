@@ -15,10 +15,14 @@ export type PaymentConsumerDeps = {
   readonly commitIntervalMs: number
   /** Least time between two fetches while there is no backlog. */
   readonly paceMs: number
+  /** After so long without an answer to a fetch or a heartbeat Kafka counts as away. */
+  readonly silenceMs: number
   /** Milliseconds that never step back. */
   readonly monotonic: () => number
   /** Payments of a partition that wait in Kafka behind the batch just read. */
   readonly observeLag: (partition: number, lag: number) => void
+  /** The partition is another instance's now, and so is its lag. */
+  readonly forgetLag: (partition: number) => void
   /** What must be done with the answered payments before they count as done. */
   readonly beforeCommit: () => Promise<void>
   readonly observeCommit: (seconds: number) => void
@@ -31,16 +35,20 @@ export type PaymentConsumer = {
   readonly start: () => Promise<void>
   /** Finishes the micro-batches under way, commits, leaves the group. */
   readonly stop: () => Promise<void>
-  readonly isJoined: () => boolean
+  /** null: a member of the group that Kafka answers; else what is missing, in words. */
+  readonly missing: () => string | null
 }
 
 /** Stage 1 and 9: reads `payments`, hands micro-batches to the flow, commits what is answered. */
 export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsumer => {
   const { consumer, topic, flow, monotonic } = deps
   let joined = false
+  let heardAt = -Infinity
   let draining = false
   let timer: NodeJS.Timeout | undefined
   const underWay = createUnderWay()
+  /** Partitions of which a lag was told. */
+  const told = new Set<number>()
 
   const commits = createCommits({
     commit: async (due) => {
@@ -53,9 +61,19 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
     onFailure: deps.onCommitFailure,
   })
 
+  const heard = (): void => {
+    heardAt = monotonic()
+  }
+
+  const forgetLag = (partition: number): void => {
+    told.delete(partition)
+    deps.forgetLag(partition)
+  }
+
   const answerBatch = async (payload: EachBatchPayload): Promise<void> => {
     const { batch, resolveOffset, heartbeat, isRunning, isStale } = payload
     const enteredAt = monotonic()
+    told.add(batch.partition)
     deps.observeLag(batch.partition, Number(batch.offsetLag()))
     for (let from = 0; from < batch.messages.length; from += deps.batchMax) {
       if (draining || !isRunning() || isStale()) return
@@ -77,10 +95,15 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
     if (!draining && batch.offsetLag() === '0') await rest(enteredAt + deps.paceMs - monotonic())
   }
 
-  consumer.on(consumer.events.GROUP_JOIN, () => {
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     commits.forget()
+    const held = payload.memberAssignment[topic] ?? []
+    for (const partition of told) if (!held.includes(partition)) forgetLag(partition)
     joined = true
+    heard()
   })
+  consumer.on(consumer.events.FETCH, heard)
+  consumer.on(consumer.events.HEARTBEAT, heard)
   consumer.on(consumer.events.REBALANCING, () => {
     joined = false
   })
@@ -114,7 +137,10 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
       await consumer.stop()
       await consumer.disconnect()
     },
-    isJoined: () => joined,
+    missing: () => {
+      if (!joined) return 'not a member of the consumer group'
+      return monotonic() - heardAt > deps.silenceMs ? 'does not answer' : null
+    },
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Headers, Refused, Source } from '../domain/received.ts'
+import { earliestMs, latestMs } from './codec/values.ts'
 import type { RawRecord } from './record.ts'
 
 /** The part of a Kafka message that is read; kafkajs's KafkaMessage fits. */
@@ -18,6 +19,14 @@ type OutgoingMessage = {
   readonly headers: Record<string, Buffer | string>
 }
 
+/** -1 is Kafka's word for none; a sender who may choose it can choose one that no contract holds. */
+const noTimestamp = -1
+
+const timestampOf = ({ timestamp }: IncomingMessage): number => {
+  const ms = Number(timestamp)
+  return ms >= earliestMs && ms < latestMs ? ms : noTimestamp
+}
+
 export const toRawRecord = (
   topic: string,
   partition: number,
@@ -27,7 +36,7 @@ export const toRawRecord = (
   topic,
   partition,
   offset: Number(message.offset),
-  timestamp: Number(message.timestamp),
+  timestamp: timestampOf(message),
   key: message.key,
   value: message.value,
   headers: singleHeaders(message.headers),

@@ -1,4 +1,5 @@
 import kafkajs, { type Kafka, type PartitionerArgs, type Producer } from 'kafkajs'
+import { metadataMaxAgeMs } from './client.kafka.ts'
 import { createPartitioner } from './partitioner.ts'
 
 // Node finds only some of the names that this CommonJS package exports.
@@ -12,5 +13,6 @@ export const createProducer = (kafka: Kafka): Producer =>
   kafka.producer({
     idempotent: false,
     allowAutoTopicCreation: false,
+    metadataMaxAge: metadataMaxAgeMs,
     createPartitioner: createPartitioner<PartitionerArgs>(Partitioners.DefaultPartitioner),
   })

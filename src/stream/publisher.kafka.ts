@@ -1,11 +1,10 @@
-import kafkajs, { type Message, type Producer, type RecordMetadata, type TopicMessages } from 'kafkajs'
+import type { Message, Producer, RecordMetadata, TopicMessages } from 'kafkajs'
 import { SluiceError } from '../errors.ts'
+import { acknowledged } from './acknowledged.kafka.ts'
 import type { Answer } from './answer.ts'
 import type { Outbound, Positions, Settled } from './flow.ts'
 import { deadLetter, switchHeaders } from './messages.ts'
-
-// Node finds only some of the names that this CommonJS package exports.
-const { KafkaJSProtocolError } = kafkajs
+import { partsOf } from './requests.ts'
 
 export type OutboundTopics = {
   readonly decisions: string
@@ -27,15 +26,9 @@ export type PublisherDeps = {
   readonly timeoutMs?: number
 }
 
-/** Beyond the time-out of one request: what is only slow is not given up, what hangs holds its partitions no longer. */
-const defaultTimeoutMs = 20_000
-
-/** A broker takes 1 MiB for one partition in one request by default; what one payment brings is far below that. */
-const requestBytes = 786_432
-
 /** Stage 8: decisions first, with audit records, notices and dead letters; what is too much for one request follows. */
 export const createPublisher =
-  ({ producer, topics, audit, encodeAudit, encodeNotices, timeoutMs = defaultTimeoutMs }: PublisherDeps) =>
+  ({ producer, topics, audit, encodeAudit, encodeNotices, timeoutMs }: PublisherDeps) =>
   async ({ settled, answers, refused }: Outbound): Promise<Positions> => {
     const fresh = settled.filter(({ decided }) => !decided.repeated)
     const noticed = fresh.filter(({ decided }) => decided.decision.notices.length > 0)
@@ -47,26 +40,19 @@ export const createPublisher =
     ].filter(({ messages }) => messages.length > 0)
     if (topicMessages.length === 0) return new Map()
 
-    const sent: RecordMetadata[] = []
-    for (const request of requestsOf(topicMessages, topics.decisions))
-      sent.push(
-        ...(await acknowledged(producer.sendBatch({ acks: -1, topicMessages: [...request] }), timeoutMs)),
-      )
-    return positionsAfter(
-      answers,
-      sent.filter(({ topicName }) => topicName === topics.decisions),
-    )
+    const positions = new Map<number, string>()
+    for (const request of requestsOf(topicMessages)) {
+      const sending = producer.sendBatch({ acks: -1, topicMessages: [...request] })
+      const sent = await acknowledged(sending, 'decisions', timeoutMs)
+      for (const { topic, messages } of request)
+        if (topic === topics.decisions) advance(positions, topic, messages, sent)
+    }
+    return positions
   }
 
-/** All decisions go with the first request; of the other topics each request takes what fits. */
-const requestsOf = (
-  topicMessages: readonly TopicMessages[],
-  whole: string,
-): readonly (readonly TopicMessages[])[] => {
-  const cut = topicMessages.map(({ topic, messages }) => ({
-    topic,
-    parts: topic === whole ? [messages] : partsOf(messages),
-  }))
+/** Of each topic a request takes what fits. */
+const requestsOf = (topicMessages: readonly TopicMessages[]): readonly (readonly TopicMessages[])[] => {
+  const cut = topicMessages.map(({ topic, messages }) => ({ topic, parts: partsOf(messages) }))
   const requests = Math.max(...cut.map(({ parts }) => parts.length))
   return Array.from({ length: requests }, (_, i) =>
     cut.flatMap(({ topic, parts }) => {
@@ -76,58 +62,30 @@ const requestsOf = (
   )
 }
 
-const partsOf = (messages: readonly Message[]): readonly Message[][] => {
-  const parts: Message[][] = []
-  let room = 0
-  for (const message of messages) {
-    const bytes = message.value?.length ?? 0
-    const part = parts.at(-1)
-    if (part === undefined || bytes > room) {
-      parts.push([message])
-      room = requestBytes - bytes
-    } else {
-      part.push(message)
-      room -= bytes
-    }
-  }
-  return parts
-}
-
-const positionsAfter = (answers: readonly Answer[], sent: readonly RecordMetadata[]): Positions => {
-  const counts = new Map<number, bigint>()
-  for (const { source } of answers) counts.set(source.partition, (counts.get(source.partition) ?? 0n) + 1n)
-  return new Map(
-    sent.flatMap(({ partition, baseOffset }) =>
-      baseOffset === undefined
-        ? []
-        : [[partition, String(BigInt(baseOffset) + (counts.get(partition) ?? 0n))]],
-    ),
-  )
-}
-
 /**
- * A send that failed or never settled may or may not be in Kafka: its payments are to come again. kafkajs can fail a
- * send for good because a connection broke ("Broker not connected", a TypeError): only what the broker itself refuses
- * is never tried again.
+ * Notes how far the decisions of one request reach.
+ * kafkajs says nothing of what it left out: messages for a partition that it does not know, or whose leader moved to a
+ * broker that has already answered. What no broker has acknowledged is to come again.
  */
-const acknowledged = async <T>(send: Promise<T>, timeoutMs: number): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined
-  const lost = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
-  })
-  try {
-    return await Promise.race([send, lost])
-  } catch (cause) {
-    throw new SluiceError('KAFKA_UNAVAILABLE', 'decisions were not acknowledged; their payments come again', {
-      cause,
-      retriable: !isRefusal(cause),
-    })
-  } finally {
-    clearTimeout(timer)
+const advance = (
+  positions: Map<number, string>,
+  topic: string,
+  messages: readonly Message[],
+  sent: readonly RecordMetadata[],
+): void => {
+  const counts = new Map<number, number>()
+  for (const { partition = -1 } of messages) counts.set(partition, (counts.get(partition) ?? 0) + 1)
+  for (const [partition, count] of counts) {
+    const { baseOffset } = sent.find((each) => each.topicName === topic && each.partition === partition) ?? {}
+    if (baseOffset === undefined)
+      throw new SluiceError(
+        'KAFKA_UNAVAILABLE',
+        `no broker took the decisions for partition ${partition} of ${topic}; does it have as many as the payments?`,
+        { retriable: true },
+      )
+    positions.set(partition, String(BigInt(baseOffset) + BigInt(count)))
   }
 }
-
-const isRefusal = (error: unknown): boolean => error instanceof KafkaJSProtocolError && !error.retriable
 
 const accountKey = ({ decided }: Settled): string => decided.received.payment.accountId
 

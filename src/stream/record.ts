@@ -5,7 +5,7 @@ export type RawRecord = {
   readonly topic: string
   readonly partition: number
   readonly offset: number
-  /** Kafka's record timestamp, epoch milliseconds. */
+  /** Kafka's record timestamp, epoch milliseconds; -1: none, or none that can be. */
   readonly timestamp: number
   readonly key: Buffer | null
   readonly value: Buffer | null

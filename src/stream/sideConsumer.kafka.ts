@@ -1,7 +1,9 @@
 import type { Consumer, EachBatchPayload, Producer } from 'kafkajs'
 import type { Refused } from '../domain/received.ts'
+import { acknowledged } from './acknowledged.kafka.ts'
 import { deadLetter, toRawRecord } from './messages.ts'
 import type { RawRecord } from './record.ts'
+import { partsOf } from './requests.ts'
 
 export type SideConsumerDeps<T> = {
   readonly consumer: Consumer
@@ -42,9 +44,11 @@ export const createSideConsumer = <T>(deps: SideConsumerDeps<T>): SideConsumer =
       setTimeout(resume, deps.retryPauseMs)
       return
     }
-    if (refused.length > 0) {
-      await deps.producer.send({ topic: deps.deadLetters, acks: -1, messages: refused.map(deadLetter) })
-    }
+    for (const messages of partsOf(refused.map(deadLetter)))
+      await acknowledged(
+        deps.producer.send({ topic: deps.deadLetters, acks: -1, messages: [...messages] }),
+        'dead letters',
+      )
     deps.observe('applied', accepted.length)
     deps.observe('refused', refused.length)
     resolveOffset(batch.lastOffset())

@@ -63,8 +63,15 @@ const keptFor = (days: number) => ({
   'retention.ms': String(days * dayMs),
 })
 const compacted = { 'cleanup.policy': 'compact' } as const
-/** The broker's clock: a sender cannot choose the time that bounds its payment's place in the windows. */
-const brokerTime = { 'message.timestamp.type': 'LogAppendTime' } as const
+/**
+ * What comes from outside. The broker's clock: a sender cannot choose the time that bounds its payment's place in the
+ * windows. The broker unpacks what a sender compressed: kafkajs reads gzip only, ends at anything else and would do so
+ * again, and unpacks without a limit, while the broker then takes nothing larger than `max.message.bytes`.
+ */
+const fromOutside = {
+  'message.timestamp.type': 'LogAppendTime',
+  'compression.type': 'uncompressed',
+} as const
 
 /** Every topic that Sluice reads or writes. */
 export const topicSpecs = ({
@@ -77,12 +84,12 @@ export const topicSpecs = ({
   const many = { partitions, partitionsAs: null }
   const one = { partitions: 1, partitionsAs: null }
   return [
-    { name: names.payments, ...many, config: { ...asHistory, ...brokerTime } },
-    { name: names.accountEvents, ...many, config: { ...asHistory, ...brokerTime } },
-    { name: names.deviceHealth, ...many, config: { ...asHistory, ...brokerTime } },
-    { name: names.vulnerabilities, ...one, config: { ...compacted, ...brokerTime } },
-    { name: names.threatIntel, ...one, config: { ...compacted, ...brokerTime } },
-    { name: names.riskFeedback, ...many, config: { ...asHistory, ...brokerTime } },
+    { name: names.payments, ...many, config: { ...asHistory, ...fromOutside } },
+    { name: names.accountEvents, ...many, config: { ...asHistory, ...fromOutside } },
+    { name: names.deviceHealth, ...many, config: { ...asHistory, ...fromOutside } },
+    { name: names.vulnerabilities, ...one, config: { ...compacted, ...fromOutside } },
+    { name: names.threatIntel, ...one, config: { ...compacted, ...fromOutside } },
+    { name: names.riskFeedback, ...many, config: { ...asHistory, ...fromOutside } },
     { name: names.decisions, partitions, partitionsAs: names.payments, config: asHistory },
     { name: names.audit, ...many, config: keptFor(90) },
     { name: names.notices, ...many, config: keptFor(7) },
@@ -92,9 +99,9 @@ export const topicSpecs = ({
       config: { ...keptFor(30), 'max.message.bytes': String(deadLetterMaxBytes) },
     },
     { name: names.intelOut, ...one, config: keptFor(30) },
-    { name: names.policyLists, ...one, config: { ...compacted, ...brokerTime } },
+    { name: names.policyLists, ...one, config: { ...compacted, ...fromOutside } },
     { name: names.cases, ...one, config: { 'cleanup.policy': 'delete', 'retention.ms': '-1' } },
-    { name: names.caseCommands, ...one, config: { ...keptFor(30), ...brokerTime } },
+    { name: names.caseCommands, ...one, config: { ...keptFor(30), ...fromOutside } },
   ]
 }
 

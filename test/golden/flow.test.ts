@@ -88,6 +88,17 @@ describe('the whole flow, bytes in and bytes out', () => {
     await usual(6)
   })
 
+  it('takes our own clock for records that have no time: nothing is late, and each answer can be read', async () => {
+    const answers = await send(
+      record(pay({ paymentId: 'timeless' }), { timestamp: -1 }),
+      record(Buffer.from('?'), { timestamp: -1, headers: { 'payment-id': 'timeless-too' } }),
+    )
+    expect(answers).toMatchObject([
+      { paymentId: 'timeless', late: false },
+      { paymentId: 'timeless-too', late: false, decidedAt: clock },
+    ])
+  })
+
   it('allows what the account always does', async () => {
     clock += dayMs
     const [decision] = await send(record(pay({ paymentId: 'as-ever' })))

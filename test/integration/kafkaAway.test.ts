@@ -5,6 +5,7 @@ import { openScene, type Scene } from '../support/scene.ts'
 import { startServers, type Servers } from '../support/servers.ts'
 import { ownName, sharedServers } from '../support/shared.ts'
 import { steadyPayments } from '../support/steadyPayments.ts'
+import { untilTrue } from '../support/until.ts'
 
 const perSecond = 200
 /** Of the processor's log, when it hangs. */
@@ -51,4 +52,11 @@ describe('Kafka goes away and comes back while payments come', () => {
     },
     faultRounds * 120_000,
   )
+
+  it('pause: an instance that Kafka does not answer is not ready, and is again when it does', async () => {
+    await servers.pause('kafka')
+    await untilTrue(async () => !(await processor.isReady()))
+    await servers.resume('kafka')
+    await untilTrue(() => processor.isReady())
+  }, 120_000)
 })

@@ -18,6 +18,7 @@ export type KafkaFacts =
 const bearable: Readonly<Partial<Record<string, string>>> = {
   'retention.ms': 'histories cannot be rebuilt from what is deleted too early',
   'message.timestamp.type': 'senders choose the time that bounds where a payment stands in the windows',
+  'compression.type': 'a sender that compresses otherwise than by gzip ends every instance, again and again',
   'max.message.bytes': 'a large dead letter is refused',
 }
 

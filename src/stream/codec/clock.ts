@@ -11,8 +11,8 @@ export type ClockDeps = {
 
 const dayMs = 86_400_000
 
-/** Kafka's timestamp; our own clock for a record that has none (-1, from producers before Kafka 0.10). */
-export const recordTime = (record: RawRecord, now: () => number): number =>
+/** Kafka's timestamp; our own clock for a record that has none. */
+export const recordTime = (record: Pick<RawRecord, 'timestamp'>, now: () => number): number =>
   record.timestamp >= earliestMs ? record.timestamp : now()
 
 /**

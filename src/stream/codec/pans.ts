@@ -27,9 +27,10 @@ export const panBeside = ({ key, headers }: RawRecord): Fault | null => {
     if (looksLikePan(text)) return { ...panFault(text), field: 'key' }
   }
   for (const name in headers) {
+    if (isPan(name)) return { ...panFault(name), field: 'header' }
     const text = textOf(headers[name])
     if (text !== null && (name === 'payment-id' ? looksLikePan(text) : isPan(text))) {
-      return { ...panFault(text), field: isPan(name) ? 'header' : `header ${name}` }
+      return { ...panFault(text), field: `header ${name}` }
     }
   }
   return null

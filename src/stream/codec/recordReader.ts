@@ -2,6 +2,7 @@ import type { Headers, RefusalReason } from '../../domain/received.ts'
 import type { RawRecord } from '../record.ts'
 import type { Fault } from './check.ts'
 import type { Codec, Read } from './codec.ts'
+import { besideBytes, isLargeBeside } from './beside.ts'
 import { panBeside, textOf } from './pans.ts'
 
 /**
@@ -16,6 +17,10 @@ export const createRecordReader =
   ): ((record: RawRecord) => Read<T>) =>
   (record) => {
     const { value } = record
+    if (isLargeBeside(record)) {
+      const detail = `expected at most ${besideBytes} bytes of key and headers, found more`
+      return refused('OVERSIZED', detail, value === null ? {} : codec.glimpse(value))
+    }
     if (value === null || value.length === 0) return refused('EMPTY', 'expected a record, found no bytes', {})
     if (value.length > maxBytes) {
       const detail = `expected at most ${maxBytes} bytes, found ${value.length}`

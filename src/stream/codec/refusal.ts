@@ -3,6 +3,7 @@ import type { Refused } from '../../domain/received.ts'
 import type { RawRecord } from '../record.ts'
 import type { Fault, Fields } from './check.ts'
 import type { Unread } from './codec.ts'
+import { keptBeside } from './beside.ts'
 import { panAmong, panBeside, panWithin, textOf } from './pans.ts'
 import { attempt as checkAttempt, isId } from './values.ts'
 
@@ -14,7 +15,8 @@ export type ReadableIds = Pick<Refused, 'paymentId' | 'attempt' | 'accountId'>
  * may be kept: then neither bytes nor headers are, nor a key that is a card number.
  */
 export const refuse = (record: RawRecord, { fault, partial }: Unread, ids: ReadableIds): Refused => {
-  const { topic, partition, offset, timestamp, headers, key, value, enteredAt } = record
+  const { topic, partition, offset, timestamp, value, enteredAt } = record
+  const { key, headers } = keptBeside(record)
   const pan = fault.reason === 'PAN_DETECTED' ? fault : panAnywhere(record, partial)
   const { reason, detail, field } = pan ?? fault
   return {

@@ -90,7 +90,7 @@ export const between =
   }
 
 export const earliestMs = Date.UTC(2000, 0, 1)
-const latestMs = Date.UTC(2200, 0, 1)
+export const latestMs = Date.UTC(2200, 0, 1)
 
 /** Epoch milliseconds in this century or the next; how far ahead of the record is for its decoder to say. */
 export const moment: Check<number> = (value) => {

@@ -123,4 +123,23 @@ describe('the HTTP server', () => {
     await server.close()
     await expect(get(server, '/health/live')).rejects.toThrow()
   })
+
+  it.each([
+    ['has said nothing', ''],
+    ['has said half of what it wants', 'GET /metrics HTTP/1.1\r\n'],
+    ['never sends the body it announced', 'POST /metrics HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n'],
+  ])(
+    'closes although a client %s',
+    async (_, said) => {
+      const server = await start()
+      const closed = new Promise<void>((resolve) => {
+        const socket = connect(server.port, server.host, () => socket.write(said))
+        socket.on('error', () => undefined)
+        socket.resume().on('close', () => resolve())
+      })
+      await (await get(server, '/health/live')).text()
+      await Promise.all([server.close(), closed])
+    },
+    5_000,
+  )
 })

@@ -31,6 +31,14 @@ describe('messages', () => {
     expect(Object.values(kept).every((value) => value !== null && value !== undefined)).toBe(true)
   })
 
+  it.each(['-1', '0', '-5000', '8000000000000000', '9200000000000000000', 'NaN'])(
+    'takes no time that no contract holds: %s',
+    (timestamp) => {
+      const message = { key: null, value: null, timestamp, offset: '7' }
+      expect(toRawRecord('payments', 0, message, 0).timestamp).toBe(-1)
+    },
+  )
+
   it('gives the last of several values, and the names as they are', () => {
     const { headers } = recordWith({ ...hostileHeaders, trace: ['a', 'b'] })
     expect(Object.entries(headers)).toEqual([

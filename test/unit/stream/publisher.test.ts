@@ -24,6 +24,13 @@ const parts = {
 const publisherOn = (sendBatch: () => Promise<RecordMetadata[]>) =>
   createPublisher({ ...parts, producer: { sendBatch } })
 
+const taken = (partition: number, baseOffset = '41'): RecordMetadata => ({
+  topicName: 'decisions',
+  partition,
+  errorCode: 0,
+  baseOffset,
+})
+
 const protocolError = (retriable: boolean) =>
   new kafkajs.KafkaJSProtocolError(Object.assign(new Error('refused'), { type: 'SOME', code: 1, retriable }))
 
@@ -35,7 +42,7 @@ describe('publishing a micro-batch', () => {
       producer: {
         sendBatch: (batch) => {
           sent.push(...(batch.topicMessages ?? []).flatMap(({ messages }) => messages))
-          return Promise.resolve([])
+          return Promise.resolve([1, 3].map((partition) => taken(partition)))
         },
       },
     })
@@ -60,7 +67,7 @@ describe('publishing a micro-batch', () => {
               bytes: messages.reduce((sum, { value }) => sum + (value?.length ?? 0), 0),
             })),
           )
-          return Promise.resolve([])
+          return Promise.resolve([taken(3)])
         },
       },
     })
@@ -87,10 +94,36 @@ describe('publishing a micro-batch', () => {
   })
 
   it('tells the position that the decisions reach', async () => {
-    const publish = publisherOn(() =>
-      Promise.resolve([{ topicName: 'decisions', partition: 3, errorCode: 0, baseOffset: '41' }]),
-    )
+    const publish = publisherOn(() => Promise.resolve([taken(3)]))
     expect(await publish(outbound)).toEqual(new Map([[3, '43']]))
+  })
+
+  it('sends decisions that carry much for the switch in several requests', async () => {
+    const counts: number[] = []
+    const publish = createPublisher({
+      ...parts,
+      producer: {
+        sendBatch: ({ topicMessages = [] }) => {
+          counts.push(topicMessages.flatMap(({ messages }) => messages).length)
+          return Promise.resolve([taken(3, String(100 * counts.length))])
+        },
+      },
+    })
+    const [answer] = outbound.answers
+    if (answer === undefined) throw new Error('an answer is needed')
+    const headers = { trace: 'x'.repeat(65_000) }
+    const answers = Array.from({ length: 20 }, () => ({ ...answer, source: { ...answer.source, headers } }))
+    expect(await publish({ ...outbound, answers })).toEqual(new Map([[3, '208']]))
+    expect(counts).toEqual([12, 8])
+  })
+
+  it.each([
+    ['of none', []],
+    ['of another partition only', [taken(1)]],
+    ['of another topic only', [{ ...taken(3), topicName: 'audit' }]],
+  ])('fails where kafkajs tells %s that a broker has it, and they come again', async (_, sent) => {
+    const error = await rejecting(publisherOn(() => Promise.resolve(sent))(outbound))
+    expect(error).toMatchObject({ code: 'KAFKA_UNAVAILABLE', retriable: true })
   })
 
   it.each([

@@ -31,6 +31,11 @@ describe('topicSpecs', () => {
       expect(spec(`test.${name}`)?.config['message.timestamp.type'], name).toBe('LogAppendTime')
   })
 
+  it('lets the broker unpack what a sender compressed', () => {
+    for (const name of ['payments', 'account-events', 'device-health', 'risk-feedback'])
+      expect(spec(`test.${name}`)?.config['compression.type'], name).toBe('uncompressed')
+  })
+
   it('gives no topic both an end and compaction', () => {
     for (const { config } of specs)
       expect('retention.ms' in config).toBe(config['cleanup.policy'] === 'delete')
@@ -80,6 +85,7 @@ describe('topicMismatches', () => {
     expect(topicMismatches(specs, found)).toEqual([
       'test.payments: cleanup.policy is not set, expected delete',
       'test.payments: message.timestamp.type is CreateTime, expected LogAppendTime',
+      'test.payments: compression.type is not set, expected uncompressed',
     ])
   })
 })

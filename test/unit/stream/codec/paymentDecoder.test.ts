@@ -157,6 +157,12 @@ describe('a record is refused', () => {
     ['without a value', rawRecord(null), 'EMPTY', null],
     ['of no bytes', rawRecord(Buffer.alloc(0)), 'EMPTY', null],
     ['that is too large', rawRecord(Buffer.alloc(65_537)), 'OVERSIZED', null],
+    [
+      'with headers that are too large',
+      rawRecord(sound, { headers: { t: 'x'.repeat(65_536) } }),
+      'OVERSIZED',
+      null,
+    ],
     ['of other bytes', rawRecord(Buffer.from('hello, is this a payment?')), 'MALFORMED', null],
     ['with bytes behind its end', rawRecord(Buffer.concat([sound, Buffer.from([0])])), 'MALFORMED', null],
     ['that ends too soon', rawRecord(sound.subarray(0, -1)), 'MALFORMED', 'respondBy'],
@@ -292,6 +298,27 @@ describe('the ids of a refused record', () => {
     expect(decode(large)).toMatchObject({ reason: 'OVERSIZED', paymentId: 'pay-1' })
   })
 
+  it('come from a record whose headers are too large, which are not given on', () => {
+    const headers = { 'payment-id': 'pay-header', trace: 'x'.repeat(1_000_000) }
+    expect(decode(rawRecord(codec.encode(barePayment), { headers }))).toMatchObject({
+      ...readable,
+      source: { headers: {} },
+      bytes: codec.encode(barePayment),
+    })
+    expect(decode(rawRecord(null, { headers }))).toMatchObject({
+      paymentId: 'pay-header',
+      source: { headers: {} },
+    })
+    const key = Buffer.alloc(1_000_000, 'k')
+    expect(
+      decode(rawRecord(null, { key, headers: { 'payment-id': 'pay-header', trace: 'abc' } })),
+    ).toMatchObject({
+      key: null,
+      paymentId: 'pay-header',
+      source: { headers: { trace: 'abc' } },
+    })
+  })
+
   it('come from the header where the record has none', () => {
     for (const value of [null, Buffer.from('???'), Buffer.alloc(70_000)]) {
       expect(decode(rawRecord(value, withHeader))).toMatchObject({ paymentId: 'pay-header' })
@@ -360,6 +387,7 @@ describe('a card number', () => {
     const value = codec.encode(barePayment)
     leavesNothing(rawRecord(value, { headers: { 'payment-id': pan } }), 'header payment-id', pan)
     leavesNothing(rawRecord(value, { headers: { note: Buffer.from(pan) } }), 'header note', pan)
+    leavesNothing(rawRecord(value, { headers: { [pan]: 'its name' } }), 'header', pan)
   })
 
   it('in bytes that cannot be read is refused', () => {
