@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { SluiceError } from '../errors.ts'
+import { calibrationSchema } from './manifestCalibration.ts'
+import { featureSchema } from './manifestFeature.ts'
 
 const name = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens')
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hexadecimal')
@@ -10,32 +12,7 @@ const finite = z.number()
 /** A raw feature value as JSON can write it: null stands for "not known" (NaN in a row). */
 const rawValue = finite.nullable()
 
-/**
- * How one raw value becomes one or two inputs of the network, in this order:
- * unknown -> `whenMissing`; `clip`; `log1p` as sign(x) ln(1 + |x|); (x - mean) / scale.
- * With `missingIndicator` a second input is 1 where the value was unknown, else 0.
- */
-const featureSchema = z
-  .strictObject({
-    name: z.string().min(1),
-    clip: z
-      .tuple([finite, finite])
-      .refine(([low, high]) => low < high, { error: 'clip must be [low, high]' })
-      .readonly()
-      .optional(),
-    log1p: z.boolean().optional(),
-    mean: finite,
-    scale: z.number().positive(),
-    whenMissing: finite,
-    missingIndicator: z.boolean(),
-  })
-  .readonly()
 export type ManifestFeature = z.infer<typeof featureSchema>
-
-/** Platt: probability = sigmoid(a * logit + b). */
-const calibrationSchema = z
-  .strictObject({ kind: z.literal('platt'), a: z.number().positive(), b: finite })
-  .readonly()
 export type Calibration = z.infer<typeof calibrationSchema>
 
 /** A reason, the features that speak for it, and the value each is replaced by to see what it contributed. */
