@@ -8,5 +8,5 @@ export type CompileInputs = (positions: readonly number[]) => Preprocess
 /** A network takes what the manifest describes, an ensemble of trees the ranks among its own thresholds. */
 export const inputsOf = ({ manifest, network }: Pick<Artifact, 'manifest' | 'network'>): CompileInputs =>
   network.format === 'trees'
-    ? (positions) => compileRanks(network.ensemble, positions)
+    ? (positions) => compileRanks(network.ensemble, manifest.features.length, positions)
     : (positions) => compilePreprocess(manifest.features, positions)

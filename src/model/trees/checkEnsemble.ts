@@ -15,8 +15,8 @@ export const depthOf = ({ left, roots }: Nodes): number => {
 
 const inputFault = ({ feature, thresholds }: RankInput, features: number): string | null => {
   if (feature >= features) return `feature ${feature}, but the manifest has ${features}`
-  const rise = thresholds.every((each, at) => Number.isFinite(each) && !(each <= thresholds[at - 1]!))
-  return rise ? null : 'thresholds that do not rise, or are not finite'
+  const rise = thresholds.every((each, at) => !Number.isNaN(each) && !(each <= thresholds[at - 1]!))
+  return rise ? null : 'thresholds that do not rise'
 }
 
 const nodeFault = (
@@ -25,7 +25,8 @@ const nodeFault = (
 ): string | null => {
   const child = left[node]!
   if (!Number.isFinite(value[node]!)) return 'a value that is not finite'
-  if (child === node) return rank[node] === leafRank && input[node] === 0 ? null : 'a leaf that looks at an input'
+  if (child === node)
+    return rank[node] === leafRank && input[node] === 0 ? null : 'a leaf that looks at an input'
   // Only forwards: whoever walks down comes to an end.
   if (child < node || child + 1 >= left.length) return `the left child ${child}`
   const looksAt = inputs[input[node]!]

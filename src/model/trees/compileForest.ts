@@ -73,5 +73,17 @@ export const compileForest = (forest: Forest): Ensemble => {
     first += tree.length
   })
   const { comparison, sum, base, scale } = forest
-  return { comparison, sum, base, scale, inputs, roots, left, input, rank, value, depth: depthOf({ left, roots }) }
+  return {
+    comparison,
+    sum,
+    base,
+    scale,
+    inputs,
+    roots,
+    left,
+    input,
+    rank,
+    value,
+    depth: depthOf({ left, roots }),
+  }
 }

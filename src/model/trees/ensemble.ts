@@ -9,7 +9,7 @@ export type RankInput = {
   readonly missing: 'nan' | 'nan-or-zero'
   /** The side to which this input sends what is unknown, whatever the threshold. */
   readonly whenMissing: 'left' | 'right'
-  /** Rising, finite. */
+  /** Rising; LightGBM has infinite ones. */
   readonly thresholds: Float64Array
 }
 

@@ -2,7 +2,8 @@ import { SluiceError } from '../../errors.ts'
 import { parseJson } from '../manifest.ts'
 import { checkEnsemble, depthOf } from './checkEnsemble.ts'
 import type { Ensemble } from './ensemble.ts'
-import { type Header, headerSchema, treeFiles } from './ensembleHeader.ts'
+import { type Header, headerSchema } from './ensembleHeader.ts'
+import { treeFiles } from './treeFiles.ts'
 
 /**
  * The files of an ensemble. `trees.bin` is little-endian: as float64 the thresholds of each input, then the value of each

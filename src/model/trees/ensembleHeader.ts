@@ -1,9 +1,6 @@
 import { z } from 'zod'
 import { leafRank } from './ensemble.ts'
 
-/** Names of the two files of an artifact of format `trees`. */
-export const treeFiles = { header: 'trees.json', arrays: 'trees.bin' } as const
-
 /** What `trees.json` holds; the arrays that it counts stand in `trees.bin`. */
 export const headerSchema = z
   .strictObject({

@@ -1,3 +1,4 @@
+import { countUpTo } from '../piecewise.ts'
 import type { Preprocess } from '../preprocess.ts'
 import type { Comparison, Ensemble, RankInput } from './ensemble.ts'
 
@@ -8,31 +9,9 @@ export const lightgbmZero = Math.fround(1e-35)
 
 const isNearZero = (value: number): boolean => value >= -lightgbmZero && value <= lightgbmZero
 
-/** How many thresholds are at most `value`: `value < thresholds[k]` exactly if this is at most k. */
-const countAtMost = (thresholds: Float64Array, value: number): number => {
-  let [low, high] = [0, thresholds.length]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (thresholds[middle]! <= value) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
-/** How many thresholds are below `value`: `value <= thresholds[k]` exactly if this is at most k. */
-const countBelow = (thresholds: Float64Array, value: number): number => {
-  let [low, high] = [0, thresholds.length]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (thresholds[middle]! < value) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
 const known: Readonly<Record<Comparison, (thresholds: Float64Array) => ToRank>> = {
-  'below-float32': (thresholds) => (value) => countAtMost(thresholds, Math.fround(value)),
-  'at-most-float64': (thresholds) => (value) => countBelow(thresholds, isNearZero(value) ? 0 : value),
+  'below-float32': (thresholds) => (value) => countUpTo(thresholds, Math.fround(value), false),
+  'at-most-float64': (thresholds) => (value) => countUpTo(thresholds, isNearZero(value) ? 0 : value, true),
 }
 
 /** Unknown is no value: it ranks below every threshold or above all, as its input says. */
@@ -47,13 +26,16 @@ const toRankOf = (comparison: Comparison, { missing, whenMissing, thresholds }: 
 /** Compiled once a model: `positions` says where in a row each feature of the manifest stands. */
 export const compileRanks = (
   { comparison, inputs }: Pick<Ensemble, 'comparison' | 'inputs'>,
+  features: number,
   positions: readonly number[],
 ): Preprocess => {
   const position = Int32Array.from(inputs, ({ feature }) => positions[feature]!)
   const toRank = inputs.map((input) => toRankOf(comparison, input))
   return {
     columns: inputs.length,
-    columnsOf: (feature) => inputs.flatMap((input, at) => (input.feature === feature ? [at] : [])),
+    columnsOf: Array.from({ length: features }, (_, feature) =>
+      inputs.flatMap((input, at) => (input.feature === feature ? [at] : [])),
+    ),
     write: (row, into, offset) => {
       for (let at = 0; at < toRank.length; at++) into[offset + at] = toRank[at]!(row[position[at]!]!)
     },

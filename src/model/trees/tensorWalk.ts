@@ -27,7 +27,10 @@ export const createTensorWalk = (ensemble: Ensemble): TensorWalk => {
       const [rows, columns] = ranks.shape
       const cells = rows * roots.length
       const flat = tf.reshape(ranks, [rows * columns])
-      const firstInput = Int32Array.from({ length: cells }, (_, cell) => Math.floor(cell / roots.length) * columns)
+      const firstInput = Int32Array.from(
+        { length: cells },
+        (_, cell) => Math.floor(cell / roots.length) * columns,
+      )
       const rowStart = tf.tensor1d(firstInput, 'int32')
       const start = Int32Array.from({ length: cells }, (_, cell) => roots[cell % roots.length]!)
       let node: tf.Tensor1D = tf.tensor1d(start, 'int32')
