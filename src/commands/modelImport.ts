@@ -90,7 +90,7 @@ export const runImport = async (args: readonly string[]): Promise<number> => {
   process.stdout.write(
     values.json
       ? `${JSON.stringify(result)}\n`
-      : `${out}: ${result.model}, ${String(training['trees'])} trees of ${String(training['library'])}; gives all ${goldenVectors.length} golden vectors\n`,
+      : `${out}: ${result.model}, ${JSON.stringify(training['trees'])} trees; gives all ${goldenVectors.length} golden vectors\n`,
   )
   return 0
 }

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,7 +7,6 @@ import { run as model } from '../../../../src/commands/model.ts'
 import { run as score } from '../../../../src/commands/score.ts'
 import { readArtifact } from '../../../../src/model/artifact.file.ts'
 import { openBackend } from '../../../../src/model/backend.ts'
-import { sigmoid } from '../../../../src/model/calibrate.ts'
 import { pinFor } from '../../../../src/model/measure.ts'
 import { createScorer } from '../../../../src/model/scorer.ts'
 import { readScores } from '../../../../src/offline/training/scores.file.ts'
@@ -144,16 +143,6 @@ describe('an import that must not be', () => {
     expect(await readdir(models)).not.toContain('lightgbm')
   })
 
-  it('runs on trees, but is a network; or on a network, but has ranks', async () => {
-    await model(await importArgs('xgboost'))
-    const artifact = await readArtifact(at('xgboost', '1'))
-    expect(artifact.network.format).toBe('trees')
-    const backend = await openBackend('trees')
-    const network = { format: 'tfjs-layers', artifacts: {} } as const
-    expect(await rejecting(backend.load(network))).toMatchObject({ code: 'BACKEND_UNAVAILABLE' })
-    expect(sigmoid(0)).toBe(0.5)
-  })
-
   it.each([
     [
       'a feature that there is not',
@@ -174,7 +163,6 @@ describe('an import that must not be', () => {
 
   it('has golden rows without a probability', async () => {
     const args = await importArgs('xgboost')
-    await mkdir(models, { recursive: true })
     await writeFile(
       at('golden.csv'),
       `${readLibraryModel(library, 'xgboost').names.join(',')},probability\n1,1,1,1,1,\n`,
