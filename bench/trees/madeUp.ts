@@ -7,7 +7,10 @@ import { compileRanks } from '../../src/model/trees/ranks.ts'
 import { createRng } from '../../src/offline/simulator/rng.ts'
 import type { TreesOptions } from './options.ts'
 
-export type MadeUp = { readonly model: Artifact; readonly rows: readonly Float64Array[] }
+export type MadeUp = {
+  readonly model: Pick<Artifact, 'manifest' | 'network'>
+  readonly rows: readonly Float64Array[]
+}
 
 /** As many thresholds a feature as a histogram of 256 bins leaves. */
 const bins = 255
@@ -45,7 +48,6 @@ export const makeUp = ({ trees, treeDepth, features }: TreesOptions): MadeUp => 
   return {
     rows,
     model: {
-      manifestSha256: '',
       network: { format: 'trees', ensemble },
       manifest: {
         manifestVersion: 1,

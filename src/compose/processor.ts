@@ -24,6 +24,7 @@ import { encodeAuditOf, encodeNoticesOf } from './records.ts'
 import { createSides } from './sides.kafka.ts'
 import { composeStages } from './stages.ts'
 import { openStores } from './stores.redis.ts'
+import { trustOf } from './trust.ts'
 
 /** How long a switch may act on a decision. */
 const validityMs = 300_000
@@ -84,7 +85,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
   })
   metrics.setRedisUp(true)
 
-  const bundle = await loadBundle(config.modelsDir)
+  const bundle = await loadBundle(config.modelsDir, trustOf(config))
   const engine = await createEngine(bundle, {
     retentionMs: config.historyRetentionDays * 86_400_000,
     observeModelScore: metrics.observeModelScore,
@@ -92,7 +93,12 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
   })
   metrics.setBundle(engine.bundleHash)
   log.info(
-    { bundle: engine.bundleHash, model: engine.model, features: engine.features.length },
+    {
+      bundle: engine.bundleHash,
+      model: engine.model,
+      signedBy: bundle.champion.signer.keyId,
+      features: engine.features.length,
+    },
     'the model is warm',
   )
 

@@ -7,36 +7,61 @@ import type { NetworkFiles } from './network.ts'
 import type { TensorEngine } from './pin.ts'
 import { createTensorWalk } from './trees/tensorWalk.ts'
 
-type Loaded = {
+export type Loaded = {
   readonly run: (input: tf.Tensor2D) => tf.Tensor
   readonly dispose: () => void
 }
 
 const isTensor = (output: unknown): output is tf.Tensor => output instanceof tf.Tensor
 
-const single = (output: unknown): tf.Tensor => {
+export const single = (output: unknown): tf.Tensor => {
   if (isTensor(output)) return output
   throw new SluiceError('MODEL_INVALID', 'expected a network with a single output')
 }
 
-type NetworkFormat = Exclude<NetworkFiles['format'], 'trees'>
-
-const loaders: Readonly<Record<NetworkFormat, (handler: tf.io.IOHandler) => Promise<Loaded>>> = {
-  'tfjs-layers': async (handler) => {
+const tfjsLoaders = {
+  'tfjs-layers': async (handler: tf.io.IOHandler): Promise<Loaded> => {
     const model = await loadLayersModel(handler)
     return { run: (input) => single(model.apply(input)), dispose: () => model.dispose() }
   },
-  'tfjs-graph': async (handler) => {
+  'tfjs-graph': async (handler: tf.io.IOHandler): Promise<Loaded> => {
     const model = await loadGraphModel(handler)
     return { run: (input) => single(model.execute(input)), dispose: () => model.dispose() }
   },
 }
 
+/** Loads the files of a SavedModel. */
+export type LoadSavedModel = (files: ReadonlyMap<string, Uint8Array>) => Promise<Loaded>
+
+const refuseSavedModel =
+  (name: TensorEngine): LoadSavedModel =>
+  () =>
+    Promise.reject(
+      new SluiceError('BACKEND_UNAVAILABLE', `${name} cannot run a SavedModel: only tfjs-node can`),
+    )
+
 /** Makes the TF.js engine of that name the one of this thread. `tfName` is TF.js's own word for it. */
-export const openTfjs = async (name: TensorEngine, tfName: string, version: string): Promise<Backend> => {
+export const openTfjs = async (
+  name: TensorEngine,
+  tfName: string,
+  version: string,
+  loadSavedModel: LoadSavedModel = refuseSavedModel(name),
+): Promise<Backend> => {
   if (!(await tf.setBackend(tfName)))
     throw new SluiceError('BACKEND_UNAVAILABLE', `TF.js cannot initialise ${tfName}`)
   await tf.ready()
+
+  const load = async (network: NetworkFiles): Promise<Loaded> => {
+    switch (network.format) {
+      case 'trees':
+        return createTensorWalk(network.ensemble)
+      case 'tf-saved-model':
+        return loadSavedModel(network.files)
+      case 'tfjs-layers':
+      case 'tfjs-graph':
+        return tfjsLoaders[network.format](tf.io.fromMemory(network.artifacts))
+    }
+  }
 
   const networkOf = ({ run, dispose }: Loaded): Network => ({
     predict: (input, rows, columns) => {
@@ -68,8 +93,7 @@ export const openTfjs = async (name: TensorEngine, tfName: string, version: stri
     version,
     load: async (network) => {
       try {
-        if (network.format === 'trees') return networkOf(createTensorWalk(network.ensemble))
-        return networkOf(await loaders[network.format](tf.io.fromMemory(network.artifacts)))
+        return networkOf(await load(network))
       } catch (cause) {
         if (cause instanceof SluiceError) throw cause
         throw new SluiceError('MODEL_INVALID', `TF.js cannot load the ${network.format} network`, { cause })

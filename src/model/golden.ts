@@ -25,7 +25,7 @@ export const checkGolden = (manifest: Manifest, compileInputs: CompileInputs, ru
       if (!(Math.abs(found - probability) <= manifest.goldenTolerance))
         throw new SluiceError(
           'MODEL_UNVERIFIED',
-          `${manifest.id}/${manifest.version}: golden vector ${at} gives ${found}, expected ${probability}`,
+          `${manifest.id}/${manifest.version}: golden vector ${at} gives ${Number.isNaN(found) ? 'no finite number' : found}, expected ${probability}`,
         )
     }
   })

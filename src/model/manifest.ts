@@ -2,9 +2,14 @@ import { z } from 'zod'
 import { SluiceError } from '../errors.ts'
 import { calibrationSchema } from './manifestCalibration.ts'
 import { featureSchema } from './manifestFeature.ts'
+import { isSavedModelFile, savedModelProto } from './savedModelFiles.ts'
 import { treeFiles } from './trees/treeFiles.ts'
+import { keysFolderName } from './trust.ts'
 
-const name = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens')
+const name = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens')
+  .refine((id) => id !== keysFolderName, { error: `${keysFolderName} is the folder of the key ring` })
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hexadecimal')
 /** A path inside the artifact's folder: no leading slash, no empty part, none that starts with a dot. */
 const innerPath = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/
@@ -38,13 +43,19 @@ const thresholdSchema = z
   .readonly()
 export type Threshold = z.infer<typeof thresholdSchema>
 
-const manifestSchema = z
+/** What a model comes as: TF.js's two kinds of model.json, TensorFlow's SavedModel, or our own form of trees. */
+export const modelFormats = ['tfjs-layers', 'tfjs-graph', 'tf-saved-model', 'trees'] as const
+
+/** The shape of `manifest.json`. */
+export const manifestSchema = z
   .strictObject({
+    /** For editors: where the JSON Schema is. */
+    $schema: z.string().optional(),
     manifestVersion: z.literal(1),
     id: name,
     version: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/),
     description: z.string().optional(),
-    format: z.enum(['tfjs-layers', 'tfjs-graph', 'trees']),
+    format: z.enum(modelFormats),
     /** What the network's single output is. */
     output: z.enum(['logit', 'probability']),
     files: z.record(z.string(), hash).readonly(),
@@ -63,11 +74,8 @@ export type Manifest = z.infer<typeof manifestSchema>
 const repeated = (names: readonly string[]): readonly string[] =>
   names.filter((name, at) => names.indexOf(name) !== at)
 
-const filesOf = (format: Manifest['format']): readonly string[] =>
-  format === 'trees' ? Object.values(treeFiles) : ['model.json']
-
 /** Trees rank every feature themselves; a network can do so with none. */
-const rankFaults = ({ format, features, output }: Manifest): readonly string[] => [
+const rankProblems = ({ format, features, output }: Manifest): readonly string[] => [
   ...features
     .filter(({ kind }) => (kind === 'ranks') !== (format === 'trees'))
     .map(
@@ -75,6 +83,23 @@ const rankFaults = ({ format, features, output }: Manifest): readonly string[] =
     ),
   ...(format === 'trees' && output !== 'logit' ? ['output: expected logit in a model of format trees'] : []),
 ]
+
+/** The files without which there is no model. */
+const entriesOf: Readonly<Record<Manifest['format'], readonly string[]>> = {
+  'tfjs-layers': ['model.json'],
+  'tfjs-graph': ['model.json'],
+  'tf-saved-model': [savedModelProto],
+  trees: Object.values(treeFiles),
+}
+
+const filesProblems = ({ format, files }: Manifest): readonly string[] => {
+  const missing = entriesOf[format]
+    .filter((entry) => !(entry in files))
+    .map((entry) => `files: expected ${entry} to be listed`)
+  if (format !== 'tf-saved-model') return missing
+  const unknown = Object.keys(files).filter((file) => !isSavedModelFile(file))
+  return [...missing, ...unknown.map((file) => `files: a SavedModel has no ${file}`)]
+}
 
 /** What the shape of the file cannot say: names agree with each other. */
 const contradictions = (manifest: Manifest): readonly string[] => {
@@ -95,10 +120,8 @@ const contradictions = (manifest: Manifest): readonly string[] => {
     ...Object.keys(manifest.files)
       .filter((file) => !innerPath.test(file))
       .map((file) => `files: expected a path inside the folder, found ${JSON.stringify(file)}`),
-    ...filesOf(manifest.format)
-      .filter((file) => !(file in manifest.files))
-      .map((file) => `files: expected ${file} to be listed`),
-    ...rankFaults(manifest),
+    ...filesProblems(manifest),
+    ...rankProblems(manifest),
   ]
 }
 

@@ -19,8 +19,15 @@ const timedCalls = 500
 /** An engine that needs this long for either is slow enough to know it from fewer calls. */
 const mostMs = 500
 
-/** The engine that runs a model where nobody asks for another one: it can everywhere. */
-export const engineFor = (format: Manifest['format']): BackendName => (format === 'trees' ? 'trees' : 'wasm')
+const engines: Readonly<Record<Manifest['format'], BackendName>> = {
+  'tfjs-layers': 'wasm',
+  'tfjs-graph': 'wasm',
+  'tf-saved-model': 'tfjs-node',
+  trees: 'trees',
+}
+
+/** The engine that runs a model where nobody asks for another one. */
+export const engineFor = (format: Manifest['format']): BackendName => engines[format]
 
 /** The shapes that make an engine's scores independent of a row's place: see pin.ts. */
 export const pinFor = ({ name, version }: Pick<Backend, 'name' | 'version'>): Pin => ({

@@ -1,13 +1,18 @@
 import type { io } from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import { SluiceError } from '../errors.ts'
+import { checkGraphModel, checkLayersModel, checkSavedModel } from './allowed.ts'
 import { type Manifest, parseJson } from './manifest.ts'
+import { savedModelProto } from './savedModelFiles.ts'
+import { readSavedModelGraph } from './savedModelGraph.ts'
+import { graphNodesOf, layerClassesOf } from './topology.ts'
 import type { Ensemble } from './trees/ensemble.ts'
 import { readEnsemble } from './trees/ensembleFile.ts'
 
-/** A model in memory, ready to be handed to a backend. */
+/** A model in memory, checked to have only operations that a model may have, ready to be handed to a backend. */
 export type NetworkFiles =
-  | { readonly format: Exclude<Manifest['format'], 'trees'>; readonly artifacts: io.ModelArtifacts }
+  | { readonly format: 'tfjs-layers' | 'tfjs-graph'; readonly artifacts: io.ModelArtifacts }
+  | { readonly format: 'tf-saved-model'; readonly files: ReadonlyMap<string, Uint8Array> }
   | { readonly format: 'trees'; readonly ensemble: Ensemble }
 
 /** The parts of TF.js's model.json that are used; it may hold more (a format of others). */
@@ -30,19 +35,16 @@ const modelJsonSchema = z.object({
 
 const bytesPerValue = { float32: 4, int32: 4, bool: 1 } as const
 
-/**
- * Puts together what TF.js keeps in model.json and its weight files, or what trees keep in theirs.
- * @throws SluiceError MODEL_INVALID if a weight file is not listed in the manifest or has the wrong size
- */
-export const readNetwork = (
-  manifest: Manifest,
+/** @throws SluiceError MODEL_INVALID if a weight file is not listed in the manifest or has the wrong size */
+const readTfjs = (
+  format: 'tfjs-layers' | 'tfjs-graph',
   files: ReadonlyMap<string, Buffer>,
   origin: string,
 ): NetworkFiles => {
-  const { format } = manifest
-  if (format === 'trees') return { format, ensemble: readEnsemble(files, manifest.features.length, origin) }
   const text = (files.get('model.json') ?? Buffer.alloc(0)).toString('utf8')
   const model = parseJson(modelJsonSchema, text, `${origin}/model.json`)
+  if (format === 'tfjs-graph') checkGraphModel(graphNodesOf(model.modelTopology, origin), origin)
+  else checkLayersModel(layerClassesOf(model.modelTopology), origin)
   const bytes = Buffer.concat(
     model.weightsManifest.flatMap((group) =>
       group.paths.map((file) => {
@@ -70,5 +72,32 @@ export const readNetwork = (
       weightData: new Uint8Array(bytes).buffer,
       ...(model.signature === undefined ? {} : { signature: model.signature }),
     },
+  }
+}
+
+const readSavedModel = (files: ReadonlyMap<string, Buffer>, origin: string): NetworkFiles => {
+  const proto = files.get(savedModelProto) ?? Buffer.alloc(0)
+  const file = `${origin}/${savedModelProto}`
+  checkSavedModel(readSavedModelGraph(proto, file), file)
+  return { format: 'tf-saved-model', files }
+}
+
+/**
+ * Puts together the files of a network, or those of trees.
+ * @throws SluiceError MODEL_INVALID, or MODEL_UNSAFE for an operation that a model may not have
+ */
+export const readNetwork = (
+  { format, features }: Pick<Manifest, 'format' | 'features'>,
+  files: ReadonlyMap<string, Buffer>,
+  origin: string,
+): NetworkFiles => {
+  switch (format) {
+    case 'trees':
+      return { format, ensemble: readEnsemble(files, features.length, origin) }
+    case 'tf-saved-model':
+      return readSavedModel(files, origin)
+    case 'tfjs-layers':
+    case 'tfjs-graph':
+      return readTfjs(format, files, origin)
   }
 }

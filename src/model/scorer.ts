@@ -31,7 +31,10 @@ export type Scorer = {
 /** Batch sizes of the flow: one payment, a part of a batch, a full one. */
 const warmUpRows = [1, 8, 64]
 
-const positionsOf = (model: Artifact, featureIndex: ReadonlyMap<string, number>): readonly number[] =>
+/** What a scorer needs of an artifact. */
+type Scored = Pick<Artifact, 'manifest' | 'network'>
+
+const positionsOf = (model: Scored, featureIndex: ReadonlyMap<string, number>): readonly number[] =>
   model.manifest.features.map(({ name }) => {
     const position = featureIndex.get(name)
     if (position !== undefined) return position
@@ -47,7 +50,7 @@ const positionsOf = (model: Artifact, featureIndex: ReadonlyMap<string, number>)
  * @throws SluiceError MODEL_INVALID, MODEL_UNVERIFIED (a golden vector is off) or BACKEND_UNAVAILABLE
  */
 export const createScorer = async (
-  model: Artifact & { readonly pin: Pin },
+  model: Scored & { readonly pin: Pin },
   featureIndex: ReadonlyMap<string, number>,
   open: (pin: Pin) => Promise<Backend> = openPinned,
 ): Promise<Scorer> => {

@@ -49,7 +49,7 @@ const scorerOf = async ({ manifest, files }: TrainedArtifact, origin: string): P
   const bytes = new Map([...files].map(([name, each]) => [name, Buffer.from(each)]))
   const network = readNetwork(manifest, bytes, origin)
   const index = new Map(manifest.features.map(({ name }, at) => [name, at]))
-  const model = { manifest, manifestSha256: '', network, pin: pinFor(backend) }
+  const model = { manifest, network, pin: pinFor(backend) }
   return createScorer(model, index, () => Promise.resolve(backend))
 }
 

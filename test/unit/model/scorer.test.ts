@@ -30,7 +30,8 @@ afterAll(() => rm(folder, { recursive: true }))
 
 /** The layers as they are in the file, for the plain forward pass. */
 const layersOf = ({ network }: Artifact): readonly DenseWeights[] => {
-  if (network.format === 'trees') throw new Error('expected a network')
+  if (network.format === 'trees' || network.format === 'tf-saved-model')
+    throw new Error('expected a network of TF.js')
   const { weightSpecs, weightData } = network.artifacts
   if (weightSpecs === undefined || !(weightData instanceof ArrayBuffer)) throw new Error('expected weights')
   const values = new Float32Array(weightData)

@@ -10,6 +10,7 @@ import { openBackend } from '../../../../src/model/backend.ts'
 import { pinFor } from '../../../../src/model/measure.ts'
 import { createScorer } from '../../../../src/model/scorer.ts'
 import { readScores } from '../../../../src/offline/training/scores.file.ts'
+import { signForTest } from '../../../support/model/signing.ts'
 import { rejecting } from '../../../support/model/throwing.ts'
 import { featuresCsv, writeGolden } from '../../../support/trees/imported.ts'
 import { libraryModels, readLibraryModel } from '../../../support/trees/library.ts'
@@ -50,6 +51,7 @@ describe('sluice model import', () => {
   it.each(libraryModels)('makes an artifact that every engine verifies: %s', async (name) => {
     expect(await model(await importArgs(name, ['--json']))).toBe(0)
     expect(JSON.parse(printed)).toMatchObject({ model: `${name}/1`, goldenVectors: 100, trees: 8 })
+    await signForTest(models, `${name}/1`)
     for (const backend of ['trees', 'wasm', 'cpu'])
       expect(await model(['verify', `${name}/1`, '--models', models, '--backend', backend])).toBe(0)
     expect(printed).toMatch(/100 golden vectors are right on cpu/)
@@ -57,6 +59,7 @@ describe('sluice model import', () => {
 
   it('makes what can be promoted, is pinned to the engine trees, and scores as the library does', async () => {
     await model(await importArgs('xgboost'))
+    await signForTest(models, 'xgboost/1')
     expect(await model(['promote', 'xgboost/1', '--models', models, '--backend', 'trees'])).toBe(0)
     expect(JSON.parse(await readFile(at('active.json'), 'utf8'))).toMatchObject({
       champion: { path: 'xgboost/1', pin: { backend: 'trees', version: '1' } },
