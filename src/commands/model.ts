@@ -52,10 +52,11 @@ const options = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
-const list = async (models: string): Promise<Result> => {
-  const listings = await listModels(models)
+const list = async (models: string, trust: Trust): Promise<Result> => {
+  const listings = await listModels(models, trust)
   const text = listings.map(
-    (model) => `${model.active ? '*' : ' '} ${model.path}  ${model.problem ?? model.format ?? ''}\n`,
+    (model) =>
+      `${model.active ? '*' : ' '} ${model.path}  ${model.problem ?? `${model.format}, ${model.signedBy === null ? 'unsigned' : `signed by ${model.signedBy}`}`}\n`,
   )
   return { json: listings, text: text.join('') }
 }
@@ -122,6 +123,10 @@ const promoteModel = async (
   trust: Trust,
 ): Promise<Result> => {
   const names = backend === undefined ? backendNames : [backendNamed(backend)]
+  if (model !== undefined) {
+    const { manifest } = await readArtifact(path.join(models, model), undefined, checkFor(models, trust))
+    for (const { name } of manifest.features) parseFeatureName(name)
+  }
   const promotion =
     model === undefined
       ? await promotePolicy(models)
@@ -151,7 +156,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
   const trust = trustOf(readSettings())
   const check = checkFor(models, trust)
   const actions: Readonly<Record<string, () => Promise<Result>>> = {
-    list: () => list(models),
+    list: () => list(models, trust),
     verify: () => verify(models, model, backend, trust),
     promote: () => promoteModel(models, model, backend, trust),
     keygen: () => keygen(model, values.out, models, check),

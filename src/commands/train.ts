@@ -76,7 +76,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
   const { metrics, thresholds } = artifact.manifest
   if (values.json) process.stdout.write(`${JSON.stringify({ folder, metrics, thresholds })}\n`)
   else {
-    process.stdout.write(`${folder}\n`)
+    process.stdout.write(`${folder}: not signed yet, see sluice model sign\n`)
     for (const [name, value] of Object.entries(metrics)) process.stdout.write(`  ${name} ${value}\n`)
     for (const { goodStoppedShare, probability, recall } of thresholds)
       process.stdout.write(

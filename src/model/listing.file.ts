@@ -4,7 +4,7 @@ import { SluiceError } from '../errors.ts'
 import { readActive } from './activeWriter.file.ts'
 import { readArtifact } from './artifact.file.ts'
 import type { Manifest } from './manifest.ts'
-import { keysFolderName } from './trust.ts'
+import { checkFor, keysFolderName, type SignatureCheck, signedOnly, type Trust } from './trust.ts'
 
 export type ModelListing = {
   /** `<name>/<version>` below the models folder. */
@@ -12,6 +12,8 @@ export type ModelListing = {
   readonly active: boolean
   readonly format: Manifest['format'] | null
   readonly metrics: Manifest['metrics'] | null
+  /** The key of the ring that signed it; null: none did. */
+  readonly signedBy: string | null
   /** Why the model could not be used; null for one whose hashes are right. */
   readonly problem: string | null
 }
@@ -28,18 +30,25 @@ const subfolders = async (folder: string): Promise<readonly string[]> => {
   }
 }
 
-const describe = async (folder: string): Promise<Pick<ModelListing, 'format' | 'metrics' | 'problem'>> => {
+const describe = async (
+  folder: string,
+  check: SignatureCheck,
+): Promise<Omit<ModelListing, 'path' | 'active'>> => {
   try {
-    const { manifest } = await readArtifact(folder)
-    return { format: manifest.format, metrics: manifest.metrics, problem: null }
+    const { manifest, signer } = await readArtifact(folder, undefined, check)
+    return { format: manifest.format, metrics: manifest.metrics, signedBy: signer.keyId, problem: null }
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error
-    return { format: null, metrics: null, problem: error.message }
+    return { format: null, metrics: null, signedBy: null, problem: error.message }
   }
 }
 
 /** All models below the folder, by name and version. A missing or broken active.json marks none. */
-export const listModels = async (modelsFolder: string): Promise<readonly ModelListing[]> => {
+export const listModels = async (
+  modelsFolder: string,
+  trust: Trust = signedOnly,
+): Promise<readonly ModelListing[]> => {
+  const check = { ...checkFor(modelsFolder, trust), unsigned: 'allow' } as const
   const activePath = await readActive(modelsFolder).then(
     (active) => active.champion.path,
     () => null,
@@ -52,7 +61,7 @@ export const listModels = async (modelsFolder: string): Promise<readonly ModelLi
       models.push({
         path: inner,
         active: inner === activePath,
-        ...(await describe(path.join(modelsFolder, inner))),
+        ...(await describe(path.join(modelsFolder, inner), check)),
       })
     }
   return models

@@ -1,3 +1,4 @@
+import { artifactFaults } from './artifactFaults.ts'
 import type { Fault } from './plant.ts'
 
 const plan = 'test/unit/features/plan.test.ts'
@@ -261,4 +262,5 @@ export const faults: readonly Fault[] = [
     replacement: 'if (start < -Infinity && ',
     tests: [fold],
   },
+  ...artifactFaults,
 ]

@@ -163,7 +163,7 @@ describe('promotion', () => {
     })
     expect(await listModels(models)).toMatchObject([
       { path: 'made-up/1', active: true, format: null },
-      { path: 'made-up/copy', active: false, format: 'tfjs-layers', problem: null },
+      { path: 'made-up/copy', active: false, format: 'tfjs-layers', signedBy: 'test', problem: null },
     ])
   })
 })

@@ -6,6 +6,8 @@ import { run as evaluate } from '../../../src/commands/evaluate.ts'
 import { run as model } from '../../../src/commands/model.ts'
 import { run as score } from '../../../src/commands/score.ts'
 import { run as train } from '../../../src/commands/train.ts'
+import { writeMadeUpBundle } from '../../support/model/bundle.ts'
+import { signForTest } from '../../support/model/signing.ts'
 import { featureNames, makeExamples, spec } from '../../support/model/examples.ts'
 import { rejecting } from '../../support/model/throwing.ts'
 
@@ -142,6 +144,18 @@ describe('refusals', () => {
     )
     expect(error).toMatchObject({ code: 'FEATURE_UNKNOWN' })
     expect(error.message).toMatch(/account.count.1h/)
+  })
+
+  it.each(['verify', 'promote'])('a model whose feature no longer exists, by %s', async (action) => {
+    const models = await writeMadeUpBundle()
+    const file = path.join(models, 'made-up', '1', 'manifest.json')
+    const manifest = (await readFile(file, 'utf8')).replaceAll('account.count.1h', 'account.tally.1h')
+    await writeFile(file, manifest)
+    await signForTest(models, 'made-up/1')
+    const error = await rejecting(model([action, 'made-up/1', '--models', models]))
+    expect(error).toMatchObject({ code: 'FEATURE_UNKNOWN' })
+    expect(error.message).toMatch(/account.tally.1h/)
+    await rm(models, { recursive: true })
   })
 
   it('a payment without a score cannot be put in order', async () => {
