@@ -8,6 +8,7 @@ import { run } from './run.mjs'
 import { step } from './say.mjs'
 
 const quiet = ['--quiet', '--disable-pip-version-check', '--no-cache-dir', '--progress-bar', 'off']
+const pip = ['-m', 'pip', 'install', '--only-binary=:all:', ...quiet]
 
 /**
  * Installs the packages of a requirements file unless they are there; gives the folder for PYTHONPATH. Another file
@@ -20,10 +21,7 @@ export const installPython = async (requirements, cache) => {
   const folder = join(cache, 'python', digest.slice(0, 16))
   await installFolder(folder, (partial) =>
     step(`Python packages of ${requirements}`, () =>
-      run('python3', [
-        ...['-m', 'pip', 'install', ...quiet],
-        ...['--only-binary=:all:', '--target', partial, '--requirement', requirements],
-      ]),
+      run('python3', pip.concat('--target', partial, '--requirement', requirements)),
     ),
   )
   return folder

@@ -13,10 +13,14 @@ const rising = (what: string) =>
     .refine(rises, { error: `${what} must rise` })
     .readonly()
 
-/** What all kinds have. `missingIndicator` adds an input that is 1 where the value was unknown, else 0. */
-const common = { name: z.string().min(1), missingIndicator: z.boolean() }
-/** The raw value that stands for an unknown one; it goes through the same steps. */
-const whenMissing = finite
+/** What all kinds have. */
+const common = {
+  name: z.string().min(1).describe('as sluice features list has it'),
+  missingIndicator: z.boolean().describe('adds an input that is 1 where the value was unknown, else 0'),
+}
+const whenMissing = finite.describe(
+  'the raw value that stands for an unknown one; it goes through the same steps',
+)
 
 /** One input: `clip`; `log1p` as sign(x) ln(1 + |x|); then (x - mean) / scale. The kind that need not be named. */
 const standardiseSchema = z
@@ -34,6 +38,7 @@ const standardiseSchema = z
     whenMissing,
   })
   .readonly()
+  .describe('one input: clipped, then sign(x) ln(1 + |x|) with log1p, less mean, over scale')
 
 /** A value, and the share of the training values that lie below it. */
 const knotSchema = z.tuple([finite, z.number().min(0).max(1)]).readonly()
@@ -55,11 +60,15 @@ const quantileSchema = z
     whenMissing,
   })
   .readonly()
+  .describe('one input from 0 to 1: straight lines between the knots [value, share], flat beyond them')
 
 /** One input for each listed value: 1 where the feature equals it. All are 0 for any other value and for an unknown one. */
 const oneHotSchema = z
   .strictObject({ kind: z.literal('oneHot'), ...common, values: rising('values') })
   .readonly()
+  .describe(
+    'one input for each listed value: 1 where the feature equals it; all 0 for others and unknown ones',
+  )
 
 /**
  * One input: in which bin the value lies, that is how many edges lie below it. A value that equals an edge lies in
@@ -75,6 +84,7 @@ const binsSchema = z
     whenMissing,
   })
   .readonly()
+  .describe('one input: how many edges lie below the value; at an edge it lies above unless edgeIn is below')
 
 /** Of a model of format `trees`: the value is ranked among the thresholds that the trees themselves hold. */
 const ranksSchema = z.strictObject({ kind: z.literal('ranks'), name: common.name }).readonly()

@@ -3,7 +3,14 @@ import { manifestSchema } from './manifest.ts'
 
 /** The manifest as JSON Schema, for editors and for those who write one in another language. */
 export const manifestJsonSchema = (): unknown => ({
-  ...z.toJSONSchema(manifestSchema, { io: 'input', reused: 'ref' }),
+  ...z.toJSONSchema(manifestSchema, {
+    io: 'input',
+    reused: 'ref',
+    override: ({ jsonSchema }) => {
+      // How zod says that our types are readonly; of a file it would be misleading.
+      delete jsonSchema.readOnly
+    },
+  }),
   title: 'Sluice model manifest',
   description:
     'manifest.json of a model folder. What a schema cannot say (names that agree with each other, lists that rise) is checked when a model is loaded: sluice model verify.',

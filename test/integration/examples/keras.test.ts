@@ -11,10 +11,9 @@ import { pythonWith } from '../../support/python.ts'
 
 const minutesMs = 60_000
 const train = path.resolve('examples/keras/train.py')
-const features = [
-  ...['payment.amount', 'payment.hour', 'account.count.1h', 'account.zscore_amount.30d'],
-  ...['account_device.is_new', 'account_payee.is_new', 'payee.sum.24h', 'device.distinct_account.7d'],
-]
+const features =
+  'payment.amount,payment.hour,account.count.1h,account.zscore_amount.30d,account_device.is_new,' +
+  'account_payee.is_new,payee.sum.24h,device.distinct_account.7d'
 
 const python = await pythonWith(path.resolve('examples/keras/requirements.txt'))
 const tfjsNode = await openBackend('tfjs-node').then(
@@ -48,7 +47,7 @@ describe.runIf(python !== null)('a network that Keras trained on what replay wro
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'sluice-keras-'))
     await printed(simulate, ['--seed', '1', '--days', '8', '--accounts', '400', '--out', at('world')])
-    const inputs = ['--payments', at('world/payments.csv.gz'), '--features', features.join(',')]
+    const inputs = ['--payments', at('world/payments.csv.gz'), '--features', features]
     await printed(replay, [...inputs, '--out', at('features.csv')])
     await writeFile(at('reasons.json'), JSON.stringify({ UNUSUAL_AMOUNT: ['payment.amount'] }))
     await writeFile(at('policy.yaml'), 'version: 1\n')

@@ -15,8 +15,14 @@ import { libraryModels, readLibraryModel } from '../../support/trees/library.ts'
 
 const minutesMs = 60_000
 const features = [
-  ...['payment.amount', 'payment.hour', 'account.count.1h', 'account.zscore_amount.30d'],
-  ...['account_device.is_new', 'account_payee.is_new', 'payee.sum.24h', 'device.distinct_account.7d'],
+  'payment.amount',
+  'payment.hour',
+  'account.count.1h',
+  'account.zscore_amount.30d',
+  'account_device.is_new',
+  'account_payee.is_new',
+  'payee.sum.24h',
+  'device.distinct_account.7d',
 ]
 const python = await pythonWith(path.resolve('examples/xgboost/requirements.txt'))
 

@@ -24,6 +24,9 @@ import { writeMadeUpModel } from '../../support/model/artifact.ts'
 import { signForTest } from '../../support/model/signing.ts'
 import { rejecting, throwing } from '../../support/model/throwing.ts'
 
+/** Milliseconds: a model is trained and measured, on a machine that may be busy. */
+const longest = 120_000
+
 let root: string
 let models: string
 let model: string
@@ -35,7 +38,7 @@ beforeAll(async () => {
   await signForTest(original, 'made-up/1')
   await writeFile(path.join(original, 'policy.yaml'), 'version: 1\n')
   await promote(original, 'made-up/1', () => performance.now(), ['wasm'])
-})
+}, longest)
 beforeEach(async () => {
   models = await mkdtemp(path.join(root, 'models-'))
   model = path.join(models, 'made-up', '1')

@@ -45,7 +45,7 @@ describe.each(runs)('%s on %s', (name, engine) => {
     artifact = await readArtifact(fixture(name))
     backend = await openBackend(engine)
     scorer = await load(artifact, backend)
-  })
+  }, 120_000)
   afterAll(() => scorer.dispose())
 
   it('gives what exact arithmetic gave where it was made', () => {

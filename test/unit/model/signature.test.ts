@@ -15,6 +15,9 @@ import { rejecting } from '../../support/model/throwing.ts'
 
 const allowed: Trust = { unsigned: 'allow', keysFolder: null }
 
+/** Milliseconds: a model is trained and measured, on a machine that may be busy. */
+const longest = 120_000
+
 let root: string
 let original: string
 let models: string
@@ -25,7 +28,7 @@ let ring: string
 beforeAll(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'sluice-signature-'))
   original = await writeMadeUpBundle()
-})
+}, longest)
 beforeEach(async () => {
   models = await mkdtemp(path.join(root, 'models-'))
   await cp(original, models, { recursive: true })
