@@ -9,19 +9,21 @@ import { type Artifact, readArtifact } from '../model/artifact.file.ts'
 import { openBackend, openPinned } from '../model/backend.ts'
 import { loadBundle } from '../model/bundle.file.ts'
 import { listModels } from '../model/listing.file.ts'
-import { measuredRows, pinFor } from '../model/measure.ts'
+import { engineFor, measuredRows, pinFor } from '../model/measure.ts'
 import { backendNames, type Pin } from '../model/pin.ts'
 import { promote, promotePolicy } from '../model/promote.file.ts'
 import { createScorer } from '../model/scorer.ts'
 import { checkFor, type Trust } from '../model/trust.ts'
 import { manifestJsonSchema, manifestSchemaText } from '../model/manifestSchema.ts'
+import { runImport } from './modelImport.ts'
 import { card, keygen, sign } from './modelSigning.ts'
 import type { Result } from './result.ts'
 
-export const summary = 'list, sign, verify and promote models'
+export const summary = 'list, import, sign, verify and promote models'
 
 const help = `Usage: sluice model list|verify|promote|sign|card|schema [NAME/VERSION] [options]
        sluice model keygen KEY_ID --out FILE
+       sluice model import ... (sluice model import --help)
 
   list                   the models in the folder, the active one marked
   verify [NAME/VERSION]  check hashes, signature, feature names and golden vectors: of a model on the engine --backend,
@@ -84,7 +86,11 @@ const verify = async (
   const pin =
     backend === undefined && bundle !== null
       ? bundle.champion.pin
-      : pinFor(await openBackend(backendNamed(backend ?? 'wasm')))
+      : pinFor(
+          await openBackend(
+            backend === undefined ? engineFor(artifact.manifest.format) : backendNamed(backend),
+          ),
+        )
   await verifyOn(artifact, pin)
   const { id, version, goldenVectors } = artifact.manifest
   const { keyId, reason } = artifact.signer
@@ -138,6 +144,7 @@ const promoteModel = async (
 }
 
 export const run = async (args: readonly string[]): Promise<number> => {
+  if (args[0] === 'import') return runImport(args.slice(1))
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
   if (values.help) {
     process.stdout.write(help)
@@ -159,7 +166,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
   }
   const chosen = action !== undefined && Object.hasOwn(actions, action) ? actions[action] : undefined
   if (chosen === undefined)
-    throw new SluiceError('USAGE', `expected one of ${Object.keys(actions).join(', ')}`)
+    throw new SluiceError('USAGE', `expected one of ${['import', ...Object.keys(actions)].join(', ')}`)
   const { json, text } = await chosen()
   process.stdout.write(values.json ? `${JSON.stringify(json)}\n` : text)
   return 0

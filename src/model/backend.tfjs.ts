@@ -4,7 +4,8 @@ import { loadLayersModel } from '@tensorflow/tfjs-layers'
 import { SluiceError } from '../errors.ts'
 import type { Backend, Network } from './backend.ts'
 import type { NetworkFiles } from './network.ts'
-import type { BackendName } from './pin.ts'
+import type { TensorEngine } from './pin.ts'
+import { createTensorWalk } from './trees/tensorWalk.ts'
 
 export type Loaded = {
   readonly run: (input: tf.Tensor2D) => tf.Tensor
@@ -33,7 +34,7 @@ const tfjsLoaders = {
 export type LoadSavedModel = (files: ReadonlyMap<string, Uint8Array>) => Promise<Loaded>
 
 const refuseSavedModel =
-  (name: BackendName): LoadSavedModel =>
+  (name: TensorEngine): LoadSavedModel =>
   () =>
     Promise.reject(
       new SluiceError('BACKEND_UNAVAILABLE', `${name} cannot run a SavedModel: only tfjs-node can`),
@@ -41,7 +42,7 @@ const refuseSavedModel =
 
 /** Makes the TF.js engine of that name the one of this thread. `tfName` is TF.js's own word for it. */
 export const openTfjs = async (
-  name: BackendName,
+  name: TensorEngine,
   tfName: string,
   version: string,
   loadSavedModel: LoadSavedModel = refuseSavedModel(name),
@@ -50,10 +51,17 @@ export const openTfjs = async (
     throw new SluiceError('BACKEND_UNAVAILABLE', `TF.js cannot initialise ${tfName}`)
   await tf.ready()
 
-  const load = (network: NetworkFiles): Promise<Loaded> =>
-    network.format === 'tf-saved-model'
-      ? loadSavedModel(network.files)
-      : tfjsLoaders[network.format](tf.io.fromMemory(network.artifacts))
+  const load = async (network: NetworkFiles): Promise<Loaded> => {
+    switch (network.format) {
+      case 'trees':
+        return createTensorWalk(network.ensemble)
+      case 'tf-saved-model':
+        return loadSavedModel(network.files)
+      case 'tfjs-layers':
+      case 'tfjs-graph':
+        return tfjsLoaders[network.format](tf.io.fromMemory(network.artifacts))
+    }
+  }
 
   const networkOf = ({ run, dispose }: Loaded): Network => ({
     predict: (input, rows, columns) => {

@@ -12,6 +12,8 @@ export const preprocessingOf = (feature: ManifestFeature): string => {
       return `one-hot of ${feature.values.map(figure).join(', ')}`
     case 'bins':
       return `bin of ${feature.edges.length + 1}, edges ${range(feature.edges)}${feature.edgeIn === 'below' ? ' (an edge lies below)' : ''}${feature.float32 === true ? ', compared in float32' : ''}`
+    case 'ranks':
+      return 'rank among the thresholds of the trees'
     case 'standardise':
     case undefined: {
       const clip = feature.clip === undefined ? [] : [`clip ${range(feature.clip)}`]
@@ -22,5 +24,7 @@ export const preprocessingOf = (feature: ManifestFeature): string => {
 }
 
 /** What stands for an unknown value, in words. */
-export const unknownOf = (feature: ManifestFeature): string =>
-  `${feature.kind === 'oneHot' ? 'none of them' : figure(feature.whenMissing)}${feature.missingIndicator ? ', and a flag' : ''}`
+export const unknownOf = (feature: ManifestFeature): string => {
+  if (feature.kind === 'ranks') return 'a side of its own at each node'
+  return `${feature.kind === 'oneHot' ? 'none of them' : figure(feature.whenMissing)}${feature.missingIndicator ? ', and a flag' : ''}`
+}

@@ -3,6 +3,7 @@ import { SluiceError } from '../errors.ts'
 import { calibrationSchema } from './manifestCalibration.ts'
 import { featureSchema } from './manifestFeature.ts'
 import { isSavedModelFile, savedModelProto } from './savedModelFiles.ts'
+import { treeFiles } from './trees/treeFiles.ts'
 import { keysFolderName } from './trust.ts'
 
 const name = z
@@ -42,8 +43,8 @@ const thresholdSchema = z
   .readonly()
 export type Threshold = z.infer<typeof thresholdSchema>
 
-/** What a network comes as: TF.js's two kinds of model.json, or TensorFlow's SavedModel. */
-export const modelFormats = ['tfjs-layers', 'tfjs-graph', 'tf-saved-model'] as const
+/** What a model comes as: TF.js's two kinds of model.json, TensorFlow's SavedModel, or our own form of trees. */
+export const modelFormats = ['tfjs-layers', 'tfjs-graph', 'tf-saved-model', 'trees'] as const
 
 /** The shape of `manifest.json`. */
 export const manifestSchema = z
@@ -73,9 +74,28 @@ export type Manifest = z.infer<typeof manifestSchema>
 const repeated = (names: readonly string[]): readonly string[] =>
   names.filter((name, at) => names.indexOf(name) !== at)
 
+/** Trees rank every feature themselves; a network can do so with none. */
+const rankProblems = ({ format, features, output }: Manifest): readonly string[] => [
+  ...features
+    .filter(({ kind }) => (kind === 'ranks') !== (format === 'trees'))
+    .map(
+      ({ name, kind }) => `features: ${name} of kind ${kind ?? 'standardise'} in a model of format ${format}`,
+    ),
+  ...(format === 'trees' && output !== 'logit' ? ['output: expected logit in a model of format trees'] : []),
+]
+
+/** The files without which there is no model. */
+const entriesOf: Readonly<Record<Manifest['format'], readonly string[]>> = {
+  'tfjs-layers': ['model.json'],
+  'tfjs-graph': ['model.json'],
+  'tf-saved-model': [savedModelProto],
+  trees: Object.values(treeFiles),
+}
+
 const filesProblems = ({ format, files }: Manifest): readonly string[] => {
-  const entry = format === 'tf-saved-model' ? savedModelProto : 'model.json'
-  const missing = entry in files ? [] : [`files: expected ${entry} to be listed`]
+  const missing = entriesOf[format]
+    .filter((entry) => !(entry in files))
+    .map((entry) => `files: expected ${entry} to be listed`)
   if (format !== 'tf-saved-model') return missing
   const unknown = Object.keys(files).filter((file) => !isSavedModelFile(file))
   return [...missing, ...unknown.map((file) => `files: a SavedModel has no ${file}`)]
@@ -101,6 +121,7 @@ const contradictions = (manifest: Manifest): readonly string[] => {
       .filter((file) => !innerPath.test(file))
       .map((file) => `files: expected a path inside the folder, found ${JSON.stringify(file)}`),
     ...filesProblems(manifest),
+    ...rankProblems(manifest),
   ]
 }
 

@@ -6,11 +6,14 @@ import { type Manifest, parseJson } from './manifest.ts'
 import { savedModelProto } from './savedModelFiles.ts'
 import { readSavedModelGraph } from './savedModelGraph.ts'
 import { graphNodesOf, layerClassesOf } from './topology.ts'
+import type { Ensemble } from './trees/ensemble.ts'
+import { readEnsemble } from './trees/ensembleFile.ts'
 
-/** A network in memory, checked to have only operations that a model may have, ready to be handed to a backend. */
+/** A model in memory, checked to have only operations that a model may have, ready to be handed to a backend. */
 export type NetworkFiles =
   | { readonly format: 'tfjs-layers' | 'tfjs-graph'; readonly artifacts: io.ModelArtifacts }
   | { readonly format: 'tf-saved-model'; readonly files: ReadonlyMap<string, Uint8Array> }
+  | { readonly format: 'trees'; readonly ensemble: Ensemble }
 
 /** The parts of TF.js's model.json that are used; it may hold more (a format of others). */
 const modelJsonSchema = z.object({
@@ -80,12 +83,21 @@ const readSavedModel = (files: ReadonlyMap<string, Buffer>, origin: string): Net
 }
 
 /**
- * Puts together the files of a network.
+ * Puts together the files of a network, or those of trees.
  * @throws SluiceError MODEL_INVALID, or MODEL_UNSAFE for an operation that a model may not have
  */
 export const readNetwork = (
-  { format }: Pick<Manifest, 'format'>,
+  { format, features }: Pick<Manifest, 'format' | 'features'>,
   files: ReadonlyMap<string, Buffer>,
   origin: string,
-): NetworkFiles =>
-  format === 'tf-saved-model' ? readSavedModel(files, origin) : readTfjs(format, files, origin)
+): NetworkFiles => {
+  switch (format) {
+    case 'trees':
+      return { format, ensemble: readEnsemble(files, features.length, origin) }
+    case 'tf-saved-model':
+      return readSavedModel(files, origin)
+    case 'tfjs-layers':
+    case 'tfjs-graph':
+      return readTfjs(format, files, origin)
+  }
+}

@@ -5,7 +5,7 @@ import { compileLogOdds, sigmoid } from './calibrate.ts'
 import { compileExplain } from './explain.ts'
 import { checkGolden } from './golden.ts'
 import type { Pin } from './pin.ts'
-import { compilePreprocess } from './preprocess.ts'
+import { inputsOf } from './inputs.ts'
 import { createRunner } from './runner.ts'
 
 /** A verified, warm model. Synchronous: one call to the backend for the whole batch. */
@@ -31,7 +31,10 @@ export type Scorer = {
 /** Batch sizes of the flow: one payment, a part of a batch, a full one. */
 const warmUpRows = [1, 8, 64]
 
-const positionsOf = (model: Artifact, featureIndex: ReadonlyMap<string, number>): readonly number[] =>
+/** What a scorer needs of an artifact. */
+type Scored = Pick<Artifact, 'manifest' | 'network'>
+
+const positionsOf = (model: Scored, featureIndex: ReadonlyMap<string, number>): readonly number[] =>
   model.manifest.features.map(({ name }) => {
     const position = featureIndex.get(name)
     if (position !== undefined) return position
@@ -47,12 +50,13 @@ const positionsOf = (model: Artifact, featureIndex: ReadonlyMap<string, number>)
  * @throws SluiceError MODEL_INVALID, MODEL_UNVERIFIED (a golden vector is off) or BACKEND_UNAVAILABLE
  */
 export const createScorer = async (
-  model: Artifact & { readonly pin: Pin },
+  model: Scored & { readonly pin: Pin },
   featureIndex: ReadonlyMap<string, number>,
   open: (pin: Pin) => Promise<Backend> = openPinned,
 ): Promise<Scorer> => {
   const { manifest, pin } = model
-  const preprocess = compilePreprocess(manifest.features, positionsOf(model, featureIndex))
+  const compileInputs = inputsOf(model)
+  const preprocess = compileInputs(positionsOf(model, featureIndex))
   const logOdds = compileLogOdds(manifest.output, manifest.calibration)
   const backend = await open(pin)
   const network = await backend.load(model.network)
@@ -64,7 +68,7 @@ export const createScorer = async (
     )
 
   try {
-    checkGolden(manifest, run)
+    checkGolden(manifest, compileInputs, run)
     const anyRow = new Float64Array(Math.max(0, ...featureIndex.values()) + 1)
     for (const rows of warmUpRows) score(Array.from({ length: rows }, () => anyRow))
   } catch (cause) {
@@ -80,7 +84,7 @@ export const createScorer = async (
     model: `${manifest.id}/${manifest.version}`,
     score,
     reasonCodes: manifest.reasonGroups.map((group) => group.code),
-    explain: compileExplain(manifest, preprocess, run, logOdds),
+    explain: compileExplain(manifest, compileInputs, preprocess, run, logOdds),
     tensorCount: backend.tensorCount,
     dispose: network.dispose,
   }

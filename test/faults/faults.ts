@@ -1,4 +1,5 @@
 import { artifactFaults } from './artifactFaults.ts'
+import { treeFaults } from './treeFaults.ts'
 import type { Fault } from './plant.ts'
 
 const plan = 'test/unit/features/plan.test.ts'
@@ -263,4 +264,5 @@ export const faults: readonly Fault[] = [
     tests: [fold],
   },
   ...artifactFaults,
+  ...treeFaults,
 ]

@@ -4,13 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Artifact, readArtifact } from '../../../src/model/artifact.file.ts'
 import { type Backend, openBackend } from '../../../src/model/backend.ts'
 import { pinFor } from '../../../src/model/measure.ts'
-import { type BackendName, backendNames } from '../../../src/model/pin.ts'
+import { type TensorEngine, tensorEngines } from '../../../src/model/pin.ts'
 import { createScorer, type Scorer } from '../../../src/model/scorer.ts'
 import { fixture } from '../../support/model/fixtures.ts'
 import { rejecting } from '../../support/model/throwing.ts'
 
-const available: BackendName[] = []
-for (const name of backendNames) {
+const available: TensorEngine[] = []
+for (const name of tensorEngines) {
   try {
     await openBackend(name)
     available.push(name)
@@ -20,7 +20,7 @@ for (const name of backendNames) {
 }
 
 const formats = [
-  ['graph-model', backendNames],
+  ['graph-model', tensorEngines],
   ['saved-model', ['tfjs-node']],
 ] as const
 const runs = formats.flatMap(([name, engines]) =>

@@ -6,7 +6,7 @@ import type { Artifact } from '../../../src/model/artifact.file.ts'
 import { type Backend, openBackend, openPinned } from '../../../src/model/backend.ts'
 import { compileLogOdds, sigmoid } from '../../../src/model/calibrate.ts'
 import { pinFor } from '../../../src/model/measure.ts'
-import { type BackendName, backendNames } from '../../../src/model/pin.ts'
+import { type TensorEngine, tensorEngines } from '../../../src/model/pin.ts'
 import { compilePreprocess } from '../../../src/model/preprocess.ts'
 import { createScorer, type Scorer } from '../../../src/model/scorer.ts'
 import { forward } from '../../../src/offline/training/forward.ts'
@@ -30,7 +30,8 @@ afterAll(() => rm(folder, { recursive: true }))
 
 /** The layers as they are in the file, for the plain forward pass. */
 const layersOf = ({ network }: Artifact): readonly DenseWeights[] => {
-  if (network.format === 'tf-saved-model') throw new Error('expected a network of TF.js')
+  if (network.format === 'trees' || network.format === 'tf-saved-model')
+    throw new Error('expected a network of TF.js')
   const { weightSpecs, weightData } = network.artifacts
   if (weightSpecs === undefined || !(weightData instanceof ArrayBuffer)) throw new Error('expected weights')
   const values = new Float32Array(weightData)
@@ -55,8 +56,8 @@ const naiveLogOdds = (row: Float64Array): number => {
   return compileLogOdds('logit', calibration)(forward(layersOf(artifact), input))
 }
 
-const available: BackendName[] = []
-for (const name of backendNames) {
+const available: TensorEngine[] = []
+for (const name of tensorEngines) {
   try {
     await openBackend(name)
     available.push(name)
