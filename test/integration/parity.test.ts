@@ -6,7 +6,7 @@ import type { Audit } from '../../src/domain/decision.ts'
 import type { DeviceHealth } from '../../src/domain/deviceHealth.ts'
 import type { Payment } from '../../src/domain/payment.ts'
 import { loadBundle } from '../../src/model/bundle.file.ts'
-import { backendNames } from '../../src/model/pin.ts'
+import { tensorEngines } from '../../src/model/pin.ts'
 import { events } from '../../src/offline/simulator/events.ts'
 import { createWorld } from '../../src/offline/simulator/world.ts'
 import { createDeviceHealthCodec } from '../../src/stream/codec/deviceHealth.ts'
@@ -74,7 +74,7 @@ const numbers = (texts: readonly string[] | undefined): readonly number[] =>
 const ndjson = (records: readonly object[]): string =>
   records.map((record) => `${JSON.stringify(record)}\n`).join('')
 
-describe.each(backendNames)('what was recorded online, with the model on %s', (backend) => {
+describe.each(tensorEngines)('what was recorded online, with the model on %s', (backend) => {
   let folder: string
   let scene: Scene
   let processor: Processor
