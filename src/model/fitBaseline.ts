@@ -24,11 +24,12 @@ const edgesOf = (sorted: Float64Array): readonly number[] => {
     { length: bins - 1 },
     (_, at) => sorted[Math.floor(((at + 1) * sorted.length) / bins)]!,
   )
-  const inner = [...new Set(cuts)].filter((edge) => edge > smallest && edge < Infinity)
+  const inner = [...new Set(cuts)].filter((edge) => edge > smallest)
   // One rare value above all the others: nine of ten quantiles may be the smallest value.
   return inner.length > 0 ? inner : [sorted.find((value) => value > smallest)!]
 }
 
+/** Of finite values: an edge at infinity cannot be written as JSON. */
 const distributionOf = (known: Float64Array): Distribution => {
   const edges = edgesOf(known.toSorted())
   const counts = Array.from({ length: edges.length + 1 }, () => 0)
@@ -36,8 +37,6 @@ const distributionOf = (known: Float64Array): Distribution => {
   // Without any known value there is nothing to compare with: one bin, no edge.
   return { edges, shares: known.length === 0 ? [1] : counts.map((count) => count / known.length) }
 }
-
-const isKnown = (value: number): boolean => !Number.isNaN(value)
 
 /**
  * The baseline of a manifest, from the rows that a model was trained on.
@@ -49,12 +48,13 @@ export const fitBaseline = (
   names: readonly string[],
   scores: ArrayLike<number>,
 ): Baseline => ({
-  score: distributionOf(Float64Array.from(scores).filter(isKnown)),
+  score: distributionOf(Float64Array.from(scores).filter(Number.isFinite)),
   features: Object.fromEntries(
     names.map((name, at) => {
-      const known = Float64Array.from(rows, (row) => row[at] ?? NaN).filter(isKnown)
-      const unknownShare = rows.length === 0 ? 0 : 1 - known.length / rows.length
-      return [name, { ...distributionOf(known), unknownShare }]
+      const values = Float64Array.from(rows, (row) => row[at] ?? NaN)
+      const unknown = values.filter(Number.isNaN).length
+      const unknownShare = values.length === 0 ? 0 : unknown / values.length
+      return [name, { ...distributionOf(values.filter(Number.isFinite)), unknownShare }]
     }),
   ),
 })
