@@ -1,7 +1,8 @@
 import type { Assessed, Enriched, FeatureRow, Scored } from '../domain/decision.ts'
 import type { Assessor } from '../decision/assess.ts'
 import { compilePolicy } from '../decision/policy.ts'
-import { withReasons } from '../decision/reasons.ts'
+import { unfitForModels } from '../decision/reasonCatalogue.ts'
+import { type Explained, withReasons } from '../decision/reasons.ts'
 import { isAtLeast } from '../domain/outcome.ts'
 import { SluiceError } from '../errors.ts'
 import { degradedInputs, type Lagging } from '../features/degraded.ts'
@@ -9,7 +10,8 @@ import { parseFeatureName } from '../features/names.ts'
 import { compileFeatures } from '../features/plan.ts'
 import type { Recalled } from '../features/recalled.ts'
 import type { Bundle } from '../model/bundle.file.ts'
-import { createScorer } from '../model/scorer.ts'
+import type { Explanation } from '../model/explain.ts'
+import { createScorer, type Scorer } from '../model/scorer.ts'
 import { rowNames } from './rowNames.ts'
 
 /** One bundle made ready: from what is remembered of a payment to what the policy says of it. Pure but for the clock. */
@@ -58,6 +60,7 @@ export const createEngine = async (bundle: Bundle, deps: EngineDeps): Promise<En
   const index = new Map(features.map((name, at) => [name, at]))
   const plan = compileFeatures(features, { retentionMs: deps.retentionMs })
   const scorer = await createScorer(bundle.champion, index)
+  refuseUnknownReasons(scorer)
   const assessor = policy.bind(index)
 
   const scoreRows = (rows: readonly FeatureRow[]): Float64Array => {
@@ -70,9 +73,9 @@ export const createEngine = async (bundle: Bundle, deps: EngineDeps): Promise<En
   const explain = (assessed: readonly Assessed[]): readonly Assessed[] => {
     const chosen = assessed.filter(({ outcome, late }) => isAtLeast(outcome, 'STEP_UP') && !late)
     if (chosen.length === 0) return assessed
-    const contributions = scorer.explain(chosen.map((each) => each.features))
+    const explanations = scorer.explain(chosen.map((each) => each.features))
     const explained = new Map(
-      chosen.map((each, i) => [each, withReasons(each, reasonsFrom(scorer.reasonCodes, contributions[i]))]),
+      chosen.map((each, i) => [each, withReasons(each, explainedBy(scorer.reasonCodes, explanations[i]))]),
     )
     return assessed.map((each) => explained.get(each) ?? each)
   }
@@ -90,7 +93,7 @@ export const createEngine = async (bundle: Bundle, deps: EngineDeps): Promise<En
     score: (enriched) => {
       if (enriched.length === 0) return []
       const probabilities = scoreRows(enriched.map((each) => each.features))
-      return enriched.map((each, i) => withProbability(each, probabilities[i] ?? NaN))
+      return enriched.map((each, i) => withProbability(each, probabilities[i] ?? NaN, scorer.model))
     },
     assess: assessor.assess,
     explain,
@@ -100,11 +103,24 @@ export const createEngine = async (bundle: Bundle, deps: EngineDeps): Promise<En
   }
 }
 
-const reasonsFrom = (codes: readonly string[], contributions: Float64Array | undefined) =>
-  codes.map((code, i) => ({ code, contribution: contributions?.[i] ?? null }))
+/** A reason that a decision carries has words in the catalogue. */
+const refuseUnknownReasons = ({ model, reasonCodes, dispose }: Scorer): void => {
+  const unfit = unfitForModels(reasonCodes)
+  if (unfit.length === 0) return
+  dispose()
+  throw new SluiceError(
+    'MODEL_INVALID',
+    `${model}: expected reason codes of the catalogue that name a finding, found ${unfit.join(', ')}`,
+  )
+}
+
+const explainedBy = (codes: readonly string[], explanation: Explanation | undefined): Explained => ({
+  logOdds: explanation?.logOdds ?? NaN,
+  contributions: codes.map((code, i) => ({ code, contribution: explanation?.contributions[i] ?? null })),
+})
 
 /** Field by field: a spread of a spread makes a slow object (see decision/assess.ts). */
-const withProbability = (enriched: Enriched, probability: number): Scored => ({
+const withProbability = (enriched: Enriched, probability: number, model: string): Scored => ({
   payment: enriched.payment,
   source: enriched.source,
   effectiveAt: enriched.effectiveAt,
@@ -114,4 +130,5 @@ const withProbability = (enriched: Enriched, probability: number): Scored => ({
   degraded: enriched.degraded,
   late: enriched.late,
   probability,
+  model,
 })

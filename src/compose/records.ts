@@ -14,6 +14,7 @@ const auditOf = ({ assessed, decided }: Settled): Audit => ({
   features: Array.from(assessed.features),
   degraded: assessed.degraded,
   decision: decided.decision,
+  otherModels: [],
 })
 
 export const encodeAuditOf = (schemas: Schemas): ((settled: Settled) => Buffer) => {

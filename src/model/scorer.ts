@@ -2,7 +2,7 @@ import { SluiceError } from '../errors.ts'
 import { type Backend, openPinned } from './backend.ts'
 import type { Artifact } from './artifact.file.ts'
 import { compileLogOdds, sigmoid } from './calibrate.ts'
-import { compileExplain } from './explain.ts'
+import { compileExplain, type Explanation } from './explain.ts'
 import { checkGolden } from './golden.ts'
 import type { Pin } from './pin.ts'
 import { compilePreprocess } from './preprocess.ts'
@@ -20,10 +20,10 @@ export type Scorer = {
   /** The codes of the reason groups, in the order of the contributions that `explain` gives. */
   readonly reasonCodes: readonly string[]
   /**
-   * @returns for each row, by reason group: by how much the log-odds fall when the group's features take
-   * their baseline values. Above zero speaks for fraud. NaN where the model could not score.
+   * @returns for each row its log-odds and, by reason group, by how much they fall when the group's features take
+   * their baseline values. NaN where the model could not score.
    */
-  readonly explain: (rows: readonly Float64Array[]) => readonly Float64Array[]
+  readonly explain: (rows: readonly Float64Array[]) => readonly Explanation[]
   readonly tensorCount: () => number
   readonly dispose: () => void
 }
