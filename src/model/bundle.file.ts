@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { SluiceError } from '../errors.ts'
-import { type ActiveModel, bundleHashOf, parseActive } from './active.ts'
+import { type ActiveChallenger, type ActiveModel, bundleHashOf, parseActive } from './active.ts'
 import { type Artifact, readArtifact } from './artifact.file.ts'
 import { sha256 } from './canonical.ts'
 import type { Pin } from './pin.ts'
@@ -9,10 +9,14 @@ import type { Pin } from './pin.ts'
 /** A verified artifact and the pin under which it may score. */
 export type Model = Artifact & { readonly pin: Pin }
 
+/** A model that scores in shadow, and decides for a share of the accounts if it has one. */
+export type Challenger = Model & Pick<ActiveChallenger, 'canaryShare'>
+
 /** Everything that decides payments, as one unit with one hash. */
 export type Bundle = {
   readonly bundleHash: string
   readonly champion: Model
+  readonly challengers: readonly Challenger[]
   readonly policyText: string
 }
 
@@ -49,5 +53,11 @@ export const loadBundle = async (modelsFolder: string): Promise<Bundle> => {
         '`sluice model promote` takes the policy as it is now',
     )
   const champion = await readModel(modelsFolder, active.champion)
-  return { bundleHash: bundleHashOf(active), champion, policyText }
+  const challengers: Challenger[] = []
+  for (const challenger of active.challengers)
+    challengers.push({
+      ...(await readModel(modelsFolder, challenger)),
+      ...(challenger.canaryShare === undefined ? {} : { canaryShare: challenger.canaryShare }),
+    })
+  return { bundleHash: bundleHashOf(active), champion, challengers, policyText }
 }

@@ -89,7 +89,7 @@ describe.each(available)('a model on %s', (name) => {
 
   it('explains by what each reason group adds to the log-odds', () => {
     const explanations = scorer.explain(rows.slice(0, 10))
-    expect(scorer.reasonCodes).toEqual(['UNUSUAL_AMOUNT', 'NEW_DEVICE', 'BURST'])
+    expect(scorer.reasonCodes).toEqual(['UNUSUAL_AMOUNT', 'NEW_DEVICE', 'UNUSUAL_FREQUENCY'])
     rows.slice(0, 10).forEach((row, at) => {
       expect(explanations[at]!.logOdds).toBeCloseTo(naiveLogOdds(row), 4)
       artifact.manifest.reasonGroups.forEach(({ baseline }, group) => {
