@@ -117,6 +117,12 @@ export const settingsSchema = z.object({
     unit: 'folder',
     meaning: 'models, `active.json` and `policy.yaml`',
   }),
+  modelsPollMs: wholeNumber(50, 3_600_000).register(keyDescriptions, {
+    variable: 'MODELS_POLL_MS',
+    default: '500',
+    unit: 'ms',
+    meaning: 'how often the models folder is looked at for another `active.json`',
+  }),
   schemasDir: folder().register(keyDescriptions, {
     variable: 'SCHEMAS_DIR',
     default: packageFolder('schemas'),
@@ -231,7 +237,7 @@ export const settingsSchema = z.object({
     variable: 'HTTP_PORT',
     default: '9464',
     unit: 'port',
-    meaning: 'port of `/metrics`, `/health/live`, `/health/ready` and `/version`; 0 takes a free one',
+    meaning: 'port of `/metrics`, `/health`, `/health/live`, `/health/ready` and `/version`; 0 takes a free one',
   }),
   httpHost: matching(/^[A-Za-z0-9.:_-]{1,253}$/, 'a host name or address').register(keyDescriptions, {
     variable: 'HTTP_HOST',

@@ -1,15 +1,14 @@
 import type { Assessed, Enriched, FeatureRow, Scored } from '../domain/decision.ts'
 import type { Assessor } from '../decision/assess.ts'
-import { compilePolicy } from '../decision/policy.ts'
+import { compilePolicy, type Policy } from '../decision/policy.ts'
 import { withReasons } from '../decision/reasons.ts'
 import { isAtLeast } from '../domain/outcome.ts'
-import { SluiceError } from '../errors.ts'
-import { degradedInputs, type Lagging } from '../features/degraded.ts'
-import { parseFeatureName } from '../features/names.ts'
+import type { Lagging } from '../features/degraded.ts'
 import { compileFeatures } from '../features/plan.ts'
 import type { Recalled } from '../features/recalled.ts'
-import type { Bundle } from '../model/bundle.file.ts'
-import { createScorer } from '../model/scorer.ts'
+import type { Bundle, Model } from '../model/bundle.file.ts'
+import { createScorer, type Scorer } from '../model/scorer.ts'
+import { policyDeps } from './policyDeps.ts'
 import { rowNames } from './rowNames.ts'
 
 /** One bundle made ready: from what is remembered of a payment to what the policy says of it. Pure but for the clock. */
@@ -33,36 +32,45 @@ export type Engine = {
 export type EngineDeps = {
   readonly retentionMs: number
   readonly observeModelScore: (seconds: number) => void
+  /** The model could not be called: what it was to score has no probability. */
+  readonly onModelFailure?: (error: unknown) => void
   /** Milliseconds that never step back. */
   readonly monotonic: () => number
-}
-
-/** null: the name is a feature; else what is wrong with it. */
-const featureProblem = (name: string): string | null => {
-  try {
-    parseFeatureName(name)
-    return null
-  } catch (error) {
-    if (error instanceof SluiceError) return error.message
-    throw error
-  }
+  /** Loads and warms a model; in this thread on its pinned engine by default. */
+  readonly openScorer?: (model: Model, featureIndex: ReadonlyMap<string, number>) => Promise<Scorer>
 }
 
 /**
  * Loads, checks and warms everything that a bundle names.
  * @throws SluiceError POLICY_INVALID, MODEL_INVALID, MODEL_UNVERIFIED, BACKEND_UNAVAILABLE or FEATURE_UNKNOWN
  */
-export const createEngine = async (bundle: Bundle, deps: EngineDeps): Promise<Engine> => {
-  const policy = compilePolicy(bundle.policyText, { isFeature: featureProblem, degradedInputs })
+export const createEngine = async (
+  bundle: Bundle,
+  deps: EngineDeps,
+  policy: Policy = compilePolicy(bundle.policyText, policyDeps),
+): Promise<Engine> => {
   const features = rowNames(bundle.champion.manifest.features, policy.features)
   const index = new Map(features.map((name, at) => [name, at]))
   const plan = compileFeatures(features, { retentionMs: deps.retentionMs })
-  const scorer = await createScorer(bundle.champion, index)
   const assessor = policy.bind(index)
+  const scorer = await (deps.openScorer ?? createScorer)(bundle.champion, index)
+
+  /** A model that throws is a model that cannot score: its payments must not come again and again for that. */
+  const orElse = <T>(call: () => T, without: () => T): T => {
+    try {
+      return call()
+    } catch (error) {
+      deps.onModelFailure?.(error)
+      return without()
+    }
+  }
 
   const scoreRows = (rows: readonly FeatureRow[]): Float64Array => {
     const startedAt = deps.monotonic()
-    const probabilities = scorer.score(rows)
+    const probabilities = orElse(
+      () => scorer.score(rows),
+      () => new Float64Array(rows.length).fill(NaN),
+    )
     deps.observeModelScore((deps.monotonic() - startedAt) / 1000)
     return probabilities
   }
@@ -70,7 +78,11 @@ export const createEngine = async (bundle: Bundle, deps: EngineDeps): Promise<En
   const explain = (assessed: readonly Assessed[]): readonly Assessed[] => {
     const chosen = assessed.filter(({ outcome, late }) => isAtLeast(outcome, 'STEP_UP') && !late)
     if (chosen.length === 0) return assessed
-    const contributions = scorer.explain(chosen.map((each) => each.features))
+    const contributions = orElse<readonly Float64Array[]>(
+      () => scorer.explain(chosen.map((each) => each.features)),
+      () => [],
+    )
+    if (contributions.length === 0) return assessed
     const explained = new Map(
       chosen.map((each, i) => [each, withReasons(each, reasonsFrom(scorer.reasonCodes, contributions[i]))]),
     )

@@ -69,6 +69,7 @@ const createDeciding = (deps: StageDeps): ((engine: Engine) => Deciding<Remember
     }
     const answer = createAnswer(answerDeps)
     return {
+      bundleHash: engine.bundleHash,
       enrich: ({ recalled, lagging }) => engine.enrich(recalled, isLate(recalled.received), lagging),
       score: engine.score,
       assess: engine.assess,

@@ -48,8 +48,6 @@ export const gauge = (registry: Registry, definition: MetricDefinition): ((value
 export type LabelledGauge = {
   readonly set: (label: string, value: number) => void
   readonly forget: (label: string) => void
-  /** Forgets every other label. */
-  readonly only: (label: string) => void
 }
 
 export const labelledGauge = (registry: Registry, definition: MetricDefinition): LabelledGauge => {
@@ -57,10 +55,6 @@ export const labelledGauge = (registry: Registry, definition: MetricDefinition):
   return {
     set: (label, value) => metric.labels(label).set(value),
     forget: (label) => metric.remove(label),
-    only: (label) => {
-      metric.reset()
-      metric.labels(label).set(1)
-    },
   }
 }
 

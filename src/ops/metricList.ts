@@ -1,3 +1,4 @@
+import { swapResults } from '../domain/bundleSwap.ts'
 import { outcomes } from '../domain/outcome.ts'
 import { refusalReasons } from '../domain/received.ts'
 
@@ -200,11 +201,22 @@ export const metricList = {
     buckets: fineBuckets,
     help: 'Time of one call of the model',
   },
-  bundle: {
-    name: 'sluice_bundle_info',
+  modelFailures: {
+    name: 'sluice_model_failures_total',
+    type: 'counter',
+    help: 'Calls of the model that failed; what they were to score has no probability',
+  },
+  bundleSwaps: {
+    name: 'sluice_bundle_swaps_total',
+    type: 'counter',
+    label: 'result',
+    values: swapResults,
+    help: 'Bundles of models and policy that the models folder offered, by what became of them',
+  },
+  bundleLoaded: {
+    name: 'sluice_bundle_loaded_timestamp_seconds',
     type: 'gauge',
-    label: 'bundle',
-    help: '1 for the hash of the bundle of models and policy in use',
+    help: 'Time since which the bundle in use decides, as Unix time; `/version` has its hash',
   },
   ruleHits: {
     name: 'sluice_rule_hits_total',

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Registry } from 'prom-client'
+import type { SwapResult } from '../domain/bundleSwap.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { RefusalReason } from '../domain/received.ts'
 import * as instrument from './instruments.ts'
@@ -36,8 +37,10 @@ export type Metrics = {
   /** @param topic without its prefix */
   readonly setSideLag: (topic: string, seconds: number) => void
   readonly observeModelScore: (seconds: number) => void
-  /** One bundle at a time: the one before is forgotten. */
-  readonly setBundle: (bundleHash: string) => void
+  readonly countModelFailure: () => void
+  readonly countBundleSwap: (result: SwapResult) => void
+  /** @param seconds Unix time */
+  readonly setBundleLoadedAt: (seconds: number) => void
   /** @param reason a reason code of the policy */
   readonly countRuleHit: (reason: string) => void
 }
@@ -89,7 +92,9 @@ export const createMetrics = (): { readonly metrics: Metrics; readonly expositio
     countFeedback: instrument.labelledCounter(registry, list.feedback),
     setSideLag: instrument.labelledGauge(registry, list.sideLag).set,
     observeModelScore: instrument.histogram(registry, list.modelScore),
-    setBundle: instrument.labelledGauge(registry, list.bundle).only,
+    countModelFailure: instrument.counter(registry, list.modelFailures),
+    countBundleSwap: instrument.labelledCounter(registry, list.bundleSwaps),
+    setBundleLoadedAt: instrument.gauge(registry, list.bundleLoaded),
     countRuleHit: instrument.labelledCounter(registry, list.ruleHits),
   }
   return { metrics, exposition: { contentType: registry.contentType, render: () => registry.metrics() } }

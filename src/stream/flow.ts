@@ -18,6 +18,7 @@ export type Stages<Recalled> = {
 
 /** What one bundle of model and policy does in a micro-batch. */
 export type Deciding<Recalled> = {
+  readonly bundleHash: string
   readonly enrich: (recalled: Recalled) => Enriched
   readonly score: (enriched: readonly Enriched[]) => readonly Scored[]
   readonly assess: (scored: Scored) => Assessed
@@ -37,7 +38,12 @@ export type Outbound = {
 }
 
 /** A decided payment with what made its decision. */
-export type Settled = { readonly assessed: Assessed; readonly decided: Decided }
+export type Settled = {
+  readonly assessed: Assessed
+  /** Of the bundle that assessed it. The decision is of another one where it was made before a swap. */
+  readonly assessedBy: string
+  readonly decided: Decided
+}
 
 /** By partition, the offset after the last decision of this micro-batch in `decisions`. */
 export type Positions = ReadonlyMap<number, string>
@@ -88,7 +94,11 @@ export const createFlow =
 
     const [positions] = await Promise.all([
       stage.publish({
-        settled: decided.map((each, i) => ({ decided: each, assessed: at(explained, i) })),
+        settled: decided.map((each, i) => ({
+          decided: each,
+          assessed: at(explained, i),
+          assessedBy: bundle.bundleHash,
+        })),
         answers: inOrder(decided, refused.map(bundle.answerRefused)),
         refused,
       }),

@@ -42,7 +42,9 @@ const useAll = (metrics: Metrics): void => {
   metrics.countFeedback('refused', 6)
   metrics.setSideLag('account-events', Infinity)
   metrics.observeModelScore(0.0002)
-  metrics.setBundle('abc')
+  metrics.countModelFailure()
+  metrics.countBundleSwap('swapped')
+  metrics.setBundleLoadedAt(1_700_000_000)
   metrics.countRuleHit('VELOCITY')
 }
 
@@ -62,7 +64,9 @@ describe('metrics', () => {
       'sluice_account_events_total{result="applied"} 5',
       'sluice_feedback_total{result="refused"} 6',
       'sluice_side_topic_lag_seconds{topic="account-events"} +Inf',
-      'sluice_bundle_info{bundle="abc"} 1',
+      'sluice_model_failures_total 1',
+      'sluice_bundle_swaps_total{result="swapped"} 1',
+      'sluice_bundle_loaded_timestamp_seconds 1700000000',
     ])
       expect(text.split('\n')).toContain(sample)
   })
@@ -81,14 +85,6 @@ describe('metrics', () => {
           expect.stringMatching(new RegExp(`="${value}".* 0$`)),
         )
     }
-  })
-
-  it('has one bundle at a time', async () => {
-    const text = await after((metrics) => {
-      metrics.setBundle('old')
-      metrics.setBundle('new')
-    })
-    expect(samplesOf(text, 'sluice_bundle_info{')).toEqual(['sluice_bundle_info{bundle="new"} 1'])
   })
 
   it('forgets the lag of a partition that was given up', async () => {
