@@ -14,6 +14,7 @@ const countDecided = (metrics: Metrics, { decision, repeated }: Decided): void =
   metrics.countDecision(decision.outcome)
   if (decision.late) metrics.countLate()
   for (const input of decision.degraded) metrics.countDegraded(input)
+  if (decision.model !== null) metrics.countModelDecision(decision.model)
   for (const { code } of decision.reasons) metrics.countRuleHit(code)
 }
 

@@ -69,8 +69,11 @@ const createDeciding = (deps: StageDeps): ((engine: Engine) => Deciding<Remember
     }
     const answer = createAnswer(answerDeps)
     return {
+      bundleHash: engine.bundleHash,
       enrich: ({ recalled, lagging }) => engine.enrich(recalled, isLate(recalled.received), lagging),
       score: engine.score,
+      secondOpinions: engine.secondOpinions,
+      note: engine.note,
       assess: engine.assess,
       explain: engine.explain,
       answer,

@@ -16,10 +16,11 @@ export type DriftWindow = {
 export type DriftCounts = {
   /**
    * @param row raw features in the bundle's order, NaN where not known
-   * @param probability NaN where the model did not score
    * @param at milliseconds that never step back
    */
-  readonly add: (row: ArrayLike<number>, probability: number, at: number) => void
+  readonly addRow: (row: ArrayLike<number>, at: number) => void
+  /** @param probability NaN where the model did not score */
+  readonly addScore: (probability: number, at: number) => void
   /** Sums up the slices that are not older than the window; for a timer, not for each payment. */
   readonly read: (at: number) => DriftWindow
 }
@@ -36,26 +37,28 @@ export type DriftCountsOptions = {
 type Column = {
   readonly name: string
   readonly edges: Float64Array
-  /** Place in a row; -1 is the score. */
+  /** Place in a row; the score has none. */
   readonly position: number
   /** Its first counter in a slice; the one after its bins counts what is not known. */
   readonly first: number
 }
 
-const columnsOf = ({ score, features }: Baseline, index: ReadonlyMap<string, number>): readonly Column[] => {
+type Columns = { readonly score: Column; readonly features: readonly Column[] }
+
+const columnsOf = ({ score, features }: Baseline, index: ReadonlyMap<string, number>): Columns => {
   let next = 0
   const column = (name: string, edges: readonly number[], position: number): Column => {
     const first = next
     next += edges.length + 2
     return { name, edges: Float64Array.from(edges), position, first }
   }
-  return [
-    column('score', score.edges, -1),
-    ...Object.entries(features).flatMap(([name, { edges }]) => {
+  return {
+    score: column('score', score.edges, -1),
+    features: Object.entries(features).flatMap(([name, { edges }]) => {
       const position = index.get(name)
       return position === undefined ? [] : [column(name, edges, position)]
     }),
-  ]
+  }
 }
 
 export const createDriftCounts = ({
@@ -64,7 +67,8 @@ export const createDriftCounts = ({
   windowMs,
   slices = 60,
 }: DriftCountsOptions): DriftCounts => {
-  const columns = columnsOf(baseline, featureIndex)
+  const { score, features } = columnsOf(baseline, featureIndex)
+  const columns = [score, ...features]
   const width = columns.reduce((sum, { edges }) => sum + edges.length + 2, 0)
   const sliceMs = windowMs / slices
   const counts = new Uint32Array(slices * width)
@@ -81,6 +85,12 @@ export const createDriftCounts = ({
     return slice * width
   }
 
+  const count = ({ edges, first }: Column, value: number, from: number): void => {
+    // NaN is unlike itself.
+    const bin = value === value ? binOf(value, edges) : edges.length + 1
+    counts[from + first + bin]! += 1
+  }
+
   const totals = (at: number): Uint32Array => {
     const newest = Math.floor(at / sliceMs)
     const sum = new Uint32Array(width)
@@ -93,24 +103,19 @@ export const createDriftCounts = ({
   }
 
   return {
-    add: (row, probability, at) => {
+    addRow: (row, at) => {
       const from = sliceAt(at)
-      for (const { position, edges, first } of columns) {
-        const value = position < 0 ? probability : row[position]!
-        // NaN is unlike itself.
-        const bin = value === value ? binOf(value, edges) : edges.length + 1
-        counts[from + first + bin]! += 1
-      }
+      for (const column of features) count(column, row[column.position]!, from)
     },
+    addScore: (probability, at) => count(score, probability, sliceAt(at)),
     read: (at) => {
       const sum = totals(at)
       const counted = ({ first, edges }: Column): Counted => ({
         bins: sum.subarray(first, first + edges.length + 1),
         unknown: sum[first + edges.length + 1]!,
       })
-      const [score, ...features] = columns
       return {
-        score: counted(score!),
+        score: counted(score),
         features: new Map(features.map((column) => [column.name, counted(column)])),
       }
     },

@@ -9,10 +9,11 @@ export const rawRow = (row: readonly (number | null)[]): Float64Array =>
   Float64Array.from(row, (value) => value ?? NaN)
 
 /**
- * Scores the golden vectors through preprocessing, network and calibration, in one batch and one by one.
+ * Scores the golden vectors through preprocessing, network and calibration, in one batch and one by one. Each step
+ * is a call or two of the network: whoever iterates may let others work in between.
  * @throws SluiceError MODEL_UNVERIFIED naming the vector that is off
  */
-export const checkGolden = (manifest: Manifest, run: Runner): void => {
+export function* checkGolden(manifest: Manifest, run: Runner): Generator<void, void, undefined> {
   const { write } = compilePreprocess(
     manifest.features,
     manifest.features.map((_, at) => at),
@@ -20,7 +21,8 @@ export const checkGolden = (manifest: Manifest, run: Runner): void => {
   const logOdds = compileLogOdds(manifest.output, manifest.calibration)
   const rows = manifest.goldenVectors.map((golden) => rawRow(golden.row))
   const together = run(rows.length, (row, into, offset) => write(rows[row]!, into, offset))
-  manifest.goldenVectors.forEach(({ probability }, at) => {
+  for (const [at, { probability }] of manifest.goldenVectors.entries()) {
+    yield
     const alone = run(1, (_, into, offset) => write(rows[at]!, into, offset))
     for (const output of [together[at]!, alone[0]!]) {
       const found = sigmoid(logOdds(output))
@@ -31,5 +33,5 @@ export const checkGolden = (manifest: Manifest, run: Runner): void => {
           `${manifest.id}/${manifest.version}: golden vector ${at} gives ${found}, expected ${probability}`,
         )
     }
-  })
+  }
 }

@@ -44,17 +44,20 @@ const positionsOf = (model: Artifact, featureIndex: ReadonlyMap<string, number>)
 /**
  * Loads the model on its pinned backend, warms it up and checks its golden vectors.
  * @param featureIndex where in a row each feature stands; the same for all rows that will be scored
+ * @param pause awaited between the pieces of the work, each about as long as a call or two of the model
  * @throws SluiceError MODEL_INVALID, MODEL_UNVERIFIED (a golden vector is off) or BACKEND_UNAVAILABLE
  */
 export const createScorer = async (
   model: Artifact & { readonly pin: Pin },
   featureIndex: ReadonlyMap<string, number>,
   open: (pin: Pin) => Promise<Backend> = openPinned,
+  pause: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Scorer> => {
   const { manifest, pin } = model
   const preprocess = compilePreprocess(manifest.features, positionsOf(model, featureIndex))
   const logOdds = compileLogOdds(manifest.output, manifest.calibration)
   const backend = await open(pin)
+  await pause()
   const network = await backend.load(model.network)
   const run = createRunner(network, preprocess.columns, pin)
 
@@ -64,9 +67,13 @@ export const createScorer = async (
     )
 
   try {
-    checkGolden(manifest, run)
+    await pause()
+    for (const _step of checkGolden(manifest, run)) await pause()
     const anyRow = new Float64Array(Math.max(0, ...featureIndex.values()) + 1)
-    for (const rows of warmUpRows) score(Array.from({ length: rows }, () => anyRow))
+    for (const rows of warmUpRows) {
+      await pause()
+      score(Array.from({ length: rows }, () => anyRow))
+    }
   } catch (cause) {
     network.dispose()
     if (cause instanceof SluiceError) throw cause

@@ -1,4 +1,4 @@
-import type { Assessed, Decided, Enriched, Scored } from '../domain/decision.ts'
+import type { Assessed, Decided, Enriched, ModelOpinion, Scored } from '../domain/decision.ts'
 import type { Received, Refused } from '../domain/received.ts'
 import type { Answer, Proposed } from './answer.ts'
 import type { RawRecord } from './record.ts'
@@ -18,6 +18,7 @@ export type Stages<Recalled> = {
 
 /** What one bundle of model and policy does in a micro-batch. */
 export type Deciding<Recalled> = {
+  readonly bundleHash: string
   readonly enrich: (recalled: Recalled) => Enriched
   readonly score: (enriched: readonly Enriched[]) => readonly Scored[]
   readonly assess: (scored: Scored) => Assessed
@@ -27,17 +28,31 @@ export type Deciding<Recalled> = {
   readonly answerRefused: (refused: Refused) => Answer | null
   /** Whoever journals first wins: an earlier answer replaces the proposed one. Never rejects. */
   readonly settle: (proposed: readonly Proposed[], laps: Laps) => Promise<readonly Decided[]>
+  /** What models that did not decide would have said; null where there is none. Never rejects. */
+  readonly secondOpinions: SecondOpinions | null
+  /** Takes note of what was decided. */
+  readonly note: (assessed: readonly Assessed[]) => void
 }
+
+/** The opinions of each payment, in their order. */
+export type SecondOpinions = (assessed: readonly Assessed[]) => Promise<readonly (readonly ModelOpinion[])[]>
 
 /** All that one micro-batch sends. */
 export type Outbound = {
   readonly settled: readonly Settled[]
   readonly answers: readonly Answer[]
   readonly refused: readonly Refused[]
+  /** To be asked when the answers are on their way; what comes of it belongs into the audit records. */
+  readonly secondOpinions: SecondOpinions | null
 }
 
 /** A decided payment with what made its decision. */
-export type Settled = { readonly assessed: Assessed; readonly decided: Decided }
+export type Settled = {
+  readonly assessed: Assessed
+  /** Of the bundle that assessed it. The decision is of another one where it was made before a swap. */
+  readonly assessedBy: string
+  readonly decided: Decided
+}
 
 /** By partition, the offset after the last decision of this micro-batch in `decisions`. */
 export type Positions = ReadonlyMap<number, string>
@@ -86,14 +101,19 @@ export const createFlow =
     )
     laps.lap('journal')
 
-    const [positions] = await Promise.all([
-      stage.publish({
-        settled: decided.map((each, i) => ({ decided: each, assessed: at(explained, i) })),
-        answers: inOrder(decided, refused.map(bundle.answerRefused)),
-        refused,
-      }),
-      stage.conclude(decided),
-    ])
+    const published = stage.publish({
+      settled: decided.map((each, i) => ({
+        decided: each,
+        assessed: at(explained, i),
+        assessedBy: bundle.bundleHash,
+      })),
+      answers: inOrder(decided, refused.map(bundle.answerRefused)),
+      refused,
+      secondOpinions: bundle.secondOpinions,
+    })
+    const concluded = stage.conclude(decided)
+    bundle.note(explained)
+    const [positions] = await Promise.all([published, concluded])
     laps.lap('publish')
     return positions
   }

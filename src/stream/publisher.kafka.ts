@@ -1,7 +1,8 @@
 import kafkajs, { type Message, type Producer, type RecordMetadata, type TopicMessages } from 'kafkajs'
 import { SluiceError } from '../errors.ts'
 import type { Answer } from './answer.ts'
-import type { Outbound, Positions, Settled } from './flow.ts'
+import type { ModelOpinion } from '../domain/decision.ts'
+import type { Outbound, Positions, SecondOpinions, Settled } from './flow.ts'
 import { deadLetter, switchHeaders } from './messages.ts'
 
 // Node finds only some of the names that this CommonJS package exports.
@@ -20,7 +21,7 @@ export type PublisherDeps = {
   readonly topics: OutboundTopics
   /** Audit records can be switched off. */
   readonly audit: boolean
-  readonly encodeAudit: (settled: Settled) => Buffer
+  readonly encodeAudit: (settled: Settled, otherModels: readonly ModelOpinion[]) => Buffer
   /** The notices of a decision, ready for their topic. */
   readonly encodeNotices: (settled: Settled) => readonly Buffer[]
   /** After this a send that neither succeeded nor failed counts as failed. */
@@ -33,29 +34,60 @@ const defaultTimeoutMs = 20_000
 /** A broker takes 1 MiB for one partition in one request by default; what one payment brings is far below that. */
 const requestBytes = 786_432
 
-/** Stage 8: decisions first, with audit records, notices and dead letters; what is too much for one request follows. */
-export const createPublisher =
-  ({ producer, topics, audit, encodeAudit, encodeNotices, timeoutMs = defaultTimeoutMs }: PublisherDeps) =>
-  async ({ settled, answers, refused }: Outbound): Promise<Positions> => {
+/**
+ * Stage 8: decisions first, with audit records, notices and dead letters; what is too much for one request follows.
+ * Where other models are asked for their opinion, that is done while the decisions travel, and the audit records, which
+ * hold it, follow in a request of their own.
+ */
+export const createPublisher = ({ topics, audit, encodeAudit, encodeNotices, ...sending }: PublisherDeps) => {
+  const send = createSend(sending, topics.decisions)
+
+  const auditsOf = (
+    fresh: readonly Settled[],
+    opinions: readonly (readonly ModelOpinion[])[],
+  ): TopicMessages => ({
+    topic: topics.audit,
+    messages: audit ? fresh.map((each, i) => auditMessage(each, encodeAudit(each, opinions[i] ?? []))) : [],
+  })
+
+  return async ({ settled, answers, refused, secondOpinions }: Outbound): Promise<Positions> => {
     const fresh = settled.filter(({ decided }) => !decided.repeated)
     const noticed = fresh.filter(({ decided }) => decided.decision.notices.length > 0)
-    const topicMessages: TopicMessages[] = [
-      { topic: topics.decisions, messages: answers.map(decisionMessage) },
-      { topic: topics.audit, messages: audit ? fresh.map((each) => auditMessage(each, encodeAudit)) : [] },
-      { topic: topics.notices, messages: noticed.flatMap((each) => noticeMessages(each, encodeNotices)) },
-      { topic: topics.deadLetters, messages: refused.map(deadLetter) },
-    ].filter(({ messages }) => messages.length > 0)
-    if (topicMessages.length === 0) return new Map()
+    const audited = async (ask: SecondOpinions): Promise<unknown> =>
+      send([auditsOf(fresh, await ask(fresh.map(({ assessed }) => assessed)))])
 
-    const sent: RecordMetadata[] = []
-    for (const request of requestsOf(topicMessages, topics.decisions))
-      sent.push(
-        ...(await acknowledged(producer.sendBatch({ acks: -1, topicMessages: [...request] }), timeoutMs)),
-      )
+    const [sent] = await Promise.all([
+      send([
+        { topic: topics.decisions, messages: answers.map(decisionMessage) },
+        ...(secondOpinions === null ? [auditsOf(fresh, [])] : []),
+        { topic: topics.notices, messages: noticed.flatMap((each) => noticeMessages(each, encodeNotices)) },
+        { topic: topics.deadLetters, messages: refused.map(deadLetter) },
+      ]),
+      ...(secondOpinions === null || fresh.length === 0 ? [] : [audited(secondOpinions)]),
+    ])
     return positionsAfter(
       answers,
       sent.filter(({ topicName }) => topicName === topics.decisions),
     )
+  }
+}
+
+type Send = (topicMessages: readonly TopicMessages[]) => Promise<readonly RecordMetadata[]>
+
+const createSend =
+  (
+    { producer, timeoutMs = defaultTimeoutMs }: Pick<PublisherDeps, 'producer' | 'timeoutMs'>,
+    whole: string,
+  ): Send =>
+  async (all) => {
+    const topicMessages = all.filter(({ messages }) => messages.length > 0)
+    const sent: RecordMetadata[] = []
+    if (topicMessages.length === 0) return sent
+    for (const request of requestsOf(topicMessages, whole))
+      sent.push(
+        ...(await acknowledged(producer.sendBatch({ acks: -1, topicMessages: [...request] }), timeoutMs)),
+      )
+    return sent
   }
 
 /** All decisions go with the first request; of the other topics each request takes what fits. */
@@ -143,10 +175,7 @@ const decisionMessage = ({ source, key, bytes }: Answer): Message => ({
   },
 })
 
-const auditMessage = (settled: Settled, encode: PublisherDeps['encodeAudit']): Message => ({
-  key: accountKey(settled),
-  value: encode(settled),
-})
+const auditMessage = (settled: Settled, value: Buffer): Message => ({ key: accountKey(settled), value })
 
 const noticeMessages = (settled: Settled, encode: PublisherDeps['encodeNotices']): Message[] =>
   encode(settled).map((value) => ({ key: accountKey(settled), value }))

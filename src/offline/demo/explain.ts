@@ -14,11 +14,12 @@ import type { Shown } from './showcase.ts'
 export const createExplain = async (
   modelsDir: string,
 ): Promise<(shown: Shown, audit: Audit | undefined) => readonly string[]> => {
-  const { champion, policyText } = await loadBundle(modelsDir)
+  const bundle = await loadBundle(modelsDir)
+  const { champion, policyText } = bundle
   const { rules } = readPolicyText(policyText).spec
   // The processor has checked the names already.
   const { features } = compilePolicy(policyText, { isFeature: () => null })
-  const names = rowNames(champion.manifest.features, features)
+  const names = rowNames(bundle, features)
   return (shown, audit) => {
     const row = new Map(names.map((name, at) => [name, audit?.features[at] ?? NaN]))
     return explanationLines(shown, (reason) => evidenceFor(champion.manifest, rules, reason, row))

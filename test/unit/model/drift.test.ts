@@ -24,7 +24,10 @@ const baseline = fitBaseline(
 
 const driftAfter = (rows: readonly (readonly number[])[], scores: readonly number[]) => {
   const counts = createDriftCounts({ baseline, featureIndex: index, windowMs: 1000 })
-  rows.forEach((row, at) => counts.add(row, scores[at] ?? NaN, 10))
+  rows.forEach((row, at) => {
+    counts.addRow(row, 10)
+    counts.addScore(scores[at] ?? NaN, 10)
+  })
   return new Map(measureDrift(baseline, counts.read(10)).map((drift) => [drift.name, drift]))
 }
 
@@ -186,7 +189,7 @@ describe('drift', () => {
       features: { a: { edges: [], shares: [1], unknownShare: 1 } },
     }
     const counts = createDriftCounts({ baseline: blind, featureIndex: index, windowMs: 1000 })
-    for (let at = 0; at < 600; at++) counts.add([1, 1], 0.5, 0)
+    for (let at = 0; at < 600; at++) counts.addRow([1, 1], 0)
     const [, a] = measureDrift(blind, counts.read(0))
     expect(a?.psi).toBeNaN()
     expect(a?.unknownPsi).toBeGreaterThan(1)
@@ -228,7 +231,8 @@ describe('the window', () => {
         let at = 0
         const all = payments.map(({ row, score, wait }) => {
           at += wait
-          counts.add(row, score, at)
+          counts.addRow(row, at)
+          counts.addScore(score, at)
           return { values: [score, ...row], at }
         })
         for (const now of [at, at + later]) {
@@ -249,7 +253,7 @@ describe('the window', () => {
       fc.property(fc.array(told, { maxLength: 40 }), fc.array(told, { maxLength: 40 }), (first, second) => {
         const of = (payments: typeof first) => {
           const counts = createDriftCounts({ baseline, featureIndex: index, windowMs: 1000 })
-          for (const { row, score } of payments) counts.add(row, score, 5)
+          for (const { score } of payments) counts.addScore(score, 5)
           return counts.read(5).score
         }
         const [one, other, both] = [of(first), of(second), of([...first, ...second])]
