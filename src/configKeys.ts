@@ -30,6 +30,14 @@ const wholeNumber = (min: number, max: number) =>
     .pipe(z.int().min(min).max(max))
     .describe(`a whole number from ${min} to ${max}`)
 
+const decimal = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/)
+    .transform(Number)
+    .pipe(z.number().min(min).max(max))
+    .describe(`a number from ${min} to ${max}`)
+
 const oneOf = <const T extends readonly [string, ...string[]]>(choices: T) =>
   z.enum(choices).describe(`one of ${choices.join(', ')}`)
 
@@ -122,6 +130,25 @@ export const settingsSchema = z.object({
     default: '500',
     unit: 'ms',
     meaning: 'how often the models folder is looked at for another `active.json`',
+  }),
+  probationMs: wholeNumber(0, 86_400_000).register(keyDescriptions, {
+    variable: 'PROBATION_MS',
+    default: '60000',
+    unit: 'ms',
+    meaning:
+      'so long a new bundle of model and policy is watched: if it leaves its bounds, the one before decides again; 0: never',
+  }),
+  probationUnscoredShare: decimal(0, 1).register(keyDescriptions, {
+    variable: 'PROBATION_UNSCORED_SHARE',
+    default: '0.01',
+    unit: 'share',
+    meaning: 'on probation: most payments that the model may leave without a probability',
+  }),
+  probationBlockFactor: decimal(1, 1_000_000).register(keyDescriptions, {
+    variable: 'PROBATION_BLOCK_FACTOR',
+    default: '3',
+    unit: 'factor',
+    meaning: 'on probation: how many times more, or less, than the bundle before it may block',
   }),
   schemasDir: folder().register(keyDescriptions, {
     variable: 'SCHEMAS_DIR',
@@ -237,7 +264,8 @@ export const settingsSchema = z.object({
     variable: 'HTTP_PORT',
     default: '9464',
     unit: 'port',
-    meaning: 'port of `/metrics`, `/health`, `/health/live`, `/health/ready` and `/version`; 0 takes a free one',
+    meaning:
+      'port of `/metrics`, `/health`, `/health/live`, `/health/ready` and `/version`; 0 takes a free one',
   }),
   httpHost: matching(/^[A-Za-z0-9.:_-]{1,253}$/, 'a host name or address').register(keyDescriptions, {
     variable: 'HTTP_HOST',
