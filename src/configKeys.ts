@@ -30,7 +30,7 @@ const wholeNumber = (min: number, max: number) =>
     .pipe(z.int().min(min).max(max))
     .describe(`a whole number from ${min} to ${max}`)
 
-const positiveNumber = (min: number, max: number) =>
+const decimal = (min: number, max: number) =>
   z
     .string()
     .regex(/^\d+(\.\d+)?$/)
@@ -144,11 +144,30 @@ export const settingsSchema = z.object({
     unit: 'ms',
     meaning: 'sliding window over which features and scores are compared with those of the training',
   }),
-  driftLimit: positiveNumber(0.001, 100).register(keyDescriptions, {
+  driftLimit: decimal(0.001, 100).register(keyDescriptions, {
     variable: 'DRIFT_LIMIT',
     default: '0.25',
     unit: 'PSI',
     meaning: 'a feature or score that moved further is flagged in `/health`: 0.1 is slight, 0.25 is large',
+  }),
+  probationMs: wholeNumber(0, 86_400_000).register(keyDescriptions, {
+    variable: 'PROBATION_MS',
+    default: '60000',
+    unit: 'ms',
+    meaning:
+      'so long a new bundle of model and policy is watched: if it leaves its bounds, the one before decides again; 0: never',
+  }),
+  probationUnscoredShare: decimal(0, 1).register(keyDescriptions, {
+    variable: 'PROBATION_UNSCORED_SHARE',
+    default: '0.01',
+    unit: 'share',
+    meaning: 'on probation: most payments that the model may leave without a probability',
+  }),
+  probationBlockFactor: decimal(1, 1_000_000).register(keyDescriptions, {
+    variable: 'PROBATION_BLOCK_FACTOR',
+    default: '3',
+    unit: 'factor',
+    meaning: 'on probation: how many times more, or less, than the bundle before it may block',
   }),
   schemasDir: folder().register(keyDescriptions, {
     variable: 'SCHEMAS_DIR',

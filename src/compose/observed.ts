@@ -1,4 +1,5 @@
 import type { Decided } from '../domain/decision.ts'
+import type { Seen } from '../model/conduct.ts'
 import type { Metrics } from '../ops/metrics.ts'
 import type { Outbound, Positions, Stages } from '../stream/flow.ts'
 
@@ -8,6 +9,16 @@ export type Clocks = {
   /** Milliseconds that never step back. */
   readonly monotonic: () => number
 }
+
+/** The own part's budget: entry into the consumer to hand-over to the producer. */
+const ownPartMs = 10
+
+/** What a bundle answers for: not for an earlier answer, and not for the time of a payment that came too late. */
+const seenOf = ({ decision }: Decided, tookMs: number): Seen => ({
+  scored: decision.probability !== null,
+  blocked: decision.outcome === 'BLOCK',
+  slow: tookMs > ownPartMs && !decision.late,
+})
 
 const countDecided = (metrics: Metrics, { decision, repeated }: Decided): void => {
   if (repeated) return metrics.countRepeatedAnswer()
@@ -23,6 +34,7 @@ export const observeStages = <Recalled>(
   stages: Stages<Recalled>,
   metrics: Metrics,
   { now, monotonic }: Clocks,
+  see: (bundleHash: string, seen: Seen) => void,
 ): Stages<Recalled> => ({
   ...stages,
   recall: (received) => {
@@ -44,6 +56,8 @@ export const observeStages = <Recalled>(
     for (const { assessed, decided } of outbound.settled) {
       metrics.observeEndToEnd(Math.max(0, publishedAt - assessed.source.timestamp) / 1000)
       countDecided(metrics, decided)
+      if (!decided.repeated)
+        see(decided.decision.bundleHash, seenOf(decided, handedOverAt - assessed.enteredAt))
     }
     for (const { reason } of outbound.refused) metrics.countDeadLetter(reason)
     return positions

@@ -98,6 +98,13 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
   const bundles = openBundles({
     modelsDir: config.modelsDir,
     pollMs: config.modelsPollMs,
+    trial: {
+      probationMs: config.probationMs,
+      bounds: {
+        unscoredShare: config.probationUnscoredShare,
+        blockFactor: config.probationBlockFactor,
+      },
+    },
     engineDeps: {
       retentionMs: config.historyRetentionDays * 86_400_000,
       observeModelScore: metrics.observeModelScore,
@@ -185,7 +192,11 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     },
   })
 
-  const flow = createFlow(observeStages(stages, metrics, { now, monotonic }), monotonic, metrics.observeStage)
+  const flow = createFlow(
+    observeStages(stages, metrics, { now, monotonic }, bundles.see),
+    monotonic,
+    metrics.observeStage,
+  )
   const payments = createPaymentConsumer({
     consumer: kafka.consumer({ ...consumerOptions, groupId: config.groupId }),
     topic: topics.payments,
@@ -208,7 +219,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     onCrash,
   })
   version = () => ({ bundle: bundles.engine().bundleHash, model: bundles.engine().model })
-  details = () => ({ bundle: bundles.standing(), drift: drift.details() })
+  details = () => ({ bundle: bundles.details(), drift: drift.details() })
   readiness = () => ({
     model: modelProblem(bundles.standing()),
     kafka: payments.isJoined() ? null : 'not a member of the consumer group',

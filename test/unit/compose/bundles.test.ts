@@ -1,0 +1,79 @@
+import { rm } from 'node:fs/promises'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { openBundles, type Bundles } from '../../../src/compose/bundles.ts'
+import { readBundle } from '../../../src/compose/readBundle.ts'
+import type { SwapResult } from '../../../src/domain/bundleSwap.ts'
+import { createLog } from '../../../src/ops/log.ts'
+import { breakages } from '../../support/model/breakages.ts'
+import { writeMadeUpBundle } from '../../support/model/bundle.ts'
+import { activate, addVariant } from '../../support/model/variants.ts'
+import { untilTrue } from '../../support/until.ts'
+
+const first = 'made-up/1'
+let models: string
+let second: string
+beforeAll(async () => {
+  models = await writeMadeUpBundle()
+  second = await addVariant(models, first, '2', { renamed: { 'account.count.1h': 'account.count.37m' } })
+})
+afterAll(() => rm(models, { recursive: true }))
+
+let bundles: Bundles
+let swaps: SwapResult[]
+const open = async (readBeside?: typeof readBundle): Promise<void> => {
+  swaps = []
+  bundles = openBundles({
+    modelsDir: models,
+    pollMs: 5,
+    trial: { probationMs: 0, bounds: { unscoredShare: 0.01, blockFactor: 3 } },
+    engineDeps: {
+      retentionMs: 40 * 86_400_000,
+      observeModelScore: () => undefined,
+      monotonic: () => performance.now(),
+    },
+    countSwap: (result) => swaps.push(result),
+    onCurrent: () => undefined,
+    log: createLog({ level: 'silent', instance: 'test', version: '0' }),
+    now: Date.now,
+    ...(readBeside === undefined ? {} : { readBeside }),
+  })
+  await bundles.firstReady
+}
+afterEach(() => bundles.close())
+
+const next = async (): Promise<SwapResult | undefined> => {
+  const before = swaps.length
+  await untilTrue(() => swaps.length > before)
+  return swaps.at(-1)
+}
+
+describe('the bundle in use', () => {
+  it('follows active.json, read in a thread, with other features where the other model wants them', async () => {
+    await activate(models, first)
+    await open()
+    expect(bundles.engine().model).toBe(first)
+    expect(bundles.engine().features).not.toContain('account.count.37m')
+    const before = bundles.engine().bundleHash
+    await activate(models, second)
+    expect(await next()).toBe('swapped')
+    expect(bundles.engine().model).toBe(second)
+    expect(bundles.engine().features).toContain('account.count.37m')
+    expect(bundles.standing()).toMatchObject({ previousHash: before, problem: null })
+  })
+
+  it('is not touched by anything that is broken, which is told; what is sound is taken afterwards', async () => {
+    await activate(models, first)
+    await open(readBundle)
+    const { bundleHash } = bundles.engine()
+    for (const [i, { name, refusal, says, offer }] of breakages.entries()) {
+      await offer(models, first, `broken-${i}`)
+      expect(await next(), name).toBe(refusal)
+      expect(bundles.engine().bundleHash, name).toBe(bundleHash)
+      expect(bundles.standing().problem, name).toMatchObject({ result: refusal })
+      expect(bundles.standing().problem?.reason, name).toMatch(says)
+    }
+    await activate(models, second)
+    expect(await next()).toBe('swapped')
+    expect(bundles.standing().problem).toBeNull()
+  }, 120_000)
+})
