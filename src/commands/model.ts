@@ -11,10 +11,12 @@ import { measuredRows, pinFor } from '../model/measure.ts'
 import { backendNames, type Pin } from '../model/pin.ts'
 import { promote, promotePolicy } from '../model/promote.file.ts'
 import { createScorer } from '../model/scorer.ts'
+import { runReport } from './modelReport.ts'
 
 export const summary = 'list, verify and promote models'
 
 const help = `Usage: sluice model list|verify|promote [NAME/VERSION] [options]
+       sluice model report ... (sluice model report --help)
 
   list                   the models in the folder, the active one marked
   verify [NAME/VERSION]  check hashes, feature names and golden vectors: of a model on the engine --backend,
@@ -115,6 +117,7 @@ const promoteModel = async (
 }
 
 export const run = async (args: readonly string[]): Promise<number> => {
+  if (args[0] === 'report') return runReport(args.slice(1))
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
   if (values.help) {
     process.stdout.write(help)
