@@ -13,7 +13,7 @@ table{border-collapse:collapse;margin:8px 0;font-variant-numeric:tabular-nums}
 th,td{padding:4px 12px 4px 0;border-bottom:1px solid var(--rule);text-align:left}
 td.number,th.number{text-align:right}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:16px}
-.plot{width:100%;height:auto;font-size:11px;fill:var(--ink)}.plot .title{font-size:14px;font-weight:600}
+.plot{width:100%;max-width:480px;height:auto;font-size:11px;fill:var(--ink)}.plot .title{font-size:14px;font-weight:600}
 .grid{stroke:var(--rule);stroke-width:1}.line{fill:none;stroke-width:2}.reference{fill:none;stroke:var(--soft);
 stroke-dasharray:4 4}
 .line.s0{stroke:var(--s0)}.line.s1{stroke:var(--s1)}.line.s2{stroke:var(--s2)}.line.s3{stroke:var(--s3)}
@@ -29,10 +29,13 @@ const cellText = (cell: Cell): string => {
   return Number.isInteger(cell) ? String(cell) : String(Number(cell.toPrecision(4)))
 }
 
-/** A column that holds a number is aligned to the right. */
+const isNumeric = (cell: Cell | undefined): boolean =>
+  typeof cell === 'number' || (typeof cell === 'string' && cell.endsWith(' %'))
+
+/** A column that holds a number, or a percentage, is aligned to the right. */
 export const table = (headings: readonly string[], rows: readonly (readonly Cell[])[]): Markup => {
   const kind = (column: number): Record<string, string> =>
-    rows.some((row) => typeof row[column] === 'number') ? { class: 'number' } : {}
+    rows.some((row) => isNumeric(row[column])) ? { class: 'number' } : {}
   const head = headings.map((heading, at) => element('th', kind(at), heading))
   const body = rows.map((row) =>
     element('tr', {}, ...row.map((cell, at) => element('td', kind(at), cellText(cell)))),

@@ -39,7 +39,7 @@ const axes = ({ x, y }: Frame, place: Place): readonly Markup[] => [
     horizontalLine(place.y(tick)),
     text(inner.left - 6, place.y(tick) + 4, 'end', tickText(tick)),
   ]),
-  text((inner.left + inner.right) / 2, inner.bottom + 36, 'middle', x.label),
+  text((inner.left + inner.right) / 2, inner.bottom + 31, 'middle', x.label),
   text(0, 0, 'middle', y.label, {
     transform: `translate(14 ${(inner.top + inner.bottom) / 2}) rotate(-90)`,
   }),
