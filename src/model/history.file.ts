@@ -32,7 +32,10 @@ export const replaceFile = async (file: string, content: string | Uint8Array): P
 }
 
 /** Keeps the policy file as it is now, if it is the one of that hash. */
-export const keepPolicy = async (modelsFolder: string, { path: name, sha256: hash }: Active['policy']): Promise<void> => {
+export const keepPolicy = async (
+  modelsFolder: string,
+  { path: name, sha256: hash }: Active['policy'],
+): Promise<void> => {
   const bytes = await readFile(path.join(modelsFolder, name)).catch(() => null)
   if (bytes === null || sha256(bytes) !== hash) return
   const kept = policyOf(modelsFolder, hash)

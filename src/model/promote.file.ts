@@ -5,6 +5,7 @@ import { readActive, sealPolicy, writeActive } from './activeWriter.file.ts'
 import { readArtifact } from './artifact.file.ts'
 import { type Measurement, measureBackend } from './measure.ts'
 import { type BackendName, backendNames } from './pin.ts'
+import { checkFor, signedOnly, type Trust } from './trust.ts'
 
 /** What a promotion did, and why that engine. */
 export type Promotion = {
@@ -33,8 +34,10 @@ export const promote = async (
   modelPath: string,
   now: () => number,
   names: readonly BackendName[] = backendNames,
+  trust: Trust = signedOnly,
 ): Promise<Promotion> => {
-  const artifact = await readArtifact(path.join(modelsFolder, modelPath))
+  const check = checkFor(modelsFolder, trust)
+  const artifact = await readArtifact(path.join(modelsFolder, modelPath), undefined, check)
   const { id, version } = artifact.manifest
   if (`${id}/${version}` !== modelPath)
     throw new SluiceError('MODEL_INVALID', `${modelPath}: its manifest says it is ${id}/${version}`)
