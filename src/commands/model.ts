@@ -12,15 +12,16 @@ import { listModels } from '../model/listing.file.ts'
 import { measuredRows, pinFor } from '../model/measure.ts'
 import { backendNames, type Pin } from '../model/pin.ts'
 import { promote, promotePolicy } from '../model/promote.file.ts'
+import { rollback } from '../model/rollback.file.ts'
 import { createScorer } from '../model/scorer.ts'
 import { checkFor, type Trust } from '../model/trust.ts'
 import { manifestJsonSchema, manifestSchemaText } from '../model/manifestSchema.ts'
 import { keygen, sign } from './modelKeys.ts'
 import type { Result } from './result.ts'
 
-export const summary = 'list, sign, verify and promote models'
+export const summary = 'list, sign, verify, promote and roll back models'
 
-const help = `Usage: sluice model list|verify|promote|sign|schema [NAME/VERSION] [options]
+const help = `Usage: sluice model list|verify|promote|rollback|sign|schema [NAME/VERSION] [options]
        sluice model keygen KEY_ID --out FILE
 
   list                   the models in the folder, the active one marked
@@ -28,6 +29,8 @@ const help = `Usage: sluice model list|verify|promote|sign|schema [NAME/VERSION]
                          or, without a name, of the active bundle on its pinned engine
   promote [NAME/VERSION] measure the engines that give the golden vectors, pin the fastest, and make the model
                          active together with the policy as it is now; without a name only the policy is taken
+  rollback               make the bundle active that was before the last promotion, model and policy; a running
+                         instance follows by itself, and called again it goes further back
   keygen KEY_ID          make a pair of Ed25519 keys: the public half goes to the key ring, the private half to --out
   sign NAME/VERSION      sign a model with the private key --key, whose public half must lie in the key ring
   schema                 print the JSON Schema of manifest.json
@@ -131,6 +134,15 @@ const promoteModel = async (
   return { json: promotion, text: `${lines.join('\n')}\n` }
 }
 
+const rollBack = async (models: string, model: string | undefined, trust: Trust): Promise<Result> => {
+  if (model !== undefined) throw new SluiceError('USAGE', 'rollback takes no model: promote makes one active')
+  const { active, bundleHash } = await rollback(models, trust)
+  return {
+    json: { active, bundleHash },
+    text: `active: ${active.champion.path} on ${active.champion.pin.backend} under ${active.policy.path}, bundle ${bundleHash}\n`,
+  }
+}
+
 export const run = async (args: readonly string[]): Promise<number> => {
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
   if (values.help) {
@@ -146,6 +158,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
     list: () => list(models),
     verify: () => verify(models, model, backend, trust),
     promote: () => promoteModel(models, model, backend, trust),
+    rollback: () => rollBack(models, model, trust),
     keygen: () => keygen(model, values.out, models, check),
     sign: () => sign(model, values.key, models, check),
     schema: () => Promise.resolve({ json: manifestJsonSchema(), text: manifestSchemaText() }),

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { SluiceError } from '../errors.ts'
-import { type ActiveModel, bundleHashOf, parseActive } from './active.ts'
+import { type Active, type ActiveModel, bundleHashOf, parseActive } from './active.ts'
 import { type Artifact, readArtifact } from './artifact.file.ts'
 import { sha256 } from './canonical.ts'
 import type { Pin } from './pin.ts'
@@ -44,7 +44,11 @@ const readModel = async (
  */
 export const loadBundle = async (modelsFolder: string, trust: Trust = signedOnly): Promise<Bundle> => {
   const activeFile = path.join(modelsFolder, 'active.json')
-  const active = parseActive(await readText(activeFile), activeFile)
+  return loadBundleOf(modelsFolder, parseActive(await readText(activeFile), activeFile), trust)
+}
+
+/** The same of a bundle that is not, or not yet, the active one. */
+export const loadBundleOf = async (modelsFolder: string, active: Active, trust: Trust): Promise<Bundle> => {
   const policyFile = path.join(modelsFolder, active.policy.path)
   const policyText = await readText(policyFile)
   const found = sha256(policyText)

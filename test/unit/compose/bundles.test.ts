@@ -1,10 +1,12 @@
 import { rm } from 'node:fs/promises'
+import { memory } from '@tensorflow/tfjs-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openBundles, type Bundles } from '../../../src/compose/bundles.ts'
 import { readBundle } from '../../../src/compose/readBundle.ts'
 import type { SwapResult } from '../../../src/domain/bundleSwap.ts'
 import { createLog } from '../../../src/ops/log.ts'
 import { signedOnly } from '../../../src/model/trust.ts'
+import { swapRounds } from '../../support/long.ts'
 import { breakages } from '../../support/model/breakages.ts'
 import { writeMadeUpBundle } from '../../support/model/bundle.ts'
 import { activate, addVariant } from '../../support/model/variants.ts'
@@ -77,4 +79,23 @@ describe('the bundle in use', () => {
     expect(await resultOf(() => activate(models, second))).toBe('swapped')
     expect(bundles.standing().problem).toBeNull()
   })
+
+  it(
+    `leaves no tensor behind in ${swapRounds} swaps`,
+    async () => {
+      await activate(models, first)
+      await open(readBundle)
+      const third = await addVariant(models, first, '3', { shift: 0.5 })
+      const memories: (readonly [number, number])[] = []
+      for (let round = 0; round < swapRounds; round++) {
+        // Three in turn: with two the one before would only come back.
+        const model = [second, third, first][round % 3]!
+        expect(await resultOf(() => activate(models, model))).toBe('swapped')
+        memories.push([memory().numTensors, memory().numBytes])
+      }
+      // From the second on there are two bundles, the one that decides and the one before.
+      expect(new Set(memories.slice(1).map(String)).size).toBe(1)
+    },
+    30_000 + swapRounds * 1_000,
+  )
 })
