@@ -169,6 +169,20 @@ export const settingsSchema = z.object({
     unit: 'factor',
     meaning: 'on probation: how many times more, or less, than the bundle before it may block',
   }),
+  modelKeysDir: z.string().describe('a folder').register(keyDescriptions, {
+    variable: 'MODEL_KEYS_DIR',
+    default: '',
+    unit: 'folder',
+    meaning:
+      'public keys of those whose models may score; empty: `keys` in the models folder. Elsewhere, whoever may drop models need not be able to add keys',
+  }),
+  unsignedModels: oneOf(['refuse', 'allow']).register(keyDescriptions, {
+    variable: 'UNSIGNED_MODELS',
+    default: 'refuse',
+    unit: 'refuse, allow',
+    meaning:
+      'what becomes of a model that no key of the ring has signed; a wrong signature is always refused',
+  }),
   schemasDir: folder().register(keyDescriptions, {
     variable: 'SCHEMAS_DIR',
     default: packageFolder('schemas'),

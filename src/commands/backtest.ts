@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { createEngine } from '../compose/engine.ts'
+import { trustOf } from '../compose/trust.ts'
 import { readSettings } from '../config.ts'
 import { createToBase } from '../features/baseCurrency.ts'
 import { readRates } from '../features/rates.file.ts'
@@ -76,7 +77,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
     accounts: numberOf(values.accounts, '--accounts'),
     startAt,
   })
-  const engine = await createEngine(await loadBundle(settings.modelsDir), {
+  const engine = await createEngine(await loadBundle(settings.modelsDir, trustOf(settings)), {
     retentionMs: settings.historyRetentionDays * dayMs,
     observeModelScore: () => undefined,
     monotonic: () => performance.now(),

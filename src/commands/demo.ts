@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { trustOf } from '../compose/trust.ts'
 import { environmentWith, readSettings } from '../config.ts'
 import { SluiceError } from '../errors.ts'
 import { demonstrate } from '../offline/demo/demo.ts'
@@ -88,7 +89,8 @@ const play = async (
   demoOptions: DemoOptions,
   { keep, json }: { readonly keep: boolean; readonly json: boolean },
 ): Promise<number> => {
-  const { schemasDir, modelsDir, historyRetentionDays } = readSettings()
+  const settings = readSettings()
+  const { schemasDir, modelsDir, historyRetentionDays } = settings
   const screen = createScreen(json ? process.stderr : process.stdout)
   const endings = createEndings(screen.line)
   const watch = createWatch()
@@ -96,7 +98,7 @@ const play = async (
   watch.add(interruption.signalled)
   const setting: Setting = {
     options: demoOptions,
-    settings: { schemasDir, modelsDir, historyRetentionDays },
+    settings: { schemasDir, modelsDir, trust: trustOf(settings), historyRetentionDays },
     self: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
     environmentWith,
     screen,

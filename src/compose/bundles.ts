@@ -2,11 +2,13 @@ import { compilePolicySpec } from '../decision/policy.ts'
 import type { SwapResult } from '../domain/bundleSwap.ts'
 import { SluiceError } from '../errors.ts'
 import type { Seen } from '../model/conduct.ts'
+import { readFingerprint } from '../model/fingerprint.file.ts'
 import { createOpening } from '../model/openScorer.ts'
 import type { Breach } from '../model/probation.ts'
 import { createRegistry, type Registry, type Standing, type SwapEvent } from '../model/registry.ts'
 import { createTrial, type TrialDeps } from '../model/trial.ts'
-import { watchModels } from '../model/watch.file.ts'
+import { checkFor, type Trust } from '../model/trust.ts'
+import { watchModels } from '../model/watch.ts'
 import type { Log } from '../ops/log.ts'
 import type { Challenging } from './challengers.ts'
 import { createEngine, type Engine, type EngineDeps } from './engine.ts'
@@ -16,6 +18,7 @@ import { readBundle, type ReadBundle, type ReadOrder } from './readBundle.ts'
 
 export type BundlesDeps = {
   readonly modelsDir: string
+  readonly trust: Trust
   readonly pollMs: number
   readonly trial: TrialDeps
   readonly engineDeps: EngineDeps
@@ -57,7 +60,8 @@ const judgeMs = 1_000
 
 /** Watches the models folder and puts what it offers in the place of what decides, whole or not at all. */
 export const openBundles = (deps: BundlesDeps): Bundles => {
-  const { modelsDir, engineDeps, log } = deps
+  const { modelsDir, trust, engineDeps, log } = deps
+  const order: ReadOrder = { modelsDir, trust, retentionMs: engineDeps.retentionMs }
   const { openScorer, openShadow } = createOpening()
   const challenging =
     deps.challenging === undefined ? {} : { challenging: { ...deps.challenging, openShadow } }
@@ -69,7 +73,7 @@ export const openBundles = (deps: BundlesDeps): Bundles => {
     read: async () => {
       // Before the first bundle there are no payments that wait.
       const read = registry.current() === null ? readBundle : (deps.readBeside ?? readBundleAside)
-      const { bundle, policy } = await read({ modelsDir, retentionMs: engineDeps.retentionMs })
+      const { bundle, policy } = await read(order)
       return {
         bundleHash: bundle.bundleHash,
         makeReady: () =>
@@ -112,7 +116,7 @@ export const openBundles = (deps: BundlesDeps): Bundles => {
     if (breach !== null) registry.withdraw(breachesInWords[breach])
   }, judgeMs)
   const watch = watchModels({
-    modelsFolder: modelsDir,
+    fingerprint: () => readFingerprint(modelsDir, checkFor(modelsDir, trust).keysFolder),
     everyMs: deps.pollMs,
     onChange: registry.offer,
     onError: (error) => log.warn({ error }, 'the models folder could not be looked at'),

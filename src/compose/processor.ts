@@ -26,6 +26,7 @@ import { observeShadows } from './shadowObserver.ts'
 import { createSides } from './sides.kafka.ts'
 import { composeStages } from './stages.ts'
 import { openStores } from './stores.redis.ts'
+import { trustOf } from './trust.ts'
 
 /** How long a switch may act on a decision. */
 const validityMs = 300_000
@@ -97,6 +98,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
 
   const bundles = openBundles({
     modelsDir: config.modelsDir,
+    trust: trustOf(config),
     pollMs: config.modelsPollMs,
     trial: {
       probationMs: config.probationMs,

@@ -8,8 +8,12 @@ export const swapResults = [
   'withheld',
   /** A file is missing, cannot be read or understood, or the network does not fit its manifest. */
   'model_invalid',
-  /** A hash or a signature is wrong, a path leads out of the folder, or a golden vector is off. */
+  /** A hash is wrong, or a golden vector is off. */
   'model_unverified',
+  /** No key of the ring has signed it, or the signature is wrong. */
+  'model_unsigned',
+  /** A path leads out of its folder, or the model holds what no model needs. */
+  'model_unsafe',
   /** This machine does not have the pinned engine. */
   'backend_unavailable',
   /** The policy is wrong, or fails one of its own cases. */

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { SluiceError } from '../errors.ts'
-import { type ActiveChallenger, type ActiveModel, bundleHashOf, parseActive } from './active.ts'
+import { type Active, type ActiveChallenger, type ActiveModel, bundleHashOf, parseActive } from './active.ts'
 import { type Artifact, readArtifact } from './artifact.file.ts'
 import { sha256 } from './canonical.ts'
 import type { Pin } from './pin.ts'
+import { checkFor, type SignatureCheck, signedOnly, type Trust } from './trust.ts'
 
 /** A verified artifact and the pin under which it may score. */
 export type Model = Artifact & { readonly pin: Pin }
@@ -28,8 +29,12 @@ const readText = async (file: string): Promise<string> => {
   }
 }
 
-const readModel = async (modelsFolder: string, active: ActiveModel): Promise<Model> => {
-  const artifact = await readArtifact(path.join(modelsFolder, active.path), active.manifestSha256)
+const readModel = async (
+  modelsFolder: string,
+  active: ActiveModel,
+  check: SignatureCheck,
+): Promise<Model> => {
+  const artifact = await readArtifact(path.join(modelsFolder, active.path), active.manifestSha256, check)
   const { id, version } = artifact.manifest
   if (`${id}/${version}` !== active.path)
     throw new SluiceError('MODEL_UNVERIFIED', `${active.path}: its manifest says it is ${id}/${version}`)
@@ -37,12 +42,17 @@ const readModel = async (modelsFolder: string, active: ActiveModel): Promise<Mod
 }
 
 /**
- * Reads `<modelsFolder>/active.json` and all that it names. Nothing is returned unless every hash is right.
- * @throws SluiceError MODEL_INVALID or MODEL_UNVERIFIED
+ * Reads `<modelsFolder>/active.json` and all that it names. Nothing is returned unless every hash and the
+ * model's signature are right.
+ * @throws SluiceError MODEL_INVALID, MODEL_UNVERIFIED, MODEL_UNSIGNED or MODEL_UNSAFE
  */
-export const loadBundle = async (modelsFolder: string): Promise<Bundle> => {
+export const loadBundle = async (modelsFolder: string, trust: Trust = signedOnly): Promise<Bundle> => {
   const activeFile = path.join(modelsFolder, 'active.json')
-  const active = parseActive(await readText(activeFile), activeFile)
+  return loadBundleOf(modelsFolder, parseActive(await readText(activeFile), activeFile), trust)
+}
+
+/** The same of a bundle that is not, or not yet, the active one. */
+export const loadBundleOf = async (modelsFolder: string, active: Active, trust: Trust): Promise<Bundle> => {
   const policyFile = path.join(modelsFolder, active.policy.path)
   const policyText = await readText(policyFile)
   const found = sha256(policyText)
@@ -52,11 +62,12 @@ export const loadBundle = async (modelsFolder: string): Promise<Bundle> => {
       `${policyFile}: expected SHA-256 ${active.policy.sha256}, found ${found}; ` +
         '`sluice model promote` takes the policy as it is now',
     )
-  const champion = await readModel(modelsFolder, active.champion)
+  const check = checkFor(modelsFolder, trust)
+  const champion = await readModel(modelsFolder, active.champion, check)
   const challengers: Challenger[] = []
   for (const challenger of active.challengers)
     challengers.push({
-      ...(await readModel(modelsFolder, challenger)),
+      ...(await readModel(modelsFolder, challenger, check)),
       ...(challenger.canaryShare === undefined ? {} : { canaryShare: challenger.canaryShare }),
     })
   return { bundleHash: bundleHashOf(active), champion, challengers, policyText }

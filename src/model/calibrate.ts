@@ -1,10 +1,12 @@
 import type { Calibration, Manifest } from './manifest.ts'
+import type { IsotonicCalibration, PlattCalibration } from './manifestCalibration.ts'
+import { compileLinear, compileSteps } from './piecewise.ts'
 
 /** Numerically safe at both ends: never computes e^large. */
 export const sigmoid = (x: number): number =>
   x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x))
 
-/** Beyond this a float32 probability is 0 or 1 and has no logit. */
+/** Beyond this a float32 probability is 0 or 1 and has no logit; reasons need finite log-odds. */
 const edge = 1e-7
 
 const logit = (probability: number): number => {
@@ -12,11 +14,31 @@ const logit = (probability: number): number => {
   return Math.log(inside / (1 - inside))
 }
 
-/** Calibrated log-odds of what the network gave; NaN for anything that is not a finite number. */
-export const compileLogOdds = (
-  output: Manifest['output'],
-  { a, b }: Calibration,
-): ((networkOutput: number) => number) => {
-  const raw = output === 'logit' ? (x: number): number => x : logit
-  return (x) => (Number.isFinite(x) ? a * raw(x) + b : NaN)
+type LogOdds = (networkOutput: number) => number
+
+const platt =
+  (raw: LogOdds, { a, b }: Omit<PlattCalibration, 'kind'>): LogOdds =>
+  (x) =>
+    a * raw(x) + b
+
+const isotonic = ({ interpolation, points }: IsotonicCalibration): LogOdds => {
+  const probabilityOf = interpolation === 'linear' ? compileLinear(points) : compileSteps(points)
+  return (x) => logit(probabilityOf(x))
+}
+
+const compile = (raw: LogOdds, calibration: Calibration): LogOdds => {
+  switch (calibration.kind) {
+    case 'none':
+      return raw
+    case 'platt':
+      return platt(raw, calibration)
+    case 'isotonic':
+      return isotonic(calibration)
+  }
+}
+
+/** Calibrated log-odds of what the network gave: finite, or NaN for anything that is not a finite number. */
+export const compileLogOdds = (output: Manifest['output'], calibration: Calibration): LogOdds => {
+  const logOdds = compile(output === 'logit' ? (x) => x : logit, calibration)
+  return (x) => (Number.isFinite(x) ? logOdds(x) : NaN)
 }

@@ -7,18 +7,16 @@ import type { Runner } from './runner.ts'
 type Replace = (into: Float32Array, offset: number) => void
 
 const compileReplace = (features: Manifest['features'], group: ReasonGroup): Replace => {
-  const { columns, write } = compilePreprocess(
+  const { columns, columnsOf, write } = compilePreprocess(
     features,
     features.map((_, at) => at),
   )
   const slots = new Float32Array(columns)
   write(rawRow(features.map((feature) => group.baseline[feature.name] ?? null)), slots, 0)
 
-  let next = features.length
-  const owned = features.flatMap((feature, at) => {
-    const indicator = feature.missingIndicator ? [next++] : []
-    return Object.hasOwn(group.baseline, feature.name) ? [at, ...indicator] : []
-  })
+  const owned = features.flatMap((feature, at) =>
+    Object.hasOwn(group.baseline, feature.name) ? columnsOf[at]! : [],
+  )
   return (into, offset) => {
     for (const column of owned) into[offset + column] = slots[column]!
   }

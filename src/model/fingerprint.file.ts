@@ -39,14 +39,15 @@ const namedFiles = async (modelsFolder: string, active: Active): Promise<readonl
 }
 
 /**
- * Changes whenever active.json or a file of what it names does, also where they change by links. Cheap enough to be
+ * Changes whenever active.json, a file of what it names or a key does, also where they change by links. Cheap enough to be
  * asked for each half second: no model is read. Never rejects for what is missing: that is a state like any other.
  */
-export const readFingerprint = async (modelsFolder: string): Promise<string> => {
+export const readFingerprint = async (modelsFolder: string, keysFolder: string): Promise<string> => {
   const file = path.join(modelsFolder, 'active.json')
   const mark = await markOf(file)
   const text = await readFile(file, 'utf8').catch(() => '')
   const active = activeIn(text, file)
-  const marks = active === null ? [] : await Promise.all((await namedFiles(modelsFolder, active)).map(markOf))
+  const files = active === null ? [] : await namedFiles(modelsFolder, active)
+  const marks = await Promise.all([...files, ...(await filesBelow(keysFolder))].map(markOf))
   return [mark, text, ...marks].join('\n')
 }

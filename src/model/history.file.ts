@@ -6,11 +6,11 @@ import { sha256 } from './canonical.ts'
 
 /**
  * `<models>/history/` holds what active.json was, as `000001.json`, `000002.json` ..., and each policy that was ever
- * part of a bundle, as `policies/<SHA-256>.yaml`: a policy file is edited where it lies, and would be lost otherwise.
+ * part of a bundle, as `policy.<SHA-256>.yaml`: a policy file is edited where it lies, and would be lost otherwise.
  */
 const historyOf = (modelsFolder: string): string => path.join(modelsFolder, 'history')
 const policyOf = (modelsFolder: string, hash: string): string =>
-  path.join(historyOf(modelsFolder), 'policies', `${hash}.yaml`)
+  path.join(historyOf(modelsFolder), `policy.${hash}.yaml`)
 
 const entryName = /^(\d{6})\.json$/
 

@@ -4,6 +4,7 @@ import { SluiceError } from '../errors.ts'
 import { readActive } from './activeWriter.file.ts'
 import { readArtifact } from './artifact.file.ts'
 import type { Manifest } from './manifest.ts'
+import { keysFolderName } from './trust.ts'
 
 export type ModelListing = {
   /** `<name>/<version>` below the models folder. */
@@ -44,7 +45,8 @@ export const listModels = async (modelsFolder: string): Promise<readonly ModelLi
     () => null,
   )
   const models: ModelListing[] = []
-  for (const name of await subfolders(modelsFolder))
+  const names = (await subfolders(modelsFolder)).filter((name) => name !== keysFolderName)
+  for (const name of names)
     for (const version of await subfolders(path.join(modelsFolder, name))) {
       const inner = `${name}/${version}`
       models.push({

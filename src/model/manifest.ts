@@ -1,8 +1,14 @@
 import { z } from 'zod'
 import { SluiceError } from '../errors.ts'
 import { baselineProblems, baselineSchema } from './baseline.ts'
+import { calibrationSchema } from './manifestCalibration.ts'
+import { featureSchema } from './manifestFeature.ts'
+import { keysFolderName } from './trust.ts'
 
-const name = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens')
+const name = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens')
+  .refine((id) => id !== keysFolderName, { error: `${keysFolderName} is the folder of the key ring` })
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hexadecimal')
 /** A path inside the artifact's folder: no leading slash, no empty part, none that starts with a dot. */
 const innerPath = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/
@@ -11,32 +17,7 @@ const finite = z.number()
 /** A raw feature value as JSON can write it: null stands for "not known" (NaN in a row). */
 const rawValue = finite.nullable()
 
-/**
- * How one raw value becomes one or two inputs of the network, in this order:
- * unknown -> `whenMissing`; `clip`; `log1p` as sign(x) ln(1 + |x|); (x - mean) / scale.
- * With `missingIndicator` a second input is 1 where the value was unknown, else 0.
- */
-const featureSchema = z
-  .strictObject({
-    name: z.string().min(1),
-    clip: z
-      .tuple([finite, finite])
-      .refine(([low, high]) => low < high, { error: 'clip must be [low, high]' })
-      .readonly()
-      .optional(),
-    log1p: z.boolean().optional(),
-    mean: finite,
-    scale: z.number().positive(),
-    whenMissing: finite,
-    missingIndicator: z.boolean(),
-  })
-  .readonly()
 export type ManifestFeature = z.infer<typeof featureSchema>
-
-/** Platt: probability = sigmoid(a * logit + b). */
-const calibrationSchema = z
-  .strictObject({ kind: z.literal('platt'), a: z.number().positive(), b: finite })
-  .readonly()
 export type Calibration = z.infer<typeof calibrationSchema>
 
 /** A reason, the features that speak for it, and the value each is replaced by to see what it contributed. */
@@ -61,8 +42,11 @@ const thresholdSchema = z
   .readonly()
 export type Threshold = z.infer<typeof thresholdSchema>
 
-const manifestSchema = z
+/** The shape of `manifest.json`. */
+export const manifestSchema = z
   .strictObject({
+    /** For editors: where the JSON Schema is. */
+    $schema: z.string().optional(),
     manifestVersion: z.literal(1),
     id: name,
     version: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/),

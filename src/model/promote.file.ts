@@ -1,10 +1,12 @@
 import path from 'node:path'
 import { SluiceError } from '../errors.ts'
 import { type Active, bundleHashOf } from './active.ts'
-import { readActive, sealPolicy, writeActive } from './activeWriter.file.ts'
+import { promoteActive, readActive, sealPolicy } from './activeWriter.file.ts'
 import { readArtifact } from './artifact.file.ts'
 import { type Measurement, measureBackend } from './measure.ts'
 import { type BackendName, backendNames } from './pin.ts'
+import { messageOf } from './refusal.ts'
+import { checkFor, signedOnly, type Trust } from './trust.ts'
 
 /** What a promotion did, and why that engine. */
 export type Promotion = {
@@ -15,10 +17,8 @@ export type Promotion = {
   readonly refused: readonly { readonly backend: BackendName; readonly reason: string }[]
 }
 
-const reasonOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error)
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
-}
+/** Where people edit it; a rollback may have another file in use. */
+const policyFile = 'policy.yaml'
 
 const costOf = ({ micros }: Measurement): number => micros[1] + micros[8] + micros[64]
 
@@ -33,8 +33,10 @@ export const promote = async (
   modelPath: string,
   now: () => number,
   names: readonly BackendName[] = backendNames,
+  trust: Trust = signedOnly,
 ): Promise<Promotion> => {
-  const artifact = await readArtifact(path.join(modelsFolder, modelPath))
+  const check = checkFor(modelsFolder, trust)
+  const artifact = await readArtifact(path.join(modelsFolder, modelPath), undefined, check)
   const { id, version } = artifact.manifest
   if (`${id}/${version}` !== modelPath)
     throw new SluiceError('MODEL_INVALID', `${modelPath}: its manifest says it is ${id}/${version}`)
@@ -45,7 +47,7 @@ export const promote = async (
     try {
       measurements.push(await measureBackend(artifact, backend, now))
     } catch (error) {
-      refused.push({ backend, reason: reasonOf(error) })
+      refused.push({ backend, reason: messageOf(error) })
     }
   }
   const [fastest] = measurements.toSorted((a, b) => costOf(a) - costOf(b))
@@ -58,16 +60,16 @@ export const promote = async (
     activeVersion: 1,
     champion: { path: modelPath, manifestSha256: artifact.manifestSha256, pin: fastest.pin },
     challengers: [],
-    policy: await sealPolicy(modelsFolder, 'policy.yaml'),
+    policy: await sealPolicy(modelsFolder, policyFile),
   }
-  await writeActive(modelsFolder, active)
+  await promoteActive(modelsFolder, active)
   return { active, bundleHash: bundleHashOf(active), measurements, refused }
 }
 
 /** Takes the policy as it is now into the bundle; the model stays. */
 export const promotePolicy = async (modelsFolder: string): Promise<Promotion> => {
   const before = await readActive(modelsFolder)
-  const active: Active = { ...before, policy: await sealPolicy(modelsFolder, before.policy.path) }
-  await writeActive(modelsFolder, active)
+  const active: Active = { ...before, policy: await sealPolicy(modelsFolder, policyFile) }
+  await promoteActive(modelsFolder, active)
   return { active, bundleHash: bundleHashOf(active), measurements: [], refused: [] }
 }

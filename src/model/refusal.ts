@@ -4,6 +4,8 @@ import { SluiceError, type ErrorCode } from '../errors.ts'
 const refusals: Readonly<Partial<Record<ErrorCode, Refusal>>> = {
   MODEL_INVALID: 'model_invalid',
   MODEL_UNVERIFIED: 'model_unverified',
+  MODEL_UNSIGNED: 'model_unsigned',
+  MODEL_UNSAFE: 'model_unsafe',
   BACKEND_UNAVAILABLE: 'backend_unavailable',
   POLICY_INVALID: 'policy_invalid',
   FEATURE_UNKNOWN: 'feature_unknown',

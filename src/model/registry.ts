@@ -71,6 +71,8 @@ export const createRegistry = <R extends Ready>({ read, observe, now }: Registry
   let withdrawn: Withdrawn | null = null
 
   const refuse = (result: Problem['result'], bundleHash: string | null, reason: string): void => {
+    // The folder is looked at again whenever a file in it is touched: what is still wrong is no news.
+    if (problem?.result === result && problem.reason === reason) return
     problem = { result, reason, since: now() }
     observe({ result, bundleHash, reason })
   }

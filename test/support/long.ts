@@ -11,3 +11,5 @@ export const faultRounds = wholeNumber('SLUICE_FAULT_ROUNDS', 1)
 export const faultSeconds = wholeNumber('SLUICE_FAULT_SECONDS', 4)
 /** Accounts of the world in the test of `sluice rebuild`. */
 export const rebuildAccounts = wholeNumber('SLUICE_REBUILD_ACCOUNTS', 80)
+/** Swaps after which tensors must not have grown. */
+export const swapRounds = wholeNumber('SLUICE_SWAP_ROUNDS', 100)

@@ -103,7 +103,7 @@ const explainAll = async (
       },
     ),
   )
-  const explain = await createExplain(settings.modelsDir)
+  const explain = await createExplain(settings.modelsDir, settings.trust)
   for (const each of shown)
     for (const line of ['', ...explain(each, audits.get(each.decision))]) screen.line(line)
   screen.line('')

@@ -1,3 +1,4 @@
+import type { Trust } from '../../model/trust.ts'
 import type { Environment, Self } from './processor.process.ts'
 import type { Endings } from './endings.ts'
 import type { Screen } from './screen.ts'
@@ -16,6 +17,7 @@ export type Setting = {
   readonly settings: {
     readonly schemasDir: string
     readonly modelsDir: string
+    readonly trust: Trust
     readonly historyRetentionDays: number
   }
   readonly self: Self

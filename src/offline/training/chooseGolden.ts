@@ -1,4 +1,4 @@
-import { sigmoid } from '../../model/calibrate.ts'
+import { compileLogOdds, sigmoid } from '../../model/calibrate.ts'
 import type { Calibration, GoldenVector, ManifestFeature } from '../../model/manifest.ts'
 import { compilePreprocess } from '../../model/preprocess.ts'
 import type { Example } from './dataset.ts'
@@ -47,10 +47,11 @@ export const chooseGolden = ({
     anyRow.map((value, at) => (at % 2 === 0 ? NaN : value)),
     anyRow.map(() => NaN),
   ]
+  const logOdds = compileLogOdds('logit', calibration)
   return rows.map((row) => {
     const input = new Float32Array(columns)
     write(row, input, 0)
-    const probability = sigmoid(calibration.a * forward(layers, input) + calibration.b)
+    const probability = sigmoid(logOdds(forward(layers, input)))
     return { row: Array.from(row, (value) => (Number.isNaN(value) ? null : value)), probability }
   })
 }

@@ -1,4 +1,4 @@
-import type { ManifestFeature } from '../../model/manifest.ts'
+import type { StandardiseFeature } from '../../model/manifestFeature.ts'
 import { deviation, mean, quantile, skewness, sortedFinite } from './quantile.ts'
 
 /** Outer shares that are clipped: a single absurd value must not move the network. */
@@ -19,7 +19,7 @@ const prefersLog = (known: Float64Array, [low, high]: readonly [number, number])
 }
 
 /** Learns how one feature becomes an input, from the training part alone. */
-export const fitFeature = (name: string, values: readonly number[]): ManifestFeature => {
+export const fitFeature = (name: string, values: readonly number[]): StandardiseFeature => {
   const known = sortedFinite(values)
   const missingShare = 1 - known.length / values.length
   if (known.length === 0) return { name, mean: 0, scale: 1, whenMissing: 0, missingIndicator: false }

@@ -1,5 +1,5 @@
 import { sigmoid } from '../../model/calibrate.ts'
-import type { Calibration } from '../../model/manifest.ts'
+import type { PlattCalibration } from '../../model/manifestCalibration.ts'
 
 const mostSteps = 100
 
@@ -7,7 +7,7 @@ const mostSteps = 100
  * Fits probability = sigmoid(a * logit + b) by Newton's method on J. Platt's smoothed targets ("Probabilistic
  * outputs for support vector machines", 1999), with the step halving of Lin, Lu and Weng (2007).
  */
-export const fitPlatt = (logits: ArrayLike<number>, labels: ArrayLike<number>): Calibration => {
+export const fitPlatt = (logits: ArrayLike<number>, labels: ArrayLike<number>): PlattCalibration => {
   let frauds = 0
   for (let at = 0; at < labels.length; at++) frauds += labels[at]!
   const goods = labels.length - frauds

@@ -4,6 +4,7 @@ import type { Refusal } from '../../../src/domain/bundleSwap.ts'
 import type { Active } from '../../../src/model/active.ts'
 import { writeActive } from '../../../src/model/activeWriter.file.ts'
 import { sha256 } from '../../../src/model/canonical.ts'
+import { signForTest } from './signing.ts'
 import { activate, activeOf, addVariant, changeManifest } from './variants.ts'
 
 /** One way in which what is offered can be broken. */
@@ -22,12 +23,13 @@ type InModel = (place: {
   readonly folder: string
 }) => Promise<unknown>
 
-/** Breaks the copy before active.json takes its hash, so that hashes agree. */
+/** Breaks the copy before it is signed and active.json takes its hash, so that hashes and signature agree. */
 const broken =
   (breakIt: InModel): Breakage['offer'] =>
   async (models, from, version) => {
     const model = await addVariant(models, from, version)
     await breakIt({ models, model, folder: path.join(models, model) })
+    await signForTest(models, model)
     await activate(models, model)
   }
 
@@ -106,7 +108,7 @@ export const breakages: readonly Breakage[] = [
   {
     name: 'weights are missing',
     refusal: 'model_invalid',
-    says: /weights\.bin: cannot be read/,
+    says: /weights\.bin: is not there/,
     offer: tampered(({ folder }) => rm(path.join(folder, 'weights.bin'))),
   },
   {
@@ -116,8 +118,24 @@ export const breakages: readonly Breakage[] = [
     offer: tampered(({ folder }) => truncate(path.join(folder, 'weights.bin'), 40)),
   },
   {
+    name: 'nobody has signed it',
+    refusal: 'model_unsigned',
+    says: /sign/,
+    offer: tampered(({ folder }) => rm(path.join(folder, 'manifest.sig.json'))),
+  },
+  {
+    name: 'the signature is of another manifest',
+    refusal: 'model_unsigned',
+    says: /sign/,
+    offer: async (models, from, version) => {
+      const model = await addVariant(models, from, version)
+      await changeManifest(models, model, (manifest) => ({ ...manifest, description: 'after signing' }))
+      await activate(models, model)
+    },
+  },
+  {
     name: 'a file lies outside of the folder',
-    refusal: 'model_unverified',
+    refusal: 'model_unsafe',
     says: /leads out of its folder/,
     offer: tampered(async ({ models, model, folder }) => {
       const outside = path.join(models, `${path.basename(model)}.bin`)
@@ -155,7 +173,7 @@ export const breakages: readonly Breakage[] = [
   {
     name: 'active.json names a model that is not there',
     refusal: 'model_invalid',
-    says: /cannot be read/,
+    says: /nobody.1.*(is not there|cannot be read)/,
     offer: withActive((active) => ({ ...active, champion: { ...active.champion, path: 'nobody/1' } })),
   },
   {

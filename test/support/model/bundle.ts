@@ -4,6 +4,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promote } from '../../../src/model/promote.file.ts'
 import { writeMadeUpModel } from './artifact.ts'
+import { signForTest } from './signing.ts'
 
 const shippedPolicy = fileURLToPath(new URL('../../../models/policy.yaml', import.meta.url))
 
@@ -11,6 +12,7 @@ const shippedPolicy = fileURLToPath(new URL('../../../models/policy.yaml', impor
 export const writeMadeUpBundle = async (): Promise<string> => {
   const folder = await mkdtemp(path.join(tmpdir(), 'sluice-models-'))
   await writeMadeUpModel(path.join(folder, 'made-up', '1'))
+  await signForTest(folder, 'made-up/1')
   await copyFile(shippedPolicy, path.join(folder, 'policy.yaml'))
   await promote(folder, 'made-up/1', () => performance.now(), ['wasm'])
   return folder

@@ -5,6 +5,7 @@ import type { Active } from '../../../src/model/active.ts'
 import { sealPolicy, writeActive } from '../../../src/model/activeWriter.file.ts'
 import { sigmoid } from '../../../src/model/calibrate.ts'
 import { sha256 } from '../../../src/model/canonical.ts'
+import { signForTest } from './signing.ts'
 import { parseManifest, type Manifest } from '../../../src/model/manifest.ts'
 
 export const readManifest = async (models: string, model: string): Promise<Manifest> => {
@@ -29,7 +30,12 @@ export type Variation = {
   readonly renamed?: Readonly<Record<string, string>>
 }
 
-/** A copy of a model under another version that gives other scores, or asks for other features, and is as sound. */
+const shifted = (calibration: Manifest['calibration'], shift: number): Manifest['calibration'] => {
+  if (calibration.kind !== 'platt') throw new Error('only scores calibrated by Platt can be shifted')
+  return { ...calibration, b: calibration.b + shift }
+}
+
+/** A signed copy of a model under another version that gives other scores, or asks for other features, and is as sound. */
 export const addVariant = async (
   models: string,
   from: string,
@@ -47,12 +53,13 @@ export const addVariant = async (
       code,
       baseline: Object.fromEntries(Object.entries(baseline).map(([name, value]) => [nameOf(name), value])),
     })),
-    calibration: { ...manifest.calibration, b: manifest.calibration.b + shift },
+    calibration: shifted(manifest.calibration, shift),
     goldenVectors: manifest.goldenVectors.map(({ row, probability }) => ({
       row,
       probability: sigmoid(Math.log(probability / (1 - probability)) + shift),
     })),
   }))
+  await signForTest(models, model)
   return model
 }
 

@@ -1,9 +1,12 @@
 import { rm } from 'node:fs/promises'
+import { memory } from '@tensorflow/tfjs-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openBundles, type Bundles } from '../../../src/compose/bundles.ts'
 import { readBundle } from '../../../src/compose/readBundle.ts'
 import type { SwapResult } from '../../../src/domain/bundleSwap.ts'
 import { createLog } from '../../../src/ops/log.ts'
+import { signedOnly } from '../../../src/model/trust.ts'
+import { swapRounds } from '../../support/long.ts'
 import { breakages } from '../../support/model/breakages.ts'
 import { writeMadeUpBundle } from '../../support/model/bundle.ts'
 import { activate, addVariant } from '../../support/model/variants.ts'
@@ -24,6 +27,7 @@ const open = async (readBeside?: typeof readBundle): Promise<void> => {
   swaps = []
   bundles = openBundles({
     modelsDir: models,
+    trust: signedOnly,
     pollMs: 5,
     trial: { probationMs: 0, bounds: { unscoredShare: 0.01, blockFactor: 3 } },
     engineDeps: {
@@ -41,8 +45,10 @@ const open = async (readBeside?: typeof readBundle): Promise<void> => {
 }
 afterEach(() => bundles.close())
 
-const next = async (): Promise<SwapResult | undefined> => {
+/** What became of what `change` makes the folder offer. */
+const resultOf = async (change: () => Promise<unknown>): Promise<SwapResult | undefined> => {
   const before = swaps.length
+  await change()
   await untilTrue(() => swaps.length > before)
   return swaps.at(-1)
 }
@@ -54,8 +60,7 @@ describe('the bundle in use', () => {
     expect(bundles.engine().model).toBe(first)
     expect(bundles.engine().features).not.toContain('account.count.37m')
     const before = bundles.engine().bundleHash
-    await activate(models, second)
-    expect(await next()).toBe('swapped')
+    expect(await resultOf(() => activate(models, second))).toBe('swapped')
     expect(bundles.engine().model).toBe(second)
     expect(bundles.engine().features).toContain('account.count.37m')
     expect(bundles.standing()).toMatchObject({ previousHash: before, problem: null })
@@ -66,14 +71,31 @@ describe('the bundle in use', () => {
     await open(readBundle)
     const { bundleHash } = bundles.engine()
     for (const [i, { name, refusal, says, offer }] of breakages.entries()) {
-      await offer(models, first, `broken-${i}`)
-      expect(await next(), name).toBe(refusal)
+      expect(await resultOf(() => offer(models, first, `broken-${i}`)), name).toBe(refusal)
       expect(bundles.engine().bundleHash, name).toBe(bundleHash)
       expect(bundles.standing().problem, name).toMatchObject({ result: refusal })
       expect(bundles.standing().problem?.reason, name).toMatch(says)
     }
-    await activate(models, second)
-    expect(await next()).toBe('swapped')
+    expect(await resultOf(() => activate(models, second))).toBe('swapped')
     expect(bundles.standing().problem).toBeNull()
-  }, 120_000)
+  })
+
+  it(
+    `leaves no tensor behind in ${swapRounds} swaps`,
+    async () => {
+      await activate(models, first)
+      await open(readBundle)
+      const third = await addVariant(models, first, '3', { shift: 0.5 })
+      const memories: (readonly [number, number])[] = []
+      for (let round = 0; round < swapRounds; round++) {
+        // Three in turn: with two the one before would only come back.
+        const model = [second, third, first][round % 3]!
+        expect(await resultOf(() => activate(models, model))).toBe('swapped')
+        memories.push([memory().numTensors, memory().numBytes])
+      }
+      // From the second on there are two bundles, the one that decides and the one before.
+      expect(new Set(memories.slice(1).map(String)).size).toBe(1)
+    },
+    30_000 + swapRounds * 1_000,
+  )
 })

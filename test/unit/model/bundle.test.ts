@@ -1,14 +1,27 @@
-import { appendFile, cp, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import {
+  appendFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  truncate,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { parseActive } from '../../../src/model/active.ts'
-import { readArtifact } from '../../../src/model/artifact.file.ts'
+import { mostFileBytes, readArtifact } from '../../../src/model/artifact.file.ts'
 import { loadBundle } from '../../../src/model/bundle.file.ts'
 import { sha256 } from '../../../src/model/canonical.ts'
 import { listModels } from '../../../src/model/listing.file.ts'
 import { promote, promotePolicy } from '../../../src/model/promote.file.ts'
 import { writeMadeUpModel } from '../../support/model/artifact.ts'
+import { signForTest } from '../../support/model/signing.ts'
 import { rejecting, throwing } from '../../support/model/throwing.ts'
 
 let root: string
@@ -19,6 +32,7 @@ beforeAll(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'sluice-bundle-'))
   const original = path.join(root, 'original')
   await writeMadeUpModel(path.join(original, 'made-up', '1'))
+  await signForTest(original, 'made-up/1')
   await writeFile(path.join(original, 'policy.yaml'), 'version: 1\n')
   await promote(original, 'made-up/1', () => performance.now(), ['wasm'])
 })
@@ -87,8 +101,29 @@ describe('artifact', () => {
     await rename(path.join(model, 'weights.bin'), outside)
     await symlink(outside, path.join(model, 'weights.bin'))
     const error = await rejecting(readArtifact(model))
-    expect(error).toMatchObject({ code: 'MODEL_UNVERIFIED' })
+    expect(error).toMatchObject({ code: 'MODEL_UNSAFE' })
     expect(error.message).toMatch(/leads out of its folder/)
+  })
+
+  it('refuses a file over the limit, before it is read', async () => {
+    await truncate(path.join(model, 'weights.bin'), mostFileBytes + 1)
+    const error = await rejecting(readArtifact(model))
+    expect(error).toMatchObject({ code: 'MODEL_UNSAFE' })
+    expect(error.message).toMatch(/weights.bin: expected at most 134217728 bytes, found 134217729/)
+  })
+
+  it('refuses what is no regular file', async () => {
+    await rm(path.join(model, 'weights.bin'))
+    await mkdir(path.join(model, 'weights.bin'))
+    const error = await rejecting(readArtifact(model))
+    expect(error).toMatchObject({ code: 'MODEL_UNSAFE' })
+    expect(error.message).toMatch(/expected a regular file/)
+  })
+
+  it('does not wait for a pipe', async () => {
+    await rm(path.join(model, 'weights.bin'))
+    execFileSync('mkfifo', [path.join(model, 'weights.bin')])
+    expect(await rejecting(readArtifact(model))).toMatchObject({ code: 'MODEL_UNSAFE' })
   })
 
   it('follows one that stays inside, as mounted volumes have them', async () => {
@@ -114,6 +149,7 @@ describe('promotion', () => {
     const manifestFile = path.join(model, 'manifest.json')
     const manifest = await readFile(manifestFile, 'utf8')
     await writeFile(manifestFile, manifest.replace(/"probability":0\.\d/, '"probability":0.9'))
+    await signForTest(models, 'made-up/1')
     const before = await readFile(path.join(models, 'active.json'), 'utf8')
     const error = await rejecting(promote(models, 'made-up/1', () => performance.now(), ['wasm']))
     expect(error.message).toMatch(/golden vector 0 gives/)

@@ -67,12 +67,22 @@ describe('from features and labels to a measured model', () => {
     expect(trained).toMatchObject({ thresholds: [{ goodStoppedShare: 0.003 }, { goodStoppedShare: 0.01 }] })
 
     const models = ['--models', folder]
+    expect(await rejecting(model(['promote', 'made-up/1', ...models]))).toMatchObject({
+      code: 'MODEL_UNSIGNED',
+    })
+    const key = path.join(await mkdtemp(path.join(tmpdir(), 'sluice-key-')), 'private.pem')
+    await printed(model, ['keygen', 'team-a', '--out', key, ...models])
+    expect(await printed(model, ['sign', 'made-up/1', '--key', key, ...models])).toMatchObject({
+      keyId: 'team-a',
+    })
+    await rm(path.dirname(key), { recursive: true })
     expect(await printed(model, ['promote', 'made-up/1', ...models, '--backend', 'wasm'])).toMatchObject({
       active: { champion: { path: 'made-up/1', pin: { backend: 'wasm' } }, policy: { path: 'policy.yaml' } },
     })
     expect(await printed(model, ['verify', ...models])).toMatchObject({
       verified: 'made-up/1',
       backend: 'wasm',
+      signedBy: 'team-a',
     })
     expect(await printed(model, ['list', ...models])).toMatchObject([{ path: 'made-up/1', active: true }])
 
@@ -106,7 +116,7 @@ describe('refusals', () => {
       () => train([...trainArgs(), '--out', at('x'), '--backend', 'webgl']),
       'USAGE',
     ],
-    ['a model command that does not exist', () => model(['sign']), 'USAGE'],
+    ['a model command that does not exist', () => model(['polish']), 'USAGE'],
     ['a time that is none', () => evaluate(['--scores', 'a', '--labels', 'b', '--from', 'soon']), 'USAGE'],
     [
       'a file that is not there',

@@ -2,26 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { canonicalJson } from '../../../src/model/canonical.ts'
 import { parseManifest } from '../../../src/model/manifest.ts'
 import { pinSchema } from '../../../src/model/pin.ts'
+import { goodManifest } from '../../support/model/manifest.ts'
 import { throwing } from '../../support/model/throwing.ts'
 
-const good = {
-  manifestVersion: 1,
-  id: 'payment-risk',
-  version: '1',
-  format: 'tfjs-layers',
-  output: 'logit',
-  files: { 'model.json': 'a'.repeat(64) },
-  features: [{ name: 'payment.amount', mean: 0, scale: 1, whenMissing: 0, missingIndicator: false }],
-  calibration: { kind: 'platt', a: 1, b: 0 },
-  reasonGroups: [{ code: 'UNUSUAL_AMOUNT', baseline: { 'payment.amount': null } }],
-  goldenTolerance: 1e-5,
-  goldenVectors: [{ row: [null], probability: 0.5 }],
-  training: {},
-  metrics: {},
-  thresholds: [],
-}
+const unknowns = { name: 'a', missingIndicator: false, whenMissing: 0 }
 const parse = (changes: object) => () =>
-  parseManifest(JSON.stringify({ ...good, ...changes }), 'manifest.json')
+  parseManifest(JSON.stringify({ ...goodManifest, ...changes }), 'manifest.json')
 
 describe('manifest', () => {
   it('is read', () => {
@@ -36,13 +22,47 @@ describe('manifest', () => {
     ['an absolute path', parse({ files: { '/model.json': 'a'.repeat(64) } }), /inside the folder/],
     ['a missing model.json', parse({ files: { 'other.json': 'a'.repeat(64) } }), /model.json to be listed/],
     ['no hash', parse({ files: { 'model.json': 'md5' } }), /SHA-256/],
-    ['a scale of zero', parse({ features: [{ ...good.features[0], scale: 0 }] }), /features\[0\].scale/],
-    ['a feature twice', parse({ features: [...good.features, ...good.features] }), /listed twice/],
+    [
+      'a scale of zero',
+      parse({ features: [{ ...goodManifest.features[0], scale: 0 }] }),
+      /features\[0\].scale/,
+    ],
+    [
+      'a feature twice',
+      parse({ features: [...goodManifest.features, ...goodManifest.features] }),
+      /listed twice/,
+    ],
     ['a reason for no feature', parse({ reasonGroups: [{ code: 'A', baseline: { x: 1 } }] }), /names x/],
     [
       'a golden row too long',
       parse({ goldenVectors: [{ row: [1, 2], probability: 0.5 }] }),
       /rows of 1 values/,
+    ],
+    [
+      'a kind of preprocessing that does not exist',
+      parse({ features: [{ kind: 'rank', name: 'a', missingIndicator: false }] }),
+      /features\[0\]/,
+    ],
+    [
+      'quantiles that fall',
+      parse({
+        features: [
+          {
+            kind: 'quantile',
+            ...unknowns,
+            knots: [
+              [2, 0],
+              [1, 1],
+            ],
+          },
+        ],
+      }),
+      /values of knots must rise/,
+    ],
+    [
+      'bins that do not rise',
+      parse({ features: [{ kind: 'bins', ...unknowns, edges: [1, 1] }] }),
+      /edges must rise/,
     ],
     ['no golden vectors', parse({ goldenVectors: [] }), /goldenVectors/],
     ['a tolerance that lets all through', parse({ goldenTolerance: 1 }), /goldenTolerance/],

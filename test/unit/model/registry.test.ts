@@ -88,6 +88,14 @@ describe('the registry', () => {
     expect(events).toHaveLength(2)
   })
 
+  it('tells once what is wrong, however often it is offered', async () => {
+    const { results, offer } = scene()
+    await offer('a')
+    for (let i = 0; i < 3; i++) await offer('b', new SluiceError('POLICY_INVALID', 'rule x'))
+    await offer('b', new SluiceError('POLICY_INVALID', 'rule y'))
+    expect(results()).toEqual(['swapped', 'policy_invalid', 'policy_invalid'])
+  })
+
   it('goes back at once, and does not take the same bundle again while it is offered', async () => {
     const { registry, alive, results, offer } = scene()
     await offer('a')

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Artifact } from '../../../src/model/artifact.file.ts'
 import { type Backend, openBackend, openPinned } from '../../../src/model/backend.ts'
-import { sigmoid } from '../../../src/model/calibrate.ts'
+import { compileLogOdds, sigmoid } from '../../../src/model/calibrate.ts'
 import { pinFor } from '../../../src/model/measure.ts'
 import { type BackendName, backendNames } from '../../../src/model/pin.ts'
 import { compilePreprocess } from '../../../src/model/preprocess.ts'
@@ -51,7 +51,7 @@ const naiveLogOdds = (row: Float64Array): number => {
   const { columns, write } = compilePreprocess(features, positions)
   const input = new Float32Array(columns)
   write(row, input, 0)
-  return calibration.a * forward(layersOf(artifact), input) + calibration.b
+  return compileLogOdds('logit', calibration)(forward(layersOf(artifact), input))
 }
 
 const available: BackendName[] = []

@@ -3,14 +3,27 @@ import { bundleFindings } from '../../../../src/compose/doctor/bundleFindings.ts
 import { reasonOf } from '../../../../src/compose/doctor/finding.ts'
 import { settingsFindings } from '../../../../src/compose/doctor/settingsFindings.ts'
 
+const loaded = { loaded: true, modelsDir: 'models', model: 'm/1', bundleHash: 'ab', features: 3 } as const
+
 describe('what is found of the models', () => {
   test('is the bundle, where it loads', () => {
-    const facts = { loaded: true, modelsDir: 'models', model: 'm/1', bundleHash: 'ab', features: 3 } as const
-    expect(bundleFindings(facts)).toMatchObject([{ status: 'ok', found: 'm/1, bundle ab, 3 features' }])
+    expect(bundleFindings({ ...loaded, signer: { keyId: 'team-a', reason: null } })).toMatchObject([
+      { status: 'ok', found: 'm/1, bundle ab, 3 features' },
+      { status: 'ok', found: 'signed by team-a' },
+    ])
+  })
+
+  test('is a warning where an unsigned model is allowed', () => {
+    const [, signature] = bundleFindings({ ...loaded, signer: { keyId: null, reason: 'is not signed' } })
+    expect(signature).toMatchObject({ status: 'warning', found: 'is not signed' })
+    expect(signature?.advice).toContain('sluice model sign')
   })
 
   test.each([
     ['MODEL_UNVERIFIED', 'bring back the files'],
+    ['MODEL_UNSIGNED', 'sluice model sign'],
+    ['MODEL_UNSAFE', 'do not use this model'],
+    ['KEY_INVALID', 'Ed25519'],
     ['BACKEND_UNAVAILABLE', 'install the pinned engine'],
     ['POLICY_INVALID', 'correct policy.yaml'],
     ['MODEL_INVALID', 'set SLUICE_MODELS_DIR (models)'],

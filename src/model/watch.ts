@@ -1,7 +1,6 @@
-import { readFingerprint } from './fingerprint.file.ts'
-
 export type WatchDeps = {
-  readonly modelsFolder: string
+  /** What the folder shows; see fingerprint.file.ts. */
+  readonly fingerprint: () => Promise<string>
   readonly everyMs: number
   /** Awaited before the folder is looked at again. */
   readonly onChange: () => Promise<void>
@@ -18,16 +17,16 @@ export type Watch = {
  * Calls `onChange` now and whenever the folder shows something else. It asks rather than being told: events of the
  * file system do not come for files behind links, or from many kinds of mounted volumes.
  */
-export const watchModels = ({ modelsFolder, everyMs, onChange, onError }: WatchDeps): Watch => {
+export const watchModels = ({ fingerprint, everyMs, onChange, onError }: WatchDeps): Watch => {
   let seen: string | null = null
   let timer: NodeJS.Timeout | null = null
   let stopped = false
 
   const look = async (): Promise<void> => {
     try {
-      const fingerprint = await readFingerprint(modelsFolder)
-      if (fingerprint !== seen && !stopped) {
-        seen = fingerprint
+      const shown = await fingerprint()
+      if (shown !== seen && !stopped) {
+        seen = shown
         await onChange()
       }
     } catch (error) {
