@@ -16,6 +16,7 @@ import { rollback } from '../model/rollback.file.ts'
 import { createScorer } from '../model/scorer.ts'
 import { checkFor, type Trust } from '../model/trust.ts'
 import { manifestJsonSchema, manifestSchemaText } from '../model/manifestSchema.ts'
+import { runChallenge } from './modelChallenge.ts'
 import { runReport } from './modelReport.ts'
 import { keygen, sign } from './modelKeys.ts'
 import type { Result } from './result.ts'
@@ -24,6 +25,7 @@ export const summary = 'list, sign, verify, promote and roll back models'
 
 const help = `Usage: sluice model list|verify|promote|rollback|sign|schema [NAME/VERSION] [options]
        sluice model keygen KEY_ID --out FILE
+       sluice model challenge ... (sluice model challenge --help)
        sluice model report ... (sluice model report --help)
 
   list                   the models in the folder, the active one marked
@@ -147,6 +149,7 @@ const rollBack = async (models: string, model: string | undefined, trust: Trust)
 
 export const run = async (args: readonly string[]): Promise<number> => {
   if (args[0] === 'report') return runReport(args.slice(1))
+  if (args[0] === 'challenge') return runChallenge(args.slice(1))
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
   if (values.help) {
     process.stdout.write(help)

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { rowNames } from '../compose/rowNames.ts'
+import { trustOf } from '../compose/trust.ts'
 import { readSettings } from '../config.ts'
 import { compilePolicy } from '../decision/policy.ts'
 import type { Audit } from '../domain/decision.ts'
@@ -62,7 +63,7 @@ const options = {
 const dayMs = 86_400_000
 
 const knownBundle = async (models: string): Promise<KnownBundle> => {
-  const bundle = await loadBundle(models)
+  const bundle = await loadBundle(models, trustOf(readSettings()))
   const { id, version, baseline } = bundle.champion.manifest
   // The processor has checked the names already.
   const { features } = compilePolicy(bundle.policyText, { isFeature: () => null })

@@ -48,6 +48,20 @@ const contradictions = (
   ]
 }
 
+/** The challengers that stay under another champion: not the one that became it, and a canary only on its engine. */
+export const challengersBeside = (
+  champion: ActiveModel,
+  challengers: readonly ActiveChallenger[],
+): readonly ActiveChallenger[] =>
+  challengers
+    .filter(({ path }) => path !== champion.path)
+    .map(({ path, manifestSha256, pin, canaryShare }) => ({
+      path,
+      manifestSha256,
+      pin,
+      ...(canaryShare === undefined || !sameEngine(pin, champion.pin) ? {} : { canaryShare }),
+    }))
+
 const activeSchema = z
   .strictObject({
     activeVersion: z.literal(1),
