@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, writeFile } from 'node:fs/promises'
-import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { rowNames } from '../compose/rowNames.ts'
 import { trustOf } from '../compose/trust.ts'
@@ -13,7 +11,7 @@ import { createAuditWriter, readAuditFile } from '../offline/audit/audits.file.t
 import { readAuditTopic } from '../offline/audit/audits.kafka.ts'
 import { labelAt } from '../offline/dataset/knownLabels.ts'
 import { readKnownLabels } from '../offline/dataset/readKnownLabels.file.ts'
-import { promotionPage } from '../offline/promotion/promotionPage.ts'
+import { writeReport } from '../offline/promotion/writeReport.file.ts'
 import { createReporting, type KnownBundle, type ReportDeps } from '../offline/promotion/promotionReport.ts'
 import { readLabels } from '../offline/training/labels.file.ts'
 import { createKafkaLog } from '../ops/kafkaLog.ts'
@@ -154,10 +152,7 @@ export const runReport = async (args: readonly string[]): Promise<number> => {
   const report = reporting.report()
   if (report.payments === 0)
     throw new SluiceError('FILE_INVALID', `${audit}: expected audit records, found none`)
-  await mkdir(out, { recursive: true })
-  // JSON.stringify makes null of what is not known.
-  await writeFile(path.join(out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`)
-  await writeFile(path.join(out, 'report.html'), promotionPage(report, reporting.curves()))
-  process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : `${path.join(out, 'report.html')}\n`)
+  const page = await writeReport(out, report, reporting.curves())
+  process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : `${page}\n`)
   return 0
 }

@@ -75,7 +75,7 @@ export const createEngine = async (
     requireReasons(champion)
     return challenging === undefined
       ? noChallengers
-      : await openChallengers(bundle, champion, index, openScorer, challenging)
+      : openChallengers(bundle, champion, index, openScorer, challenging)
   })
   const deciders = createDeciders({
     champion,
