@@ -40,21 +40,33 @@ export const createSecondOpinions = (deps: SecondOpinionsDeps): SecondOpinions =
   }
 }
 
-/** One model; at most one call of it at a time, so that one that hangs piles nothing up. */
+/**
+ * One model; one call of it at a time. Micro-batches of several partitions wait for each other, but not for a model
+ * that hangs: it is left out until it answers, and what was given up by then is not scored.
+ */
 const createAsker = (
   scorer: ShadowScorer,
   { assess, budgetMs, observer, monotonic }: SecondOpinionsDeps,
 ): ((assessed: readonly Assessed[], isLate: boolean) => Promise<Opinions>) => {
   const { model } = scorer
-  let busy = false
+  let last: Promise<unknown> = Promise.resolve()
+  let busySince: number | null = null
+  const hangs = (): boolean => busySince !== null && monotonic() - busySince > budgetMs
 
-  const call = async (payments: readonly Assessed[]): Promise<Float64Array> => {
-    busy = true
+  const call = async (payments: readonly Assessed[], isGivenUp: () => boolean): Promise<Float64Array> => {
+    if (isGivenUp()) return new Float64Array(0)
+    busySince = monotonic()
     try {
       return await scorer.score(payments.map(({ features }) => features))
     } finally {
-      busy = false
+      busySince = null
     }
+  }
+
+  const inTurn = (payments: readonly Assessed[], isGivenUp: () => boolean): Promise<Float64Array> => {
+    const mine = last.then(() => call(payments, isGivenUp))
+    last = mine.catch(() => undefined)
+    return mine
   }
 
   const opinionOf = (payment: Assessed, probability: number, scoreMicros: number): ModelOpinion => {
@@ -66,14 +78,19 @@ const createAsker = (
   return async (assessed, isLate) => {
     const payments = assessed.filter((each) => each.model !== model)
     if (payments.length === 0) return none
-    if (isLate || busy) {
+    if (isLate || hangs()) {
       observer.countPayments('shed', payments.length)
       return none
     }
     const startedAt = monotonic()
+    let givenUp = false
     try {
-      const probabilities = await within(call(payments), budgetMs)
+      const probabilities = await within(
+        inTurn(payments, () => givenUp),
+        budgetMs,
+      )
       if (probabilities === null) {
+        givenUp = true
         observer.countPayments('slow', payments.length)
         return none
       }

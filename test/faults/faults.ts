@@ -283,9 +283,9 @@ export const faults: readonly Fault[] = [
     tests: ['test/unit/model/drift.test.ts'],
   },
   {
-    name: 'a shadow is asked while it is still busy',
+    name: 'a shadow that hangs is asked again and again',
     file: 'src/compose/secondOpinions.ts',
-    original: 'isLate || busy',
+    original: 'isLate || hangs()',
     replacement: 'isLate',
     tests: ['test/unit/compose/secondOpinions.test.ts'],
   },

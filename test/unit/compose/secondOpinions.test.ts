@@ -1,7 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { createSecondOpinions } from '../../../src/compose/secondOpinions.ts'
 import type { Scored } from '../../../src/domain/decision.ts'
 import type { ShadowScorer } from '../../../src/model/shadowScorer.ts'
+import { untilTrue } from '../../support/until.ts'
 import { anAssessed } from '../../support/payments.ts'
 
 type Score = (rows: readonly Float64Array[]) => Promise<Float64Array>
@@ -21,13 +23,17 @@ const always =
 const assess = (scored: Scored) =>
   anAssessed({ ...scored, outcome: scored.probability >= 0.5 ? 'BLOCK' : 'ALLOW' })
 
-const asking = (models: readonly ShadowScorer[], { budgetMs = 1_000, now = 5 } = {}) => {
+const asking = (
+  models: readonly ShadowScorer[],
+  { budgetMs = 1_000, now = 5 } = {},
+  time: { readonly now: number } = { now },
+) => {
   const told: string[] = []
   const ask = createSecondOpinions({
     models,
     assess,
     budgetMs,
-    monotonic: () => now,
+    monotonic: () => time.now,
     observer: {
       countPayments: (result, payments) => payments > 0 && told.push(`${result} ${payments}`),
       countOpinion: (model, decided, opinion) => told.push(`${model}: ${decided} ${opinion}`),
@@ -86,17 +92,39 @@ describe('second opinions', () => {
     expect((await ask([anAssessed({ enteredAt: 90 })]))[0]).toHaveLength(1)
   })
 
-  it('are not waited for beyond the budget, and a model that still works is not asked again', async () => {
-    let answer: (scores: Float64Array) => void = () => undefined
-    const slow = shadow('m/2', () => new Promise((resolve) => (answer = resolve)))
-    const { ask, told } = asking([slow], { budgetMs: 5 })
-    expect(await ask([payment])).toEqual([[]])
-    expect(await ask([payment])).toEqual([[]])
-    expect(told).toEqual(['slow 1', 'shed 1'])
-    answer(Float64Array.of(0.9))
-    await Promise.resolve()
-    const third = ask([payment])
-    answer(Float64Array.of(0.9))
-    expect((await third)[0]).toHaveLength(1)
+  it('of micro-batches that come together are asked for one after the other', async () => {
+    let running = 0
+    let most = 0
+    const counting = shadow('m/2', async (rows) => {
+      most = Math.max(most, ++running)
+      await Promise.resolve()
+      running--
+      return always(0.9)(rows)
+    })
+    const { ask, told } = asking([counting])
+    const opinions = await Promise.all([ask([payment]), ask([payment]), ask([payment])])
+    expect(opinions.map(([first]) => first?.length)).toEqual([1, 1, 1])
+    expect(most).toBe(1)
+    expect(told.filter((each) => each === 'scored 1')).toHaveLength(3)
+  })
+
+  it('are not waited for beyond the budget; a model that hangs is left out until it answers', async () => {
+    const answers: ((scores: Float64Array) => void)[] = []
+    const slow = shadow('m/2', () => new Promise((resolve) => answers.push(resolve)))
+    const time = { now: 5 }
+    const { ask, told } = asking([slow], { budgetMs: 5 }, time)
+    // The second one waits for its turn, and is given up before it comes.
+    expect(await Promise.all([ask([payment]), ask([payment])])).toEqual([[[]], [[]]])
+    time.now = 11
+    const later = anAssessed({ model: 'm/1', enteredAt: 11 })
+    expect(await ask([later])).toEqual([[]])
+    expect(told).toEqual(['slow 1', 'slow 1', 'shed 1'])
+    answers[0]?.(Float64Array.of(0.9))
+    await nextTurn()
+    const last = ask([later])
+    await untilTrue(() => answers.length === 2)
+    answers[1]?.(Float64Array.of(0.9))
+    expect((await last)[0]).toHaveLength(1)
+    expect(answers).toHaveLength(2)
   })
 })
