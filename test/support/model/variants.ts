@@ -30,6 +30,14 @@ export type Variation = {
   readonly renamed?: Readonly<Record<string, string>>
 }
 
+/** A feature of the model that counts in a window: what can be renamed into another window, or into nonsense. */
+export const countIn = async (models: string, model: string): Promise<string> => {
+  const { features } = await readManifest(models, model)
+  const found = features.find(({ name }) => /\.count\.\d+[mhd]$/.test(name))
+  if (found === undefined) throw new Error(`${model} counts nothing`)
+  return found.name
+}
+
 const shifted = (calibration: Manifest['calibration'], shift: number): Manifest['calibration'] => {
   if (calibration.kind !== 'platt') throw new Error('only scores calibrated by Platt can be shifted')
   return { ...calibration, b: calibration.b + shift }
