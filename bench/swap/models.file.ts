@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { writeActive } from '../../src/model/activeWriter.file.ts'
 import type { Active } from '../../src/model/active.ts'
 import { knownBundle, type Known } from '../../test/support/model/decidedBy.ts'
-import { activeOf, addVariant, countIn } from '../../test/support/model/variants.ts'
+import { activeOf, addVariant, windowedIn } from '../../test/support/model/variants.ts'
 
 export type Sound = { readonly active: Active; readonly known: Known }
 
@@ -25,12 +25,12 @@ const first = 'payment-risk/1'
 export const openSwapModels = async (): Promise<SwapModels> => {
   const folder = await mkdtemp(path.join(tmpdir(), 'sluice-swap-'))
   await cp(shipped, folder, { recursive: true })
-  const count = await countIn(folder, first)
+  const windowed = await windowedIn(folder, first)
   const models = [
     first,
     await addVariant(folder, first, 'up', { shift: 0.05 }),
     await addVariant(folder, first, 'down', { shift: -0.05 }),
-    await addVariant(folder, first, 'window', { renamed: { [count]: count.replace(/\w+$/, '37m') } }),
+    await addVariant(folder, first, 'window', { renamed: { [windowed]: windowed.replace(/\w+$/, '37m') } }),
   ]
   const sound: Sound[] = []
   for (const model of models) {

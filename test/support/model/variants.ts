@@ -30,11 +30,11 @@ export type Variation = {
   readonly renamed?: Readonly<Record<string, string>>
 }
 
-/** A feature of the model that counts in a window: what can be renamed into another window, or into nonsense. */
-export const countIn = async (models: string, model: string): Promise<string> => {
+/** A feature of the model with a window: what can be renamed into another window, or into nonsense. */
+export const windowedIn = async (models: string, model: string): Promise<string> => {
   const { features } = await readManifest(models, model)
-  const found = features.find(({ name }) => /\.count\.\d+[mhd]$/.test(name))
-  if (found === undefined) throw new Error(`${model} counts nothing`)
+  const found = features.find(({ name }) => /^\w+\.\w+\.\d+[mhd]$/.test(name))
+  if (found === undefined) throw new Error(`${model} has no feature with a window`)
   return found.name
 }
 
