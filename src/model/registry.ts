@@ -86,8 +86,8 @@ export const createRegistry = <R extends Ready>({ read, observe, now }: Registry
     observe({ result: 'swapped', bundleHash: next.bundleHash, reason: '' })
   }
 
-  const readyOf = async (candidate: Candidate<R>): Promise<R> =>
-    previous?.bundleHash === candidate.bundleHash ? previous : await candidate.makeReady()
+  const readyOf = (candidate: Candidate<R>): Promise<R> =>
+    previous?.bundleHash === candidate.bundleHash ? Promise.resolve(previous) : candidate.makeReady()
 
   const take = async (candidate: Candidate<R>): Promise<void> => {
     const { bundleHash } = candidate

@@ -32,7 +32,10 @@ export const watchModels = ({ fingerprint, everyMs, onChange, onError }: WatchDe
     } catch (error) {
       onError(error)
     }
-    if (!stopped) timer = setTimeout(() => (looking = look()), everyMs)
+    if (!stopped) timer = setTimeout(lookAgain, everyMs)
+  }
+  const lookAgain = (): void => {
+    looking = look()
   }
   let looking = look()
 

@@ -1,4 +1,5 @@
 import type { Fault } from './plant.ts'
+import { swapFaults } from './swapFaults.ts'
 
 const plan = 'test/unit/features/plan.test.ts'
 const history = 'test/unit/features/history.test.ts'
@@ -7,7 +8,7 @@ const fold = 'test/unit/features/fold.test.ts'
 const stories = 'test/unit/features/stores/stories.test.ts'
 const storiesInRedis = 'test/integration/features/stories.test.ts'
 
-/** Of windows, of knowing what comes twice, and of folds: each was seen to be caught. */
+/** Of windows, of knowing what comes twice, of folds, and of swapping bundles: each was seen to be caught. */
 export const faults: readonly Fault[] = [
   {
     name: 'a window does not hold what stands at its end',
@@ -317,4 +318,5 @@ export const faults: readonly Fault[] = [
     replacement: 'into.baseOutcomes.push(place(theirs.outcome))',
     tests: ['test/unit/offline/promotion/promotion.test.ts'],
   },
+  ...swapFaults,
 ]

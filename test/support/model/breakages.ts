@@ -5,7 +5,7 @@ import type { Active } from '../../../src/model/active.ts'
 import { writeActive } from '../../../src/model/activeWriter.file.ts'
 import { sha256 } from '../../../src/model/canonical.ts'
 import { signForTest } from './signing.ts'
-import { activate, activeOf, addVariant, changeManifest } from './variants.ts'
+import { activate, activeOf, addVariant, changeManifest, windowedIn } from './variants.ts'
 
 /** One way in which what is offered can be broken. */
 export type Breakage = {
@@ -196,9 +196,10 @@ export const breakages: readonly Breakage[] = [
   {
     name: 'a feature does not exist',
     refusal: 'feature_unknown',
-    says: /account\.cuont\.1h/,
+    says: /\.no_such\./,
     offer: async (models, from, version) => {
-      const renamed = { 'account.count.1h': 'account.cuont.1h' }
+      const name = await windowedIn(models, from)
+      const renamed = { [name]: name.replace(/\.\w+\./, '.no_such.') }
       await activate(models, await addVariant(models, from, version, { renamed }))
     },
   },
@@ -207,7 +208,8 @@ export const breakages: readonly Breakage[] = [
     refusal: 'feature_unknown',
     says: /further than histories are kept/,
     offer: async (models, from, version) => {
-      const renamed = { 'account.count.1h': 'account.count.3000d' }
+      const name = await windowedIn(models, from)
+      const renamed = { [name]: name.replace(/\w+$/, '3000d') }
       await activate(models, await addVariant(models, from, version, { renamed }))
     },
   },

@@ -30,6 +30,14 @@ export type Variation = {
   readonly renamed?: Readonly<Record<string, string>>
 }
 
+/** A feature of the model with a window: what can be renamed into another window, or into nonsense. */
+export const windowedIn = async (models: string, model: string): Promise<string> => {
+  const { features } = await readManifest(models, model)
+  const found = features.find(({ name }) => /^\w+\.\w+\.\d+[mhd]$/.test(name))
+  if (found === undefined) throw new Error(`${model} has no feature with a window`)
+  return found.name
+}
+
 const shifted = (calibration: Manifest['calibration'], shift: number): Manifest['calibration'] => {
   if (calibration.kind !== 'platt') throw new Error('only scores calibrated by Platt can be shifted')
   return { ...calibration, b: calibration.b + shift }

@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises'
+import { rm, utimes } from 'node:fs/promises'
+import path from 'node:path'
 import { memory } from '@tensorflow/tfjs-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openBundles, type Bundles } from '../../../src/compose/bundles.ts'
@@ -23,13 +24,13 @@ afterAll(() => rm(models, { recursive: true }))
 
 let bundles: Bundles
 let swaps: SwapResult[]
-const open = async (readBeside?: typeof readBundle): Promise<void> => {
+const open = async (readBeside?: typeof readBundle, probationMs = 0): Promise<void> => {
   swaps = []
   bundles = openBundles({
     modelsDir: models,
     trust: signedOnly,
     pollMs: 5,
-    trial: { probationMs: 0, bounds: { unscoredShare: 0.01, blockFactor: 3 } },
+    trial: { probationMs, bounds: { unscoredShare: 0.01, blockFactor: 3 } },
     engineDeps: {
       retentionMs: 40 * 86_400_000,
       observeModelScore: () => undefined,
@@ -64,6 +65,39 @@ describe('the bundle in use', () => {
     expect(bundles.engine().model).toBe(second)
     expect(bundles.engine().features).toContain('account.count.37m')
     expect(bundles.standing()).toMatchObject({ previousHash: before, problem: null })
+  })
+
+  it('is waited for where this machine cannot honour the pin, until it can', async () => {
+    const other = breakages.find(({ refusal }) => refusal === 'backend_unavailable')
+    await other?.offer(models, first, 'other-pin')
+    const opening = open(readBundle)
+    await untilTrue(() => swaps.includes('backend_unavailable'))
+    expect(bundles.standing()).toMatchObject({ bundleHash: null, problem: { result: 'backend_unavailable' } })
+    expect(() => bundles.engine()).toThrow('no bundle is ready')
+    await activate(models, first)
+    await opening
+    expect(bundles.engine().model).toBe(first)
+  })
+
+  it('is taken back when it cannot score, and says so', async () => {
+    await activate(models, first)
+    await open(readBundle, 60_000)
+    const { bundleHash } = bundles.engine()
+    expect(await resultOf(() => activate(models, second))).toBe('swapped')
+    const bad = bundles.engine().bundleHash
+    expect(bundles.details().onProbationUntil).not.toBeNull()
+    const result = await resultOf(async () => {
+      for (let i = 0; i < 50; i++) bundles.see(bad, { scored: false, blocked: false, slow: false })
+    })
+    expect(result).toBe('withdrawn')
+    expect(bundles.engine().bundleHash).toBe(bundleHash)
+    expect(bundles.details()).toMatchObject({
+      bundleHash,
+      withdrawn: { bundleHash: bad, reason: 'too many payments had no probability' },
+      onProbationUntil: null,
+    })
+    expect(await resultOf(() => utimes(path.join(models, 'policy.yaml'), 1, 1))).toBe('withheld')
+    expect(bundles.engine().bundleHash).toBe(bundleHash)
   })
 
   it('is not touched by anything that is broken, which is told; what is sound is taken afterwards', async () => {

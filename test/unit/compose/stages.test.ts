@@ -39,3 +39,20 @@ test('what lagged before the histories were read counts, also where it was caugh
   for (const each of [...(await batch()), ...(await batch())]) stages.deciding().enrich(each)
   expect(told).toEqual([lag, nothingLags])
 })
+
+test('each micro-batch is decided by the engine of its time, to the end', () => {
+  const engines = ['before', 'after'].map((bundleHash) => ({ bundleHash }))
+  let [current] = engines
+  const deps = {
+    decisions: {},
+    engine: () => current,
+    feedbackKey: Buffer.alloc(32),
+    histories: {},
+  } as unknown as StageDeps
+  const stages = composeStages(deps)
+  const first = stages.deciding()
+  expect(stages.deciding()).toBe(first)
+  current = engines[1]
+  expect(stages.deciding().bundleHash).toBe('after')
+  expect(first.bundleHash).toBe('before')
+})
