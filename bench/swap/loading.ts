@@ -74,7 +74,7 @@ const callsOf = (name: string, scorer: Scorer, width: number): void => {
 const dispose = async (opening: Promise<Scorer>): Promise<void> => (await opening).dispose()
 
 const { bundle, policy }: ReadBundle = await readBundle(order)
-const names = rowNames(bundle.champion.manifest.features, compilePolicySpec(policy, policyDeps).features)
+const names = rowNames(bundle, compilePolicySpec(policy, policyDeps).features)
 const index = new Map(names.map((name, at) => [name, at]))
 const here = await createScorer(bundle.champion, index)
 const aside = await createScorerAside(bundle.champion, index)

@@ -11,17 +11,20 @@ import type { Settled } from '../stream/flow.ts'
 export const auditOf = (
   { assessed, assessedBy, decided }: Settled,
   otherModels: readonly ModelOpinion[],
-): Audit => ({
-  payment: assessed.payment,
-  sourcePartition: assessed.source.partition,
-  sourceOffset: assessed.source.offset,
-  sourceTimestamp: assessed.source.timestamp,
-  effectiveAt: assessed.effectiveAt,
-  features: decided.decision.bundleHash === assessedBy ? Array.from(assessed.features) : [],
-  degraded: assessed.degraded,
-  decision: decided.decision,
-  otherModels: decided.decision.bundleHash === assessedBy ? otherModels : [],
-})
+): Audit => {
+  const isOwn = decided.decision.bundleHash === assessedBy
+  return {
+    payment: assessed.payment,
+    sourcePartition: assessed.source.partition,
+    sourceOffset: assessed.source.offset,
+    sourceTimestamp: assessed.source.timestamp,
+    effectiveAt: assessed.effectiveAt,
+    features: isOwn ? Array.from(assessed.features) : [],
+    degraded: assessed.degraded,
+    decision: decided.decision,
+    otherModels: isOwn ? otherModels : [],
+  }
+}
 
 export const encodeAuditOf = (
   schemas: Schemas,

@@ -298,7 +298,7 @@ export const faults: readonly Fault[] = [
     tests: ['test/golden/challengers.test.ts'],
   },
   {
-    name: 'a canary  decision is explained by the champion',
+    name: 'what a canary decided is explained by the champion',
     file: 'src/compose/deciders.ts',
     original: 'chosen.filter(({ model }) => model === scorer.model)',
     replacement: 'scorer === champion ? chosen : []',

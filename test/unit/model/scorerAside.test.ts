@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadBundle, type Model } from '../../../src/model/bundle.file.ts'
 import { mostRows } from '../../../src/model/exchange.ts'
-import { createOpenScorer } from '../../../src/model/openScorer.ts'
+import { createOpening } from '../../../src/model/openScorer.ts'
 import type { Pin } from '../../../src/model/pin.ts'
 import { createScorer, type Scorer } from '../../../src/model/scorer.ts'
 import { createScorerAside } from '../../../src/model/scorerAside.thread.ts'
@@ -67,7 +67,7 @@ describe('a scorer in a thread of its own', { timeout: threadsMs }, () => {
   it('is taken for a model that is pinned to another engine: that of this thread goes on', async () => {
     const { version_cpu: version } = await import('@tensorflow/tfjs-backend-cpu')
     const pin: Pin = { backend: 'cpu', version, batchShapes: [] }
-    const open = createOpenScorer()
+    const { openScorer: open } = createOpening()
     const wasm = await open(model, featureIndex)
     const cpu = await open({ ...model, pin }, featureIndex)
     const rows = rowsOf(20)
