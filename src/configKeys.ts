@@ -30,6 +30,14 @@ const wholeNumber = (min: number, max: number) =>
     .pipe(z.int().min(min).max(max))
     .describe(`a whole number from ${min} to ${max}`)
 
+const decimal = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/)
+    .transform(Number)
+    .pipe(z.number().min(min).max(max))
+    .describe(`a number from ${min} to ${max}`)
+
 const oneOf = <const T extends readonly [string, ...string[]]>(choices: T) =>
   z.enum(choices).describe(`one of ${choices.join(', ')}`)
 
@@ -116,6 +124,50 @@ export const settingsSchema = z.object({
     defaultShown: "the package's `models/`",
     unit: 'folder',
     meaning: 'models, `active.json` and `policy.yaml`',
+  }),
+  modelsPollMs: wholeNumber(50, 3_600_000).register(keyDescriptions, {
+    variable: 'MODELS_POLL_MS',
+    default: '500',
+    unit: 'ms',
+    meaning: 'how often the models folder is looked at for another `active.json`',
+  }),
+  shadowBudgetMs: wholeNumber(1, 10_000).register(keyDescriptions, {
+    variable: 'SHADOW_BUDGET_MS',
+    default: '10',
+    unit: 'ms',
+    meaning:
+      'models in shadow are left out of a micro-batch that took longer than this, and waited for no longer than this',
+  }),
+  driftWindowMs: wholeNumber(60_000, 604_800_000).register(keyDescriptions, {
+    variable: 'DRIFT_WINDOW_MS',
+    default: '3600000',
+    unit: 'ms',
+    meaning: 'sliding window over which features and scores are compared with those of the training',
+  }),
+  driftLimit: decimal(0.001, 100).register(keyDescriptions, {
+    variable: 'DRIFT_LIMIT',
+    default: '0.25',
+    unit: 'PSI',
+    meaning: 'a feature or score that moved further is flagged in `/health`: 0.1 is slight, 0.25 is large',
+  }),
+  probationMs: wholeNumber(0, 86_400_000).register(keyDescriptions, {
+    variable: 'PROBATION_MS',
+    default: '60000',
+    unit: 'ms',
+    meaning:
+      'so long a new bundle of model and policy is watched: if it leaves its bounds, the one before decides again; 0: never',
+  }),
+  probationUnscoredShare: decimal(0, 1).register(keyDescriptions, {
+    variable: 'PROBATION_UNSCORED_SHARE',
+    default: '0.01',
+    unit: 'share',
+    meaning: 'on probation: most payments that the model may leave without a probability',
+  }),
+  probationBlockFactor: decimal(1, 1_000_000).register(keyDescriptions, {
+    variable: 'PROBATION_BLOCK_FACTOR',
+    default: '3',
+    unit: 'factor',
+    meaning: 'on probation: how many times more, or less, than the bundle before it may block',
   }),
   modelKeysDir: z.string().describe('a folder').register(keyDescriptions, {
     variable: 'MODEL_KEYS_DIR',
@@ -246,7 +298,8 @@ export const settingsSchema = z.object({
     variable: 'HTTP_PORT',
     default: '9464',
     unit: 'port',
-    meaning: 'port of `/metrics`, `/health/live`, `/health/ready` and `/version`; 0 takes a free one',
+    meaning:
+      'port of `/metrics`, `/health`, `/health/live`, `/health/ready` and `/version`; 0 takes a free one',
   }),
   httpHost: matching(/^[A-Za-z0-9.:_-]{1,253}$/, 'a host name or address').register(keyDescriptions, {
     variable: 'HTTP_HOST',

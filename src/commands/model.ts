@@ -12,24 +12,31 @@ import { listModels } from '../model/listing.file.ts'
 import { engineFor, measuredRows, pinFor } from '../model/measure.ts'
 import { backendNames, type Pin } from '../model/pin.ts'
 import { promote, promotePolicy } from '../model/promote.file.ts'
+import { rollback } from '../model/rollback.file.ts'
 import { createScorer } from '../model/scorer.ts'
 import { checkFor, type Trust } from '../model/trust.ts'
 import { manifestJsonSchema, manifestSchemaText } from '../model/manifestSchema.ts'
+import { runChallenge } from './modelChallenge.ts'
 import { runImport } from './modelImport.ts'
+import { runReport } from './modelReport.ts'
 import { card, keygen, sign } from './modelSigning.ts'
 import type { Result } from './result.ts'
 
-export const summary = 'list, import, sign, verify and promote models'
+export const summary = 'list, import, sign, verify, promote, roll back and compare models'
 
-const help = `Usage: sluice model list|verify|promote|sign|card|schema [NAME/VERSION] [options]
+const help = `Usage: sluice model list|verify|promote|rollback|sign|card|schema [NAME/VERSION] [options]
        sluice model keygen KEY_ID --out FILE
        sluice model import ... (sluice model import --help)
+       sluice model challenge ... (sluice model challenge --help)
+       sluice model report ... (sluice model report --help)
 
   list                   the models in the folder, the active one marked
   verify [NAME/VERSION]  check hashes, signature, feature names and golden vectors: of a model on the engine --backend,
                          or, without a name, of the active bundle on its pinned engine
   promote [NAME/VERSION] measure the engines that give the golden vectors, pin the fastest, and make the model
                          active together with the policy as it is now; without a name only the policy is taken
+  rollback               make the bundle active that was before the last promotion, model and policy; a running
+                         instance follows by itself, and called again it goes further back
   keygen KEY_ID          make a pair of Ed25519 keys: the public half goes to the key ring, the private half to --out
   sign NAME/VERSION      sign a model with the private key --key, whose public half must lie in the key ring
   card NAME/VERSION      print the model card and write it beside the manifest (MODEL_CARD.md)
@@ -143,8 +150,19 @@ const promoteModel = async (
   return { json: promotion, text: `${lines.join('\n')}\n` }
 }
 
+const rollBack = async (models: string, model: string | undefined, trust: Trust): Promise<Result> => {
+  if (model !== undefined) throw new SluiceError('USAGE', 'rollback takes no model: promote makes one active')
+  const { active, bundleHash } = await rollback(models, trust)
+  return {
+    json: { active, bundleHash },
+    text: `active: ${active.champion.path} on ${active.champion.pin.backend} under ${active.policy.path}, bundle ${bundleHash}\n`,
+  }
+}
+
 export const run = async (args: readonly string[]): Promise<number> => {
   if (args[0] === 'import') return runImport(args.slice(1))
+  if (args[0] === 'report') return runReport(args.slice(1))
+  if (args[0] === 'challenge') return runChallenge(args.slice(1))
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
   if (values.help) {
     process.stdout.write(help)
@@ -159,6 +177,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
     list: () => list(models, trust),
     verify: () => verify(models, model, backend, trust),
     promote: () => promoteModel(models, model, backend, trust),
+    rollback: () => rollBack(models, model, trust),
     keygen: () => keygen(model, values.out, models, check),
     sign: () => sign(model, values.key, models, check),
     card: () => card(model, models, check),

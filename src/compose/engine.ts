@@ -1,16 +1,20 @@
-import type { Assessed, Enriched, FeatureRow, Scored } from '../domain/decision.ts'
+import type { Assessed, Enriched, Scored } from '../domain/decision.ts'
 import type { Assessor } from '../decision/assess.ts'
-import { compilePolicy } from '../decision/policy.ts'
-import { withReasons } from '../decision/reasons.ts'
-import { isAtLeast } from '../domain/outcome.ts'
-import { SluiceError } from '../errors.ts'
-import { degradedInputs, type Lagging } from '../features/degraded.ts'
-import { parseFeatureName } from '../features/names.ts'
+import { compilePolicy, type Policy } from '../decision/policy.ts'
+import type { Lagging } from '../features/degraded.ts'
 import { compileFeatures } from '../features/plan.ts'
 import type { Recalled } from '../features/recalled.ts'
 import type { Bundle } from '../model/bundle.file.ts'
+import type { Drift } from '../model/drift.ts'
+import type { OpenScorer } from '../model/openScorer.ts'
+import type { SecondOpinions } from '../stream/flow.ts'
 import { createScorer } from '../model/scorer.ts'
+import { type Challenging, noChallengers, openChallengers, requireReasons } from './challengers.ts'
+import { createDeciders } from './deciders.ts'
+import { createDriftWatch, noDriftWatch } from './driftWatch.ts'
+import { policyDeps } from './policyDeps.ts'
 import { rowNames } from './rowNames.ts'
+import { createSecondOpinions } from './secondOpinions.ts'
 
 /** One bundle made ready: from what is remembered of a payment to what the policy says of it. Pure but for the clock. */
 export type Engine = {
@@ -27,59 +31,68 @@ export type Engine = {
   readonly explain: (assessed: readonly Assessed[]) => readonly Assessed[]
   readonly assessReused: Assessor['assessReused']
   readonly assessInvalid: Assessor['assessInvalid']
+  /** What the models that did not decide would have said; null where there is none. */
+  readonly secondOpinions: SecondOpinions | null
+  /** Takes note of decided payments, for drift. */
+  readonly note: (assessed: readonly Assessed[]) => void
+  /** For a timer; empty where the champion has no baseline. */
+  readonly drift: () => readonly Drift[]
   readonly dispose: () => void
 }
 
 export type EngineDeps = {
   readonly retentionMs: number
   readonly observeModelScore: (seconds: number) => void
+  /** The model could not be called: what it was to score has no probability. */
+  readonly onModelFailure?: (error: unknown) => void
   /** Milliseconds that never step back. */
   readonly monotonic: () => number
-}
-
-/** null: the name is a feature; else what is wrong with it. */
-const featureProblem = (name: string): string | null => {
-  try {
-    parseFeatureName(name)
-    return null
-  } catch (error) {
-    if (error instanceof SluiceError) return error.message
-    throw error
-  }
+  /** Loads and warms a model; in this thread on its pinned engine by default. */
+  readonly openScorer?: OpenScorer
+  /** Without it the champion is alone. */
+  readonly challenging?: Challenging
+  /** The window over which drift is measured; without it drift is not watched. */
+  readonly driftWindowMs?: number
 }
 
 /**
  * Loads, checks and warms everything that a bundle names.
  * @throws SluiceError POLICY_INVALID, MODEL_INVALID, MODEL_UNVERIFIED, BACKEND_UNAVAILABLE or FEATURE_UNKNOWN
  */
-export const createEngine = async (bundle: Bundle, deps: EngineDeps): Promise<Engine> => {
-  const policy = compilePolicy(bundle.policyText, { isFeature: featureProblem, degradedInputs })
-  const features = rowNames(bundle.champion.manifest.features, policy.features)
+export const createEngine = async (
+  bundle: Bundle,
+  deps: EngineDeps,
+  policy: Policy = compilePolicy(bundle.policyText, policyDeps),
+): Promise<Engine> => {
+  const features = rowNames(bundle, policy.features)
   const index = new Map(features.map((name, at) => [name, at]))
   const plan = compileFeatures(features, { retentionMs: deps.retentionMs })
-  const scorer = await createScorer(bundle.champion, index)
   const assessor = policy.bind(index)
-
-  const scoreRows = (rows: readonly FeatureRow[]): Float64Array => {
-    const startedAt = deps.monotonic()
-    const probabilities = scorer.score(rows)
-    deps.observeModelScore((deps.monotonic() - startedAt) / 1000)
-    return probabilities
-  }
-
-  const explain = (assessed: readonly Assessed[]): readonly Assessed[] => {
-    const chosen = assessed.filter(({ outcome, late }) => isAtLeast(outcome, 'STEP_UP') && !late)
-    if (chosen.length === 0) return assessed
-    const contributions = scorer.explain(chosen.map((each) => each.features))
-    const explained = new Map(
-      chosen.map((each, i) => [each, withReasons(each, reasonsFrom(scorer.reasonCodes, contributions[i]))]),
-    )
-    return assessed.map((each) => explained.get(each) ?? each)
-  }
+  const openScorer = deps.openScorer ?? createScorer
+  const champion = await openScorer(bundle.champion, index)
+  const { challenging } = deps
+  const challengers = await orDispose(champion, async () => {
+    requireReasons(champion)
+    return challenging === undefined
+      ? noChallengers
+      : openChallengers(bundle, champion, index, openScorer, challenging)
+  })
+  const deciders = createDeciders({
+    champion,
+    canary: challengers.canary,
+    observeModelScore: deps.observeModelScore,
+    onModelFailure: (error) => deps.onModelFailure?.(error),
+    monotonic: deps.monotonic,
+  })
+  const { manifest } = bundle.champion
+  const drift =
+    deps.driftWindowMs === undefined
+      ? noDriftWatch
+      : createDriftWatch(manifest, index, deps.driftWindowMs, deps.monotonic)
 
   return {
     bundleHash: bundle.bundleHash,
-    model: scorer.model,
+    model: champion.model,
     features,
     enrich: (recalled, isLate, lagging) => {
       const row = new Float64Array(features.length)
@@ -87,31 +100,36 @@ export const createEngine = async (bundle: Bundle, deps: EngineDeps): Promise<En
       const { payment, source, effectiveAt, contentHash, enteredAt } = recalled.received
       return { payment, source, effectiveAt, contentHash, enteredAt, features: row, degraded, late: isLate }
     },
-    score: (enriched) => {
-      if (enriched.length === 0) return []
-      const probabilities = scoreRows(enriched.map((each) => each.features))
-      return enriched.map((each, i) => withProbability(each, probabilities[i] ?? NaN))
-    },
+    score: deciders.score,
     assess: assessor.assess,
-    explain,
+    explain: deciders.explain,
     assessReused: assessor.assessReused,
     assessInvalid: assessor.assessInvalid,
-    dispose: scorer.dispose,
+    secondOpinions:
+      challenging === undefined || challengers.shadows.length === 0
+        ? null
+        : createSecondOpinions({
+            models: challengers.shadows,
+            assess: assessor.assess,
+            budgetMs: challenging.budgetMs,
+            observer: challenging.observer,
+            monotonic: deps.monotonic,
+          }),
+    note: drift.count,
+    drift: drift.measure,
+    dispose: () => {
+      challengers.dispose()
+      champion.dispose()
+    },
   }
 }
 
-const reasonsFrom = (codes: readonly string[], contributions: Float64Array | undefined) =>
-  codes.map((code, i) => ({ code, contribution: contributions?.[i] ?? null }))
-
-/** Field by field: a spread of a spread makes a slow object (see decision/assess.ts). */
-const withProbability = (enriched: Enriched, probability: number): Scored => ({
-  payment: enriched.payment,
-  source: enriched.source,
-  effectiveAt: enriched.effectiveAt,
-  contentHash: enriched.contentHash,
-  enteredAt: enriched.enteredAt,
-  features: enriched.features,
-  degraded: enriched.degraded,
-  late: enriched.late,
-  probability,
-})
+/** Whatever `make` throws, what is open already is let go. */
+const orDispose = async <T>(open: { readonly dispose: () => void }, make: () => Promise<T>): Promise<T> => {
+  try {
+    return await make()
+  } catch (error) {
+    open.dispose()
+    throw error
+  }
+}

@@ -1,4 +1,5 @@
 import type { Decided } from '../domain/decision.ts'
+import type { Seen } from '../model/conduct.ts'
 import type { Metrics } from '../ops/metrics.ts'
 import type { Outbound, Positions, Stages } from '../stream/flow.ts'
 
@@ -9,11 +10,22 @@ export type Clocks = {
   readonly monotonic: () => number
 }
 
+/** The own part's budget: entry into the consumer to hand-over to the producer. */
+const ownPartMs = 10
+
+/** What a bundle answers for: not for an earlier answer, and not for the time of a payment that came too late. */
+const seenOf = ({ decision }: Decided, tookMs: number): Seen => ({
+  scored: decision.probability !== null,
+  blocked: decision.outcome === 'BLOCK',
+  slow: tookMs > ownPartMs && !decision.late,
+})
+
 const countDecided = (metrics: Metrics, { decision, repeated }: Decided): void => {
   if (repeated) return metrics.countRepeatedAnswer()
   metrics.countDecision(decision.outcome)
   if (decision.late) metrics.countLate()
   for (const input of decision.degraded) metrics.countDegraded(input)
+  if (decision.model !== null) metrics.countModelDecision(decision.model)
   for (const { code } of decision.reasons) metrics.countRuleHit(code)
 }
 
@@ -22,6 +34,7 @@ export const observeStages = <Recalled>(
   stages: Stages<Recalled>,
   metrics: Metrics,
   { now, monotonic }: Clocks,
+  see: (bundleHash: string, seen: Seen) => void,
 ): Stages<Recalled> => ({
   ...stages,
   recall: (received) => {
@@ -43,6 +56,8 @@ export const observeStages = <Recalled>(
     for (const { assessed, decided } of outbound.settled) {
       metrics.observeEndToEnd(Math.max(0, publishedAt - assessed.source.timestamp) / 1000)
       countDecided(metrics, decided)
+      if (!decided.repeated)
+        see(decided.decision.bundleHash, seenOf(decided, handedOverAt - assessed.enteredAt))
     }
     for (const { reason } of outbound.refused) metrics.countDeadLetter(reason)
     return positions

@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts'
 import { createToBase } from '../features/baseCurrency.ts'
 import { readRates } from '../features/rates.file.ts'
-import { loadBundle } from '../model/bundle.file.ts'
+import type { Standing } from '../model/registry.ts'
 import { startHttp, type Readiness } from '../ops/http.http.ts'
 import { createKafkaLog } from '../ops/kafkaLog.ts'
 import type { Log } from '../ops/log.ts'
@@ -17,10 +17,12 @@ import { createGather } from '../stream/gather.ts'
 import { createProducer } from '../stream/producer.kafka.ts'
 import { createPublisher } from '../stream/publisher.kafka.ts'
 import { topicNames } from '../stream/topicSpec.ts'
-import { createEngine } from './engine.ts'
+import { openBundles } from './bundles.ts'
+import { exportDrift, startDriftTimer } from './driftTimer.ts'
 import { countHistories } from './historyEvents.ts'
 import { observeStages } from './observed.ts'
 import { encodeAuditOf, encodeNoticesOf } from './records.ts'
+import { observeShadows } from './shadowObserver.ts'
 import { createSides } from './sides.kafka.ts'
 import { composeStages } from './stages.ts'
 import { openStores } from './stores.redis.ts'
@@ -49,20 +51,29 @@ export type ProcessorDeps = {
   readonly onCrash: (error: Error) => void
 }
 
+/** How often drift is measured. */
+const driftEveryMs = 10_000
+
 const now = Date.now
 const monotonic = (): number => performance.now()
+
+/** Why no model decides; null where one does, whatever is wrong with another that is offered. */
+const modelProblem = ({ bundleHash, problem }: Standing): string | null =>
+  bundleHash !== null ? null : (problem?.reason ?? 'is being loaded')
 
 /** The composition of the real parts: Kafka, Redis, the model, HTTP. Resolves when payments are being read. */
 export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): Promise<Processor> => {
   const { metrics, exposition } = createMetrics()
   // Until the parts are there, this is what is missing.
   let readiness = (): Readiness => ({ model: 'is being loaded', kafka: 'not joined', redis: 'not asked' })
-  let version = {}
+  let version = (): Readonly<Record<string, string>> => ({})
+  let details = (): Readonly<Record<string, unknown>> => ({})
   const http = await startHttp(
     {
       exposition,
       readiness: () => readiness(),
-      version: () => ({ version: readVersion(), ...version }),
+      version: () => ({ version: readVersion(), ...version() }),
+      details: () => details(),
       warn: (message, error) => log.warn({ error }, message),
     },
     { host: config.httpHost, port: config.httpPort },
@@ -85,22 +96,46 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
   })
   metrics.setRedisUp(true)
 
-  const bundle = await loadBundle(config.modelsDir, trustOf(config))
-  const engine = await createEngine(bundle, {
-    retentionMs: config.historyRetentionDays * 86_400_000,
-    observeModelScore: metrics.observeModelScore,
-    monotonic,
-  })
-  metrics.setBundle(engine.bundleHash)
-  log.info(
-    {
-      bundle: engine.bundleHash,
-      model: engine.model,
-      signedBy: bundle.champion.signer.keyId,
-      features: engine.features.length,
+  const bundles = openBundles({
+    modelsDir: config.modelsDir,
+    trust: trustOf(config),
+    pollMs: config.modelsPollMs,
+    trial: {
+      probationMs: config.probationMs,
+      bounds: {
+        unscoredShare: config.probationUnscoredShare,
+        blockFactor: config.probationBlockFactor,
+      },
     },
-    'the model is warm',
-  )
+    engineDeps: {
+      retentionMs: config.historyRetentionDays * 86_400_000,
+      observeModelScore: metrics.observeModelScore,
+      onModelFailure: (error) => {
+        metrics.countModelFailure()
+        log.error({ error }, 'the model could not score')
+      },
+      monotonic,
+      driftWindowMs: config.driftWindowMs,
+    },
+    challenging: {
+      hashText: (text) => stores.hasher.hashContent(Buffer.from(text)),
+      budgetMs: config.shadowBudgetMs,
+      observer: observeShadows(metrics, log),
+    },
+    countSwap: metrics.countBundleSwap,
+    onCurrent: () => metrics.setBundleLoadedAt(now() / 1000),
+    log,
+    now,
+  })
+  readiness = () => ({ model: modelProblem(bundles.standing()), kafka: 'not joined', redis: null })
+  await bundles.firstReady
+  const drift = startDriftTimer({
+    measure: () => bundles.engine().drift(),
+    limit: config.driftLimit,
+    everyMs: driftEveryMs,
+    onMeasured: exportDrift(metrics),
+    onFlags: (flags) => log.warn({ flags }, 'what the model sees has moved from its training, or back'),
+  })
 
   const schemas = await loadSchemas(config.schemasDir)
   const kafka = createKafka({
@@ -137,7 +172,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     onCrash,
   })
   const stages = composeStages({
-    engine,
+    engine: bundles.engine,
     decode: createPaymentDecoder({ ...decoderDeps, hashContent: stores.hasher.hashContent }),
     decisions,
     histories: stores.histories,
@@ -160,7 +195,11 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     },
   })
 
-  const flow = createFlow(observeStages(stages, metrics, { now, monotonic }), monotonic, metrics.observeStage)
+  const flow = createFlow(
+    observeStages(stages, metrics, { now, monotonic }, bundles.see),
+    monotonic,
+    metrics.observeStage,
+  )
   const payments = createPaymentConsumer({
     consumer: kafka.consumer({ ...consumerOptions, groupId: config.groupId }),
     topic: topics.payments,
@@ -184,9 +223,10 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     },
     onCrash,
   })
-  version = { bundle: engine.bundleHash, model: engine.model }
+  version = () => ({ bundle: bundles.engine().bundleHash, model: bundles.engine().model })
+  details = () => ({ bundle: bundles.details(), drift: drift.details() })
   readiness = () => ({
-    model: null,
+    model: modelProblem(bundles.standing()),
     kafka: payments.missing(),
     redis: stores.missing().length > 0 ? `does not answer: ${stores.missing().join(', ')}` : null,
   })
@@ -197,11 +237,12 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
   return {
     httpPort: http.port,
     stop: async () => {
+      drift.stop()
       await Promise.all([payments.stop(), sides.stop()])
       await producer.disconnect()
       await stores.close()
       await http.close()
-      engine.dispose()
+      await bundles.close()
     },
   }
 }

@@ -1,24 +1,36 @@
-import type { Audit } from '../domain/decision.ts'
+import type { Audit, ModelOpinion } from '../domain/decision.ts'
 import { createAuditCodec } from '../stream/codec/audit.ts'
 import { createNoticeCodec } from '../stream/codec/notice.ts'
 import type { Schemas } from '../stream/codec/schemas.ts'
 import type { Settled } from '../stream/flow.ts'
 
-/** Everything that made the decision: enough to decide again. */
-const auditOf = ({ assessed, decided }: Settled): Audit => ({
-  payment: assessed.payment,
-  sourcePartition: assessed.source.partition,
-  sourceOffset: assessed.source.offset,
-  sourceTimestamp: assessed.source.timestamp,
-  effectiveAt: assessed.effectiveAt,
-  features: Array.from(assessed.features),
-  degraded: assessed.degraded,
-  decision: decided.decision,
-})
+/**
+ * Everything that made the decision: enough to decide again. A decision from before a swap, given again to a payment
+ * that was delivered again, was made from a row that nobody has any more: it goes without one rather than with another.
+ */
+export const auditOf = (
+  { assessed, assessedBy, decided }: Settled,
+  otherModels: readonly ModelOpinion[],
+): Audit => {
+  const isOwn = decided.decision.bundleHash === assessedBy
+  return {
+    payment: assessed.payment,
+    sourcePartition: assessed.source.partition,
+    sourceOffset: assessed.source.offset,
+    sourceTimestamp: assessed.source.timestamp,
+    effectiveAt: assessed.effectiveAt,
+    features: isOwn ? Array.from(assessed.features) : [],
+    degraded: assessed.degraded,
+    decision: decided.decision,
+    otherModels: isOwn ? otherModels : [],
+  }
+}
 
-export const encodeAuditOf = (schemas: Schemas): ((settled: Settled) => Buffer) => {
+export const encodeAuditOf = (
+  schemas: Schemas,
+): ((settled: Settled, otherModels: readonly ModelOpinion[]) => Buffer) => {
   const codec = createAuditCodec(schemas)
-  return (settled) => codec.encode(auditOf(settled))
+  return (settled, otherModels) => codec.encode(auditOf(settled, otherModels))
 }
 
 export const encodeNoticesOf = (schemas: Schemas): ((settled: Settled) => readonly Buffer[]) => {

@@ -63,17 +63,23 @@ export const createAssessor = (
   judge: (facts: Facts) => Verdict,
   conclude: Conclude,
 ): Assessor => ({
-  assess: (scored) => grow(scored, judge(scored)),
+  assess: (scored) => grow(scored, judge(scored), null, null),
   assessReused: (assessed) => {
     const outcome = stricter(assessed.outcome, spec.reusedPaymentId)
     const others = assessed.reasons.filter(({ code }) => code !== reused.code)
-    return grow(assessed, conclude(assessed, outcome, [reused, ...others]))
+    const verdict = conclude(assessed, outcome, [reused, ...others])
+    return grow(assessed, verdict, assessed.logOdds, assessed.explainedLogOdds)
   },
   assessInvalid: () => ({ outcome: spec.invalidPayment, reasons: [invalid] }),
 })
 
 /** Field by field: `{ ...scored, outcome }` makes a slow object here (measured on Node 20: 5 microseconds against 0.02). */
-const grow = (scored: Scored, verdict: Verdict): Assessed => ({
+const grow = (
+  scored: Scored,
+  verdict: Verdict,
+  logOdds: number | null,
+  explainedLogOdds: number | null,
+): Assessed => ({
   payment: scored.payment,
   source: scored.source,
   effectiveAt: scored.effectiveAt,
@@ -83,9 +89,12 @@ const grow = (scored: Scored, verdict: Verdict): Assessed => ({
   degraded: scored.degraded,
   late: scored.late,
   probability: scored.probability,
+  model: scored.model,
   outcome: verdict.outcome,
   riskLevel: verdict.riskLevel,
   reasons: verdict.reasons,
   stepUpMethod: verdict.stepUpMethod,
   notices: verdict.notices,
+  logOdds,
+  explainedLogOdds,
 })

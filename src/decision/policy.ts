@@ -8,6 +8,7 @@ import { bindDegraded, compileDegraded, judgeLate, judgeUnscored } from './hinde
 import { refuse } from './invalid.ts'
 import type { Verdict } from './judge.ts'
 import { bindNotices, noticeFeatures } from './notices.ts'
+import type { PolicySpec } from './policySchema.ts'
 import { readPolicyText, type PolicyText } from './policyText.ts'
 import { bindRule, compileRules } from './rules.ts'
 import { compileStepUp } from './stepUp.ts'
@@ -47,8 +48,18 @@ export type Policy = {
  * Reads a policy, checks it and runs its self-tests.
  * @throws SluiceError POLICY_INVALID that names the rule or part, the line, and what is wrong there
  */
-export const compilePolicy = (text: string, deps: PolicyDeps): Policy => {
-  const policyText = readPolicyText(text)
+export const compilePolicy = (text: string, deps: PolicyDeps): Policy =>
+  compilePolicyText(readPolicyText(text), deps)
+
+/**
+ * What `compilePolicy` does with a policy that was read before, which is most of its time: its errors tell no lines.
+ * @throws SluiceError POLICY_INVALID
+ */
+export const compilePolicySpec = (spec: PolicySpec, deps: PolicyDeps): Policy =>
+  compilePolicyText({ spec, place: (...path) => ['policy', ...path].join('.') }, deps)
+
+/** @throws SluiceError POLICY_INVALID */
+export const compilePolicyText = (policyText: PolicyText, deps: PolicyDeps): Policy => {
   const { spec } = policyText
   const { features, bindJudge } = compileParts(policyText, deps)
   const slot = indexOf(features)

@@ -188,4 +188,6 @@ export const reasonCatalogue: Readonly<Record<string, ReasonText>> = {
   ),
 }
 
-export const reasonCodes: readonly string[] = Object.keys(reasonCatalogue)
+/** Of the codes of a model's reason groups those that have no words here, or that speak of the decision itself. */
+export const unfitForModels = (codes: readonly string[]): readonly string[] =>
+  codes.filter((code) => (reasonCatalogue[code]?.finding ?? null) === null)

@@ -61,7 +61,11 @@ export type Enriched = Received & {
 }
 
 /** `probability` is calibrated; NaN when the model could not score. */
-export type Scored = Enriched & { readonly probability: number }
+export type Scored = Enriched & {
+  readonly probability: number
+  /** The model that decides this payment, `<id>/<version>`. */
+  readonly model: string
+}
 
 /** What the policy makes of a payment, before the model's reasons are known. */
 export type Assessed = Scored & {
@@ -70,6 +74,10 @@ export type Assessed = Scored & {
   readonly reasons: readonly Reason[]
   readonly stepUpMethod: StepUpMethod | null
   readonly notices: readonly Notice[]
+  /** The model's log-odds of fraud; null until, and unless, its reasons were asked for. */
+  readonly logOdds: number | null
+  /** The sum of what all reason groups of the model contributed to them. */
+  readonly explainedLogOdds: number | null
 }
 
 /** The answer to one payment, as published on `decisions`. */
@@ -94,6 +102,12 @@ export type Decision = {
   readonly feedbackMac: string | null
   /** Microseconds in each stage of the micro-batch that this payment was in. */
   readonly stageMicros: StageMicros
+  /** The model that was asked, `<id>/<version>`; null in the answer to a record that is no payment. */
+  readonly model: string | null
+  /** The model's log-odds of fraud, where its reasons were asked for. */
+  readonly logOdds: number | null
+  /** The part of `logOdds` that its reason groups explain: the sum of their contributions. */
+  readonly explainedLogOdds: number | null
 }
 
 export type StageMicros = {
@@ -114,6 +128,17 @@ export type Decided = {
   readonly repeated: boolean
 }
 
+/** What a model that did not decide would have said of a payment. */
+export type ModelOpinion = {
+  /** `<id>/<version>` */
+  readonly model: string
+  /** Null where the model could not score. */
+  readonly probability: number | null
+  readonly outcome: Outcome
+  /** Microseconds of the model call that this payment was in. */
+  readonly scoreMicros: number
+}
+
 /** Everything that made one decision: enough to decide again. */
 export type Audit = {
   readonly payment: Payment
@@ -124,4 +149,5 @@ export type Audit = {
   readonly features: readonly number[]
   readonly degraded: readonly string[]
   readonly decision: Decision
+  readonly otherModels: readonly ModelOpinion[]
 }

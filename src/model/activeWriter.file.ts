@@ -1,8 +1,9 @@
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { SluiceError } from '../errors.ts'
-import { type Active, parseActive } from './active.ts'
+import { type Active, bundleHashOf, parseActive } from './active.ts'
 import { sha256 } from './canonical.ts'
+import { keepActive, keepPolicy, replaceFile } from './history.file.ts'
 
 const activeFile = (modelsFolder: string): string => path.join(modelsFolder, 'active.json')
 
@@ -27,11 +28,21 @@ export const sealPolicy = async (modelsFolder: string, policyPath: string): Prom
   }
 }
 
+/**
+ * Puts a bundle in the place of the active one, which is kept to go back to. A broken active.json is replaced too:
+ * it is nothing to go back to.
+ */
+export const promoteActive = async (modelsFolder: string, active: Active): Promise<void> => {
+  const before = await readActive(modelsFolder).catch(() => null)
+  await keepPolicy(modelsFolder, active.policy)
+  if (before !== null && bundleHashOf(before) !== bundleHashOf(active)) await keepActive(modelsFolder, before)
+  await writeActive(modelsFolder, active)
+}
+
 /** Replaces active.json in one step: a reader sees the old bundle or the new one, never a part. */
 export const writeActive = async (modelsFolder: string, active: Active): Promise<void> => {
   const file = activeFile(modelsFolder)
   const text = `${JSON.stringify(active, null, 2)}\n`
   parseActive(text, file)
-  await writeFile(`${file}.next`, text)
-  await rename(`${file}.next`, file)
+  await replaceFile(file, text)
 }

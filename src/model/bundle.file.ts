@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { SluiceError } from '../errors.ts'
-import { type ActiveModel, bundleHashOf, parseActive } from './active.ts'
+import { type Active, type ActiveChallenger, type ActiveModel, bundleHashOf, parseActive } from './active.ts'
 import { type Artifact, readArtifact } from './artifact.file.ts'
 import { sha256 } from './canonical.ts'
 import type { Pin } from './pin.ts'
@@ -10,10 +10,14 @@ import { checkFor, type SignatureCheck, signedOnly, type Trust } from './trust.t
 /** A verified artifact and the pin under which it may score. */
 export type Model = Artifact & { readonly pin: Pin }
 
+/** A model that scores in shadow, and decides for a share of the accounts if it has one. */
+export type Challenger = Model & Pick<ActiveChallenger, 'canaryShare'>
+
 /** Everything that decides payments, as one unit with one hash. */
 export type Bundle = {
   readonly bundleHash: string
   readonly champion: Model
+  readonly challengers: readonly Challenger[]
   readonly policyText: string
 }
 
@@ -44,7 +48,11 @@ const readModel = async (
  */
 export const loadBundle = async (modelsFolder: string, trust: Trust = signedOnly): Promise<Bundle> => {
   const activeFile = path.join(modelsFolder, 'active.json')
-  const active = parseActive(await readText(activeFile), activeFile)
+  return loadBundleOf(modelsFolder, parseActive(await readText(activeFile), activeFile), trust)
+}
+
+/** The same of a bundle that is not, or not yet, the active one. */
+export const loadBundleOf = async (modelsFolder: string, active: Active, trust: Trust): Promise<Bundle> => {
   const policyFile = path.join(modelsFolder, active.policy.path)
   const policyText = await readText(policyFile)
   const found = sha256(policyText)
@@ -54,6 +62,13 @@ export const loadBundle = async (modelsFolder: string, trust: Trust = signedOnly
       `${policyFile}: expected SHA-256 ${active.policy.sha256}, found ${found}; ` +
         '`sluice model promote` takes the policy as it is now',
     )
-  const champion = await readModel(modelsFolder, active.champion, checkFor(modelsFolder, trust))
-  return { bundleHash: bundleHashOf(active), champion, policyText }
+  const check = checkFor(modelsFolder, trust)
+  const champion = await readModel(modelsFolder, active.champion, check)
+  const challengers: Challenger[] = []
+  for (const challenger of active.challengers)
+    challengers.push({
+      ...(await readModel(modelsFolder, challenger, check)),
+      ...(challenger.canaryShare === undefined ? {} : { canaryShare: challenger.canaryShare }),
+    })
+  return { bundleHash: bundleHashOf(active), champion, challengers, policyText }
 }

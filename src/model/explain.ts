@@ -24,6 +24,14 @@ const compileReplace = (
   }
 }
 
+/** Why a model gave a row its probability. */
+export type Explanation = {
+  /** Calibrated; NaN where the model could not score. */
+  readonly logOdds: number
+  /** By reason group; above zero speaks for fraud. */
+  readonly contributions: Float64Array
+}
+
 /**
  * Contribution of each reason group: the log-odds as they are less the log-odds with the group's features
  * at their baseline. All rows and groups go through the network together.
@@ -34,7 +42,7 @@ export const compileExplain = (
   preprocess: Preprocess,
   run: Runner,
   logOdds: (output: number) => number,
-): ((rows: readonly Float64Array[]) => readonly Float64Array[]) => {
+): ((rows: readonly Float64Array[]) => readonly Explanation[]) => {
   const replacements = reasonGroups.map((group) => compileReplace(features, compileInputs, group))
   /** Each row is scored as it is, then once for each group. */
   const versions = replacements.length + 1
@@ -47,10 +55,11 @@ export const compileExplain = (
     return rows.map((_, row) => {
       const first = row * versions
       const asItIs = logOdds(outputs[first]!)
-      return Float64Array.from(
+      const contributions = Float64Array.from(
         replacements,
         (_replace, group) => asItIs - logOdds(outputs[first + 1 + group]!),
       )
+      return { logOdds: asItIs, contributions }
     })
   }
 }

@@ -9,15 +9,21 @@ export const rawRow = (row: readonly (number | null)[]): Float64Array =>
   Float64Array.from(row, (value) => value ?? NaN)
 
 /**
- * Scores the golden vectors through preprocessing, network and calibration, in one batch and one by one.
+ * Scores the golden vectors through preprocessing, network and calibration, in one batch and one by one. Each step
+ * is a call or two of the network: whoever iterates may let others work in between.
  * @throws SluiceError MODEL_UNVERIFIED naming the vector that is off
  */
-export const checkGolden = (manifest: Manifest, compileInputs: CompileInputs, run: Runner): void => {
+export function* checkGolden(
+  manifest: Manifest,
+  compileInputs: CompileInputs,
+  run: Runner,
+): Generator<void, void, undefined> {
   const { write } = compileInputs(manifest.features.map((_, at) => at))
   const logOdds = compileLogOdds(manifest.output, manifest.calibration)
   const rows = manifest.goldenVectors.map((golden) => rawRow(golden.row))
   const together = run(rows.length, (row, into, offset) => write(rows[row]!, into, offset))
-  manifest.goldenVectors.forEach(({ probability }, at) => {
+  for (const [at, { probability }] of manifest.goldenVectors.entries()) {
+    yield
     const alone = run(1, (_, into, offset) => write(rows[at]!, into, offset))
     for (const output of [together[at]!, alone[0]!]) {
       const found = sigmoid(logOdds(output))
@@ -28,5 +34,5 @@ export const checkGolden = (manifest: Manifest, compileInputs: CompileInputs, ru
           `${manifest.id}/${manifest.version}: golden vector ${at} gives ${Number.isNaN(found) ? 'no finite number' : found}, expected ${probability}`,
         )
     }
-  })
+  }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { SluiceError } from '../errors.ts'
+import { baselineProblems, baselineSchema } from './baseline.ts'
 import { calibrationSchema } from './manifestCalibration.ts'
 import { featureSchema } from './manifestFeature.ts'
 import { isSavedModelFile, savedModelProto } from './savedModelFiles.ts'
@@ -67,6 +68,7 @@ export const manifestSchema = z
     training: z.record(z.string(), z.json()).readonly(),
     metrics: z.record(z.string(), finite).readonly(),
     thresholds: z.array(thresholdSchema).readonly(),
+    baseline: baselineSchema.optional(),
   })
   .readonly()
 export type Manifest = z.infer<typeof manifestSchema>
@@ -122,6 +124,7 @@ const contradictions = (manifest: Manifest): readonly string[] => {
       .map((file) => `files: expected a path inside the folder, found ${JSON.stringify(file)}`),
     ...filesProblems(manifest),
     ...rankProblems(manifest),
+    ...baselineProblems(manifest.baseline, names),
   ]
 }
 

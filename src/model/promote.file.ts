@@ -1,10 +1,11 @@
 import path from 'node:path'
 import { SluiceError } from '../errors.ts'
-import { type Active, bundleHashOf } from './active.ts'
-import { readActive, sealPolicy, writeActive } from './activeWriter.file.ts'
-import { readArtifact } from './artifact.file.ts'
+import { type Active, bundleHashOf, challengersBeside } from './active.ts'
+import { promoteActive, readActive, sealPolicy } from './activeWriter.file.ts'
+import { type Artifact, readArtifact } from './artifact.file.ts'
 import { type Measurement, measureBackend } from './measure.ts'
 import { type BackendName, backendNames } from './pin.ts'
+import { messageOf } from './refusal.ts'
 import { checkFor, signedOnly, type Trust } from './trust.ts'
 
 /** What a promotion did, and why that engine. */
@@ -16,12 +17,38 @@ export type Promotion = {
   readonly refused: readonly { readonly backend: BackendName; readonly reason: string }[]
 }
 
-const reasonOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error)
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
-}
+/** Where people edit it; a rollback may have another file in use. */
+const policyFile = 'policy.yaml'
 
 const costOf = ({ micros }: Measurement): number => micros[1] + micros[8] + micros[64]
+
+/** How fast each engine is that reproduces the model, and which are not to be had. */
+export type Measured = Pick<Promotion, 'measurements' | 'refused'> & { readonly fastest: Measurement }
+
+/** @throws SluiceError BACKEND_UNAVAILABLE if no engine gives the golden vectors */
+export const measureAll = async (
+  artifact: Artifact,
+  modelPath: string,
+  names: readonly BackendName[],
+  now: () => number,
+): Promise<Measured> => {
+  const measurements: Measurement[] = []
+  const refused: { backend: BackendName; reason: string }[] = []
+  for (const backend of names) {
+    try {
+      measurements.push(await measureBackend(artifact, backend, now))
+    } catch (error) {
+      refused.push({ backend, reason: messageOf(error) })
+    }
+  }
+  const [fastest] = measurements.toSorted((a, b) => costOf(a) - costOf(b))
+  if (fastest === undefined)
+    throw new SluiceError(
+      'BACKEND_UNAVAILABLE',
+      `${modelPath}: no engine can run it: ${refused.map(({ backend, reason }) => `${backend} (${reason})`).join('; ')}`,
+    )
+  return { fastest, measurements, refused }
+}
 
 /**
  * Makes a model the active one, with the policy as it is now.
@@ -42,35 +69,24 @@ export const promote = async (
   if (`${id}/${version}` !== modelPath)
     throw new SluiceError('MODEL_INVALID', `${modelPath}: its manifest says it is ${id}/${version}`)
 
-  const measurements: Measurement[] = []
-  const refused: { backend: BackendName; reason: string }[] = []
-  for (const backend of names) {
-    try {
-      measurements.push(await measureBackend(artifact, backend, now))
-    } catch (error) {
-      refused.push({ backend, reason: reasonOf(error) })
-    }
-  }
-  const [fastest] = measurements.toSorted((a, b) => costOf(a) - costOf(b))
-  if (fastest === undefined)
-    throw new SluiceError(
-      'BACKEND_UNAVAILABLE',
-      `${modelPath}: no engine can run it: ${refused.map(({ backend, reason }) => `${backend} (${reason})`).join('; ')}`,
-    )
+  const { fastest, measurements, refused } = await measureAll(artifact, modelPath, names, now)
+  const champion = { path: modelPath, manifestSha256: artifact.manifestSha256, pin: fastest.pin }
+  // A broken active.json has no challengers: it is replaced.
+  const before = await readActive(modelsFolder).catch(() => null)
   const active: Active = {
     activeVersion: 1,
-    champion: { path: modelPath, manifestSha256: artifact.manifestSha256, pin: fastest.pin },
-    challengers: [],
-    policy: await sealPolicy(modelsFolder, 'policy.yaml'),
+    champion,
+    challengers: challengersBeside(champion, before?.challengers ?? []),
+    policy: await sealPolicy(modelsFolder, policyFile),
   }
-  await writeActive(modelsFolder, active)
+  await promoteActive(modelsFolder, active)
   return { active, bundleHash: bundleHashOf(active), measurements, refused }
 }
 
 /** Takes the policy as it is now into the bundle; the model stays. */
 export const promotePolicy = async (modelsFolder: string): Promise<Promotion> => {
   const before = await readActive(modelsFolder)
-  const active: Active = { ...before, policy: await sealPolicy(modelsFolder, before.policy.path) }
-  await writeActive(modelsFolder, active)
+  const active: Active = { ...before, policy: await sealPolicy(modelsFolder, policyFile) }
+  await promoteActive(modelsFolder, active)
   return { active, bundleHash: bundleHashOf(active), measurements: [], refused: [] }
 }

@@ -2,7 +2,7 @@ import { SluiceError } from '../errors.ts'
 import { type Backend, openPinned } from './backend.ts'
 import type { Artifact } from './artifact.file.ts'
 import { compileLogOdds, sigmoid } from './calibrate.ts'
-import { compileExplain } from './explain.ts'
+import { compileExplain, type Explanation } from './explain.ts'
 import { checkGolden } from './golden.ts'
 import type { Pin } from './pin.ts'
 import { inputsOf } from './inputs.ts'
@@ -20,10 +20,10 @@ export type Scorer = {
   /** The codes of the reason groups, in the order of the contributions that `explain` gives. */
   readonly reasonCodes: readonly string[]
   /**
-   * @returns for each row, by reason group: by how much the log-odds fall when the group's features take
-   * their baseline values. Above zero speaks for fraud. NaN where the model could not score.
+   * @returns for each row its log-odds and, by reason group, by how much they fall when the group's features take
+   * their baseline values. NaN where the model could not score.
    */
-  readonly explain: (rows: readonly Float64Array[]) => readonly Float64Array[]
+  readonly explain: (rows: readonly Float64Array[]) => readonly Explanation[]
   readonly tensorCount: () => number
   readonly dispose: () => void
 }
@@ -47,18 +47,21 @@ const positionsOf = (model: Scored, featureIndex: ReadonlyMap<string, number>): 
 /**
  * Loads the model on its pinned backend, warms it up and checks its golden vectors.
  * @param featureIndex where in a row each feature stands; the same for all rows that will be scored
+ * @param pause awaited between the pieces of the work, each about as long as a call or two of the model
  * @throws SluiceError MODEL_INVALID, MODEL_UNVERIFIED (a golden vector is off) or BACKEND_UNAVAILABLE
  */
 export const createScorer = async (
   model: Scored & { readonly pin: Pin },
   featureIndex: ReadonlyMap<string, number>,
   open: (pin: Pin) => Promise<Backend> = openPinned,
+  pause: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Scorer> => {
   const { manifest, pin } = model
   const compileInputs = inputsOf(model)
   const preprocess = compileInputs(positionsOf(model, featureIndex))
   const logOdds = compileLogOdds(manifest.output, manifest.calibration)
   const backend = await open(pin)
+  await pause()
   const network = await backend.load(model.network)
   const run = createRunner(network, preprocess.columns, pin)
 
@@ -68,9 +71,13 @@ export const createScorer = async (
     )
 
   try {
-    checkGolden(manifest, compileInputs, run)
+    await pause()
+    for (const _step of checkGolden(manifest, compileInputs, run)) await pause()
     const anyRow = new Float64Array(Math.max(0, ...featureIndex.values()) + 1)
-    for (const rows of warmUpRows) score(Array.from({ length: rows }, () => anyRow))
+    for (const rows of warmUpRows) {
+      await pause()
+      score(Array.from({ length: rows }, () => anyRow))
+    }
   } catch (cause) {
     network.dispose()
     if (cause instanceof SluiceError) throw cause

@@ -8,6 +8,8 @@ export type HttpDeps = {
   readonly exposition: Exposition
   /** For example `{ model: null, kafka: 'not connected', redis: null }`. */
   readonly readiness: () => Readiness
+  /** What `/health` tells besides: how it stands with what an instance can work without. */
+  readonly details: () => Readonly<Record<string, unknown>>
   /** What `/version` answers: versions and hashes, nothing secret. */
   readonly version: () => Readonly<Record<string, string>>
   /** Told of what could not be answered. */
@@ -32,10 +34,13 @@ const json = (status: number, value: unknown): Reply => ({
   body: `${JSON.stringify(value)}\n`,
 })
 
-const ready = (readiness: Readiness): Reply => {
-  const missing = Object.fromEntries(Object.entries(readiness).filter(([, reason]) => reason !== null))
+const missingOf = (readiness: Readiness): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(readiness).filter(([, reason]) => reason !== null))
+
+const ready = (readiness: Readiness, others: Readonly<Record<string, unknown>> = {}): Reply => {
+  const missing = missingOf(readiness)
   const isReady = Object.keys(missing).length === 0
-  return json(isReady ? 200 : 503, { ready: isReady, missing })
+  return json(isReady ? 200 : 503, { ready: isReady, missing, ...others })
 }
 
 const createRoutes = (deps: HttpDeps): ReadonlyMap<string, () => Reply | Promise<Reply>> =>
@@ -48,6 +53,7 @@ const createRoutes = (deps: HttpDeps): ReadonlyMap<string, () => Reply | Promise
         body: await deps.exposition.render(),
       }),
     ],
+    ['/health', () => ready(deps.readiness(), { details: deps.details() })],
     ['/health/live', () => json(200, { live: true })],
     ['/health/ready', () => ready(deps.readiness())],
     ['/version', () => json(200, deps.version())],
@@ -83,7 +89,7 @@ const createHandler = (deps: HttpDeps) => {
 }
 
 /**
- * Serves `/metrics`, `/health/live`, `/health/ready` and `/version`.
+ * Serves `/metrics`, `/health`, `/health/live`, `/health/ready` and `/version`.
  * Rejects with the system's error where the address cannot be taken.
  */
 export const startHttp = async (

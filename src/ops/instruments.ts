@@ -7,7 +7,7 @@ const valuesMax = 256
 const optionsOf = (definition: MetricDefinition, registry: Registry) => ({
   name: definition.name,
   help: definition.help,
-  labelNames: definition.label === undefined ? [] : [definition.label],
+  labelNames: [definition.label, definition.secondLabel].filter((label) => label !== undefined),
   registers: [registry],
 })
 
@@ -40,6 +40,16 @@ export const labelledCounter = (
   return (value, count = 1) => childOf(value).inc(count)
 }
 
+/** Counts by two labels. */
+export const pairCounter = (
+  registry: Registry,
+  definition: MetricDefinition,
+): ((first: string, second: string, count?: number) => void) => {
+  const metric = new Counter(optionsOf(definition, registry))
+  const childrenBy = childrenOf((first) => childrenOf((second) => metric.labels(first, second)))
+  return (first, second, count = 1) => childrenBy(first)(second).inc(count)
+}
+
 export const gauge = (registry: Registry, definition: MetricDefinition): ((value: number) => void) => {
   const metric = new Gauge(optionsOf(definition, registry))
   return (value) => metric.set(value)
@@ -48,8 +58,8 @@ export const gauge = (registry: Registry, definition: MetricDefinition): ((value
 export type LabelledGauge = {
   readonly set: (label: string, value: number) => void
   readonly forget: (label: string) => void
-  /** Forgets every other label. */
-  readonly only: (label: string) => void
+  /** These, and no others. */
+  readonly replace: (values: ReadonlyMap<string, number>) => void
 }
 
 export const labelledGauge = (registry: Registry, definition: MetricDefinition): LabelledGauge => {
@@ -57,9 +67,9 @@ export const labelledGauge = (registry: Registry, definition: MetricDefinition):
   return {
     set: (label, value) => metric.labels(label).set(value),
     forget: (label) => metric.remove(label),
-    only: (label) => {
+    replace: (values) => {
       metric.reset()
-      metric.labels(label).set(1)
+      for (const [label, value] of values) metric.labels(label).set(value)
     },
   }
 }

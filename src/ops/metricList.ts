@@ -1,5 +1,7 @@
+import { swapResults } from '../domain/bundleSwap.ts'
 import { outcomes } from '../domain/outcome.ts'
 import { refusalReasons } from '../domain/received.ts'
+import { shadowResults } from '../domain/shadow.ts'
 
 /** The stages of one micro-batch, and what follows it. */
 export const stageNames = [
@@ -39,8 +41,9 @@ export type MetricDefinition = {
   readonly name: string
   readonly type: 'counter' | 'gauge' | 'histogram'
   readonly help: string
-  /** The metric's only label, if it has one. */
   readonly label?: string
+  /** A second label; the values of both are then not known beforehand. */
+  readonly secondLabel?: string
   /** The label's values where they are known beforehand: they are exported as 0 from the start. */
   readonly values?: readonly string[]
   readonly buckets?: readonly number[]
@@ -200,11 +203,70 @@ export const metricList = {
     buckets: fineBuckets,
     help: 'Time of one call of the model',
   },
-  bundle: {
-    name: 'sluice_bundle_info',
+  modelFailures: {
+    name: 'sluice_model_failures_total',
+    type: 'counter',
+    help: 'Calls of the model that failed; what they were to score has no probability',
+  },
+  bundleSwaps: {
+    name: 'sluice_bundle_swaps_total',
+    type: 'counter',
+    label: 'result',
+    values: swapResults,
+    help: 'Bundles of models and policy that the models folder offered, by what became of them',
+  },
+  bundleLoaded: {
+    name: 'sluice_bundle_loaded_timestamp_seconds',
     type: 'gauge',
-    label: 'bundle',
-    help: '1 for the hash of the bundle of models and policy in use',
+    help: 'Time since which the bundle in use decides, as Unix time; `/version` has its hash',
+  },
+  modelDecisions: {
+    name: 'sluice_model_decisions_total',
+    type: 'counter',
+    label: 'model',
+    help: 'Decisions published, by the model that decided: the champion or a canary',
+  },
+  shadowPayments: {
+    name: 'sluice_shadow_payments_total',
+    type: 'counter',
+    label: 'result',
+    values: shadowResults,
+    help: 'Payments that a model in shadow was to score, by what became of it',
+  },
+  shadowOpinions: {
+    name: 'sluice_shadow_opinions_total',
+    type: 'counter',
+    label: 'model',
+    secondLabel: 'pair',
+    help: 'Payments scored in shadow, by model and by the outcome decided and the outcome it would have given',
+  },
+  shadowScore: {
+    name: 'sluice_shadow_score_seconds',
+    type: 'histogram',
+    buckets: fineBuckets,
+    help: 'Time until a model in shadow had scored a micro-batch',
+  },
+  modelPsi: {
+    name: 'sluice_model_psi',
+    type: 'gauge',
+    label: 'feature',
+    help: 'Population stability index of a feature of the champion, or of its `score`, against its training; NaN: too few payments',
+  },
+  unknownShare: {
+    name: 'sluice_model_unknown_share',
+    type: 'gauge',
+    label: 'feature',
+    help: 'Share of the payments in the window for which a feature of the champion, or its `score`, is not known',
+  },
+  driftPayments: {
+    name: 'sluice_model_drift_payments',
+    type: 'gauge',
+    help: 'Payments in the window over which drift is measured',
+  },
+  drifted: {
+    name: 'sluice_model_drifted_features',
+    type: 'gauge',
+    help: 'Features, and the score, that moved beyond the limit; `/health` names them',
   },
   ruleHits: {
     name: 'sluice_rule_hits_total',

@@ -1,6 +1,8 @@
 import { collectDefaultMetrics, Registry } from 'prom-client'
+import type { SwapResult } from '../domain/bundleSwap.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { RefusalReason } from '../domain/received.ts'
+import type { ShadowResult } from '../domain/shadow.ts'
 import * as instrument from './instruments.ts'
 import { metricList, type JournalReplyKind, type ReportResult, type StageName } from './metricList.ts'
 
@@ -36,8 +38,20 @@ export type Metrics = {
   /** @param topic without its prefix */
   readonly setSideLag: (topic: string, seconds: number) => void
   readonly observeModelScore: (seconds: number) => void
-  /** One bundle at a time: the one before is forgotten. */
-  readonly setBundle: (bundleHash: string) => void
+  readonly countModelFailure: () => void
+  readonly countBundleSwap: (result: SwapResult) => void
+  /** @param seconds Unix time */
+  readonly setBundleLoadedAt: (seconds: number) => void
+  readonly countModelDecision: (model: string) => void
+  readonly countShadowPayments: (result: ShadowResult, count: number) => void
+  /** @param pair the outcome decided and the model's, as ALLOW_BLOCK */
+  readonly countShadowOpinion: (model: string, pair: string) => void
+  readonly observeShadowScore: (seconds: number) => void
+  /** By feature of the champion, and `score`; those of a model before are forgotten. */
+  readonly setPsi: (values: ReadonlyMap<string, number>) => void
+  readonly setUnknownShares: (values: ReadonlyMap<string, number>) => void
+  readonly setDriftPayments: (payments: number) => void
+  readonly setDrifted: (features: number) => void
   /** @param reason a reason code of the policy */
   readonly countRuleHit: (reason: string) => void
 }
@@ -89,7 +103,17 @@ export const createMetrics = (): { readonly metrics: Metrics; readonly expositio
     countFeedback: instrument.labelledCounter(registry, list.feedback),
     setSideLag: instrument.labelledGauge(registry, list.sideLag).set,
     observeModelScore: instrument.histogram(registry, list.modelScore),
-    setBundle: instrument.labelledGauge(registry, list.bundle).only,
+    countModelFailure: instrument.counter(registry, list.modelFailures),
+    countBundleSwap: instrument.labelledCounter(registry, list.bundleSwaps),
+    setBundleLoadedAt: instrument.gauge(registry, list.bundleLoaded),
+    countModelDecision: instrument.labelledCounter(registry, list.modelDecisions),
+    countShadowPayments: instrument.labelledCounter(registry, list.shadowPayments),
+    countShadowOpinion: instrument.pairCounter(registry, list.shadowOpinions),
+    observeShadowScore: instrument.histogram(registry, list.shadowScore),
+    setPsi: instrument.labelledGauge(registry, list.modelPsi).replace,
+    setUnknownShares: instrument.labelledGauge(registry, list.unknownShare).replace,
+    setDriftPayments: instrument.gauge(registry, list.driftPayments),
+    setDrifted: instrument.gauge(registry, list.drifted),
     countRuleHit: instrument.labelledCounter(registry, list.ruleHits),
   }
   return { metrics, exposition: { contentType: registry.contentType, render: () => registry.metrics() } }

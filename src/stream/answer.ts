@@ -52,6 +52,9 @@ export const createAnswer =
       validUntil: decidedAt + deps.validityMs,
       feedbackMac: deps.mac(payment.paymentId, payment.attempt, assessed.outcome),
       stageMicros: laps.micros(),
+      model: assessed.model,
+      logOdds: assessed.logOdds,
+      explainedLogOdds: assessed.explainedLogOdds,
     }
     return { assessed, decision, bytes: deps.encode(decision) }
   }
@@ -86,6 +89,9 @@ export const createAnswerRefused =
       validUntil: decidedAt + deps.validityMs,
       feedbackMac: deps.mac(refused.paymentId, attempt, outcome),
       stageMicros: { wait: 0, decode: 0, recall: 0, features: 0, score: 0, decide: 0 },
+      model: null,
+      logOdds: null,
+      explainedLogOdds: null,
     }
     return { source: refused.source, key: refused.accountId, bytes: deps.encode(decision) }
   }

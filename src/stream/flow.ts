@@ -1,4 +1,4 @@
-import type { Assessed, Decided, Enriched, Scored } from '../domain/decision.ts'
+import type { Assessed, Decided, Enriched, ModelOpinion, Scored } from '../domain/decision.ts'
 import type { Received, Refused } from '../domain/received.ts'
 import type { Answer, Proposed } from './answer.ts'
 import type { RawRecord } from './record.ts'
@@ -9,6 +9,16 @@ export type Stages<Recalled> = {
   readonly decode: (record: RawRecord) => Received | Refused
   /** Appends the payments to the histories of their entities and reads what each payment sees. Never rejects. */
   readonly recall: (received: readonly Received[]) => Promise<readonly Recalled[]>
+  /** Those of the bundle in use: asked for once a micro-batch, which then has one bundle whatever is swapped. */
+  readonly deciding: () => Deciding<Recalled>
+  readonly publish: (outbound: Outbound) => Promise<Positions>
+  /** Appends the outcomes to the histories. Never rejects. */
+  readonly conclude: (decided: readonly Decided[]) => Promise<void>
+}
+
+/** What one bundle of model and policy does in a micro-batch. */
+export type Deciding<Recalled> = {
+  readonly bundleHash: string
   readonly enrich: (recalled: Recalled) => Enriched
   readonly score: (enriched: readonly Enriched[]) => readonly Scored[]
   readonly assess: (scored: Scored) => Assessed
@@ -18,20 +28,31 @@ export type Stages<Recalled> = {
   readonly answerRefused: (refused: Refused) => Answer | null
   /** Whoever journals first wins: an earlier answer replaces the proposed one. Never rejects. */
   readonly settle: (proposed: readonly Proposed[], laps: Laps) => Promise<readonly Decided[]>
-  readonly publish: (outbound: Outbound) => Promise<Positions>
-  /** Appends the outcomes to the histories. Never rejects. */
-  readonly conclude: (decided: readonly Decided[]) => Promise<void>
+  /** What models that did not decide would have said; null where there is none. Never rejects. */
+  readonly secondOpinions: SecondOpinions | null
+  /** Takes note of what was decided. */
+  readonly note: (assessed: readonly Assessed[]) => void
 }
+
+/** The opinions of each payment, in their order. */
+export type SecondOpinions = (assessed: readonly Assessed[]) => Promise<readonly (readonly ModelOpinion[])[]>
 
 /** All that one micro-batch sends. */
 export type Outbound = {
   readonly settled: readonly Settled[]
   readonly answers: readonly Answer[]
   readonly refused: readonly Refused[]
+  /** To be asked when the answers are on their way; what comes of it belongs into the audit records. */
+  readonly secondOpinions: SecondOpinions | null
 }
 
 /** A decided payment with what made its decision. */
-export type Settled = { readonly assessed: Assessed; readonly decided: Decided }
+export type Settled = {
+  readonly assessed: Assessed
+  /** Of the bundle that assessed it. The decision is of another one where it was made before a swap. */
+  readonly assessedBy: string
+  readonly decided: Decided
+}
 
 /** By partition, the offset after the last decision of this micro-batch in `decisions`. */
 export type Positions = ReadonlyMap<number, string>
@@ -61,32 +82,38 @@ export const createFlow =
     const recalled = await stage.recall(received)
     laps.lap('recall')
 
-    const enriched = recalled.map(stage.enrich)
+    const bundle = stage.deciding()
+    const enriched = recalled.map(bundle.enrich)
     laps.lap('features')
 
-    const scored = stage.score(enriched)
+    const scored = bundle.score(enriched)
     laps.lap('score')
 
-    const assessed = scored.map(stage.assess)
+    const assessed = scored.map(bundle.assess)
     laps.lap('decide')
 
-    const explained = stage.explain(assessed)
+    const explained = bundle.explain(assessed)
     laps.lap('explain')
 
-    const decided = await stage.settle(
-      explained.map((payment) => stage.answer(payment, laps)),
+    const decided = await bundle.settle(
+      explained.map((payment) => bundle.answer(payment, laps)),
       laps,
     )
     laps.lap('journal')
 
-    const [positions] = await Promise.all([
-      stage.publish({
-        settled: decided.map((each, i) => ({ decided: each, assessed: at(explained, i) })),
-        answers: inOrder(decided, refused.map(stage.answerRefused)),
-        refused,
-      }),
-      stage.conclude(decided),
-    ])
+    const published = stage.publish({
+      settled: decided.map((each, i) => ({
+        decided: each,
+        assessed: at(explained, i),
+        assessedBy: bundle.bundleHash,
+      })),
+      answers: inOrder(decided, refused.map(bundle.answerRefused)),
+      refused,
+      secondOpinions: bundle.secondOpinions,
+    })
+    const concluded = stage.conclude(decided)
+    bundle.note(explained)
+    const [positions] = await Promise.all([published, concluded])
     laps.lap('publish')
     return positions
   }

@@ -2,7 +2,8 @@ import type { Message, Producer, RecordMetadata, TopicMessages } from 'kafkajs'
 import { SluiceError } from '../errors.ts'
 import { acknowledged } from './acknowledged.kafka.ts'
 import type { Answer } from './answer.ts'
-import type { Outbound, Positions, Settled } from './flow.ts'
+import type { ModelOpinion } from '../domain/decision.ts'
+import type { Outbound, Positions, SecondOpinions, Settled } from './flow.ts'
 import { deadLetter, switchHeaders } from './messages.ts'
 import { partsOf } from './requests.ts'
 
@@ -19,33 +20,60 @@ export type PublisherDeps = {
   readonly topics: OutboundTopics
   /** Audit records can be switched off. */
   readonly audit: boolean
-  readonly encodeAudit: (settled: Settled) => Buffer
+  readonly encodeAudit: (settled: Settled, otherModels: readonly ModelOpinion[]) => Buffer
   /** The notices of a decision, ready for their topic. */
   readonly encodeNotices: (settled: Settled) => readonly Buffer[]
   /** After this a send that neither succeeded nor failed counts as failed. */
   readonly timeoutMs?: number
 }
 
-/** Stage 8: decisions first, with audit records, notices and dead letters; what is too much for one request follows. */
-export const createPublisher =
-  ({ producer, topics, audit, encodeAudit, encodeNotices, timeoutMs }: PublisherDeps) =>
-  async ({ settled, answers, refused }: Outbound): Promise<Positions> => {
+/**
+ * Stage 8: decisions first, with audit records, notices and dead letters; what is too much for one request follows.
+ * Where other models are asked for their opinion, that is done while the decisions travel, and the audit records, which
+ * hold it, follow in a request of their own.
+ */
+export const createPublisher = ({ topics, audit, encodeAudit, encodeNotices, ...sending }: PublisherDeps) => {
+  const send = createSend(sending, topics.decisions)
+
+  const auditsOf = (
+    fresh: readonly Settled[],
+    opinions: readonly (readonly ModelOpinion[])[],
+  ): TopicMessages => ({
+    topic: topics.audit,
+    messages: audit ? fresh.map((each, i) => auditMessage(each, encodeAudit(each, opinions[i] ?? []))) : [],
+  })
+
+  return async ({ settled, answers, refused, secondOpinions }: Outbound): Promise<Positions> => {
     const fresh = settled.filter(({ decided }) => !decided.repeated)
     const noticed = fresh.filter(({ decided }) => decided.decision.notices.length > 0)
-    const topicMessages: TopicMessages[] = [
-      { topic: topics.decisions, messages: answers.map(decisionMessage) },
-      { topic: topics.audit, messages: audit ? fresh.map((each) => auditMessage(each, encodeAudit)) : [] },
-      { topic: topics.notices, messages: noticed.flatMap((each) => noticeMessages(each, encodeNotices)) },
-      { topic: topics.deadLetters, messages: refused.map(deadLetter) },
-    ].filter(({ messages }) => messages.length > 0)
-    if (topicMessages.length === 0) return new Map()
+    const audited = async (ask: SecondOpinions): Promise<unknown> =>
+      send([auditsOf(fresh, await ask(fresh.map(({ assessed }) => assessed)))])
 
+    const [positions] = await Promise.all([
+      send([
+        { topic: topics.decisions, messages: answers.map(decisionMessage) },
+        ...(secondOpinions === null ? [auditsOf(fresh, [])] : []),
+        { topic: topics.notices, messages: noticed.flatMap((each) => noticeMessages(each, encodeNotices)) },
+        { topic: topics.deadLetters, messages: refused.map(deadLetter) },
+      ]),
+      ...(secondOpinions === null || fresh.length === 0 ? [] : [audited(secondOpinions)]),
+    ])
+    return positions
+  }
+}
+
+/** Sends what there is and tells how far the decisions among it reach. */
+type Send = (topicMessages: readonly TopicMessages[]) => Promise<Positions>
+
+const createSend =
+  ({ producer, timeoutMs }: Pick<PublisherDeps, 'producer' | 'timeoutMs'>, decisions: string): Send =>
+  async (all) => {
     const positions = new Map<number, string>()
-    for (const request of requestsOf(topicMessages)) {
+    for (const request of requestsOf(all.filter(({ messages }) => messages.length > 0))) {
       const sending = producer.sendBatch({ acks: -1, topicMessages: [...request] })
       const sent = await acknowledged(sending, 'decisions', timeoutMs)
       for (const { topic, messages } of request)
-        if (topic === topics.decisions) advance(positions, topic, messages, sent)
+        if (topic === decisions) advance(positions, topic, messages, sent)
     }
     return positions
   }
@@ -53,7 +81,7 @@ export const createPublisher =
 /** Of each topic a request takes what fits. */
 const requestsOf = (topicMessages: readonly TopicMessages[]): readonly (readonly TopicMessages[])[] => {
   const cut = topicMessages.map(({ topic, messages }) => ({ topic, parts: partsOf(messages) }))
-  const requests = Math.max(...cut.map(({ parts }) => parts.length))
+  const requests = Math.max(0, ...cut.map(({ parts }) => parts.length))
   return Array.from({ length: requests }, (_, i) =>
     cut.flatMap(({ topic, parts }) => {
       const messages = parts[i]
@@ -101,10 +129,7 @@ const decisionMessage = ({ source, key, bytes }: Answer): Message => ({
   },
 })
 
-const auditMessage = (settled: Settled, encode: PublisherDeps['encodeAudit']): Message => ({
-  key: accountKey(settled),
-  value: encode(settled),
-})
+const auditMessage = (settled: Settled, value: Buffer): Message => ({ key: accountKey(settled), value })
 
 const noticeMessages = (settled: Settled, encode: PublisherDeps['encodeNotices']): Message[] =>
   encode(settled).map((value) => ({ key: accountKey(settled), value }))

@@ -1,6 +1,7 @@
 import { artifactFaults } from './artifactFaults.ts'
 import { treeFaults } from './treeFaults.ts'
 import type { Fault } from './plant.ts'
+import { swapFaults } from './swapFaults.ts'
 
 const plan = 'test/unit/features/plan.test.ts'
 const history = 'test/unit/features/history.test.ts'
@@ -9,7 +10,7 @@ const fold = 'test/unit/features/fold.test.ts'
 const stories = 'test/unit/features/stores/stories.test.ts'
 const storiesInRedis = 'test/integration/features/stories.test.ts'
 
-/** Of windows, of knowing what comes twice, and of folds: each was seen to be caught. */
+/** Of windows, of knowing what comes twice, of folds, and of swapping bundles: each was seen to be caught. */
 export const faults: readonly Fault[] = [
   {
     name: 'a window does not hold what stands at its end',
@@ -265,4 +266,61 @@ export const faults: readonly Fault[] = [
   },
   ...artifactFaults,
   ...treeFaults,
+  {
+    name: 'the window of drift keeps a slice too many',
+    file: 'src/model/driftCounts.ts',
+    original: 'stretch <= newest - slices',
+    replacement: 'stretch < newest - slices',
+    tests: ['test/unit/model/drift.test.ts'],
+  },
+  {
+    name: 'a slice of drift begins with what it held before',
+    file: 'src/model/driftCounts.ts',
+    original: 'counts.fill(0, slice * width, (slice + 1) * width)',
+    replacement: '',
+    tests: ['test/unit/model/drift.test.ts'],
+  },
+  {
+    name: 'PSI of a handful of payments',
+    file: 'src/model/drift.ts',
+    original: 'known >= leastCount && ',
+    replacement: '',
+    tests: ['test/unit/model/drift.test.ts'],
+  },
+  {
+    name: 'a shadow that hangs is asked again and again',
+    file: 'src/compose/secondOpinions.ts',
+    original: 'isLate || hangs()',
+    replacement: 'isLate',
+    tests: ['test/unit/compose/secondOpinions.test.ts'],
+  },
+  {
+    name: 'a canary takes those whom it should leave',
+    file: 'src/compose/deciders.ts',
+    original: 'takes(payment.accountId))',
+    replacement: '!takes(payment.accountId))',
+    tests: ['test/golden/challengers.test.ts'],
+  },
+  {
+    name: 'what a canary decided is explained by the champion',
+    file: 'src/compose/deciders.ts',
+    original: 'chosen.filter(({ model }) => model === scorer.model)',
+    replacement: 'scorer === champion ? chosen : []',
+    tests: ['test/golden/challengers.test.ts'],
+  },
+  {
+    name: 'other accounts are in when a share grows',
+    file: 'src/model/canary.ts',
+    original: 'canary ${model} ${accountId}',
+    replacement: 'canary ${share} ${accountId}',
+    tests: ['test/unit/model/canary.test.ts'],
+  },
+  {
+    name: 'a report counts agreement by the wrong side',
+    file: 'src/offline/promotion/comparison.ts',
+    original: 'into.baseOutcomes.push(place(ours.outcome))',
+    replacement: 'into.baseOutcomes.push(place(theirs.outcome))',
+    tests: ['test/unit/offline/promotion/promotion.test.ts'],
+  },
+  ...swapFaults,
 ]

@@ -13,3 +13,5 @@ export const faultSeconds = wholeNumber('SLUICE_FAULT_SECONDS', 4)
 export const rebuildAccounts = wholeNumber('SLUICE_REBUILD_ACCOUNTS', 80)
 /** Payments through Kafka and Redis whose features and scores are compared with `sluice replay` and `sluice score`. */
 export const parityPayments = wholeNumber('SLUICE_PARITY_PAYMENTS', 1_500)
+/** Swaps after which tensors must not have grown. */
+export const swapRounds = wholeNumber('SLUICE_SWAP_ROUNDS', 100)

@@ -1,4 +1,4 @@
-import { createEngine, type Engine } from '../../src/compose/engine.ts'
+import { createEngine, type Engine, type EngineDeps } from '../../src/compose/engine.ts'
 import { composeStages } from '../../src/compose/stages.ts'
 import type { DeviceHealth } from '../../src/domain/deviceHealth.ts'
 import { createToBase } from '../../src/features/baseCurrency.ts'
@@ -24,8 +24,15 @@ export type MemoryFlow = {
   readonly engine: Engine
 }
 
-/** @param now the wall clock of the whole run, epoch ms */
-export const createMemoryFlow = async (modelsFolder: string, now: () => number): Promise<MemoryFlow> => {
+/**
+ * @param now the wall clock of the whole run, epoch ms
+ * @param engineDeps such as what challengers need
+ */
+export const createMemoryFlow = async (
+  modelsFolder: string,
+  now: () => number,
+  engineDeps: Partial<EngineDeps> = {},
+): Promise<MemoryFlow> => {
   const schemas = await loadSchemas(ownSchemasFolder)
   const hasher = createHasher(Buffer.alloc(16, 7))
   const devices = createMemoryDeviceStates()
@@ -34,11 +41,13 @@ export const createMemoryFlow = async (modelsFolder: string, now: () => number):
     retentionMs: 35 * 86_400_000,
     observeModelScore: () => undefined,
     monotonic,
+    driftWindowMs: 3_600_000,
+    ...engineDeps,
   })
   const published: Outbound[] = []
   let lagging = nothingLags
   const stages = composeStages({
-    engine,
+    engine: () => engine,
     decode: createPaymentDecoder({
       schemas,
       maxBytes: 65_536,

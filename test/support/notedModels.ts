@@ -44,8 +44,8 @@ export const copyNotedModels = async (): Promise<NotedModels> => {
   const active = await readFile(activeFile, 'utf8')
   await writeFile(activeFile, active.replace(sha256(shipped), sha256(policy)))
 
-  const { champion, policyText } = await loadBundle(folder)
-  const { features } = compilePolicy(policyText, { isFeature: () => null })
-  const names = rowNames(champion.manifest.features, features)
+  const bundle = await loadBundle(folder)
+  const { features } = compilePolicy(bundle.policyText, { isFeature: () => null })
+  const names = rowNames(bundle, features)
   return { folder, names, remove: () => rm(folder, { recursive: true }) }
 }

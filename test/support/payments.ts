@@ -45,10 +45,13 @@ export const anAssessed = (over: Partial<Assessed> = {}): Assessed => ({
   degraded: [],
   late: false,
   probability: 0.01,
+  model: 'a-model/1',
   outcome: 'ALLOW',
   riskLevel: 'LOW',
   reasons: [],
   stepUpMethod: null,
   notices: [],
+  logOdds: null,
+  explainedLogOdds: null,
   ...over,
 })

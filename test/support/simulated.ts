@@ -49,5 +49,8 @@ export const aDecision = (fields: Partial<Decision> = {}): Decision => ({
   validUntil: 301_000,
   feedbackMac: null,
   stageMicros: { wait: 1, decode: 2, recall: 3, features: 4, score: 5, decide: 6 },
+  model: 'a-model/1',
+  logOdds: null,
+  explainedLogOdds: null,
   ...fields,
 })

@@ -42,10 +42,10 @@ const secretRows = (): readonly Row[] =>
   ])
 
 const metricRows = (): readonly Row[] =>
-  Object.values<MetricDefinition>(metricList).map(({ name, type, label, help }) => [
+  Object.values<MetricDefinition>(metricList).map(({ name, type, label, secondLabel, help }) => [
     code(name),
     type,
-    label === undefined ? '' : code(label),
+    [label, secondLabel].flatMap((each) => (each === undefined ? [] : [code(each)])).join(', '),
     help,
   ])
 

@@ -16,11 +16,12 @@ export const createExplain = async (
   modelsDir: string,
   trust: Trust,
 ): Promise<(shown: Shown, audit: Audit | undefined) => readonly string[]> => {
-  const { champion, policyText } = await loadBundle(modelsDir, trust)
+  const bundle = await loadBundle(modelsDir, trust)
+  const { champion, policyText } = bundle
   const { rules } = readPolicyText(policyText).spec
   // The processor has checked the names already.
   const { features } = compilePolicy(policyText, { isFeature: () => null })
-  const names = rowNames(champion.manifest.features, features)
+  const names = rowNames(bundle, features)
   return (shown, audit) => {
     const row = new Map(names.map((name, at) => [name, audit?.features[at] ?? NaN]))
     return explanationLines(shown, (reason) => evidenceFor(champion.manifest, rules, reason, row))

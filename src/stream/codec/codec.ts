@@ -23,6 +23,8 @@ export type Codec<T> = {
   readonly read: (bytes: Buffer) => Read<T>
   /** The same for JSON with the contract's field names, times as epoch milliseconds. Never throws. */
   readonly readJson: (bytes: Buffer) => Read<T>
+  /** The same for a value that came out of JSON, but may hold what JSON cannot, such as NaN. Never throws. */
+  readonly readValue: (value: unknown) => Read<T>
   /** What can be read of bytes that are refused, unchecked: at least the first field if that is whole. Never throws. */
   readonly glimpse: (bytes: Buffer) => Fields
   /** For bytes that we wrote ourselves. @throws SluiceError SCHEMA_INVALID */
@@ -80,10 +82,13 @@ export const createCodec = <T>(
 
   const readJson = (bytes: Buffer): Read<T> => {
     const parsed = parseJson(bytes)
-    if (parsed === undefined) return unread('MALFORMED', notJson, glimpse(bytes))
-    const pan = panWithin(parsed)
-    if (pan === null) return checked(fromJson(parsed))
-    return { ok: false, fault: pan, partial: isFields(parsed) ? parsed : {} }
+    return parsed === undefined ? unread('MALFORMED', notJson, glimpse(bytes)) : readValue(parsed)
+  }
+
+  const readValue = (value: unknown): Read<T> => {
+    const pan = panWithin(value)
+    if (pan === null) return checked(fromJson(value))
+    return { ok: false, fault: pan, partial: isFields(value) ? value : {} }
   }
 
   const decode = (bytes: Buffer): T => {
@@ -93,7 +98,7 @@ export const createCodec = <T>(
     throw new SluiceError('SCHEMA_INVALID', `${record}${field === null ? '' : `.${field}`}: ${detail}`)
   }
 
-  return { encode: writer.encode, body: writer.body, read, readJson, glimpse, decode }
+  return { encode: writer.encode, body: writer.body, read, readJson, readValue, glimpse, decode }
 }
 
 const isSingleObject = (bytes: Buffer): boolean =>

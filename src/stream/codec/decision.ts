@@ -50,7 +50,10 @@ export const checkDecision: Check<Decision> = record<Decision>({
   validUntil: value.moment,
   feedbackMac: nullable(value.hexadecimal),
   stageMicros: checkStageMicros,
+  model: nullable(value.id),
+  logOdds: nullable(value.number),
+  explainedLogOdds: nullable(value.number),
 })
 
 export const createDecisionCodec = (schemas: Schemas): Codec<Decision> =>
-  createCodec(schemas, { record: 'Decision', version: 1 }, checkDecision)
+  createCodec(schemas, { record: 'Decision', version: 2 }, checkDecision)

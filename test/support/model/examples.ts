@@ -24,7 +24,7 @@ export const spec: TrainingSpec = {
   reasonGroups: {
     UNUSUAL_AMOUNT: ['payment.amount', 'payee.mean.7d'],
     NEW_DEVICE: ['device.is_new'],
-    BURST: ['account.count.1h'],
+    UNUSUAL_FREQUENCY: ['account.count.1h'],
   },
 }
 

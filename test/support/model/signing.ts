@@ -13,7 +13,9 @@ export const publicPem = (): string => pair.publicKey.export({ format: 'pem', ty
 export const signForTest = async (modelsFolder: string, model: string): Promise<void> => {
   const folder = path.join(modelsFolder, model)
   await mkdir(path.join(modelsFolder, 'keys'), { recursive: true })
-  await writeFile(path.join(modelsFolder, 'keys', `${testKeyId}.pem`), publicPem())
+  const keyFile = path.join(modelsFolder, 'keys', `${testKeyId}.pem`)
+  // Whoever watches the folder would take the same key written again for a change.
+  if ((await readFile(keyFile, 'utf8').catch(() => '')) !== publicPem()) await writeFile(keyFile, publicPem())
   const signature = signManifest(
     await readFile(path.join(folder, 'manifest.json')),
     pair.privateKey,

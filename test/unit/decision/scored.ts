@@ -58,5 +58,6 @@ export const scoredWith = (slots: ReadonlyMap<string, number>, given: Given = {}
     degraded: given.degraded ?? [],
     late: given.late ?? false,
     probability: given.probability ?? 0.01,
+    model: 'a-model/1',
   }
 }

@@ -67,8 +67,8 @@ describe.each(runs)('%s on %s', (name, engine) => {
   it('explains a one-hot feature too', () => {
     const row = Float64Array.of(1500, 1, 12, 4000)
     // The group's baseline itself.
-    expect(scorer.explain([row])[0]![0]).toBe(0)
-    expect(scorer.explain([Float64Array.of(1500, 1, 3, 4000)])[0]![0]).not.toBe(0)
+    expect(scorer.explain([row])[0]!.contributions[0]).toBe(0)
+    expect(scorer.explain([Float64Array.of(1500, 1, 3, 4000)])[0]!.contributions[0]).not.toBe(0)
   })
 
   it('keeps no tensors and leaves no files, however often it is loaded', async () => {

@@ -90,14 +90,15 @@ describe.each(available)('a model on %s', (name) => {
   })
 
   it('explains by what each reason group adds to the log-odds', () => {
-    const contributions = scorer.explain(rows.slice(0, 10))
-    expect(scorer.reasonCodes).toEqual(['UNUSUAL_AMOUNT', 'NEW_DEVICE', 'BURST'])
+    const explanations = scorer.explain(rows.slice(0, 10))
+    expect(scorer.reasonCodes).toEqual(['UNUSUAL_AMOUNT', 'NEW_DEVICE', 'UNUSUAL_FREQUENCY'])
     rows.slice(0, 10).forEach((row, at) => {
+      expect(explanations[at]!.logOdds).toBeCloseTo(naiveLogOdds(row), 4)
       artifact.manifest.reasonGroups.forEach(({ baseline }, group) => {
         const calm = row.slice()
         for (const [feature, value] of Object.entries(baseline))
           calm[bundleOrder.indexOf(feature)] = value ?? NaN
-        expect(contributions[at]![group]).toBeCloseTo(naiveLogOdds(row) - naiveLogOdds(calm), 4)
+        expect(explanations[at]!.contributions[group]).toBeCloseTo(naiveLogOdds(row) - naiveLogOdds(calm), 4)
       })
     })
   })

@@ -60,8 +60,9 @@ describe('the bundle that is shipped', () => {
     const [calm, risky] = scorer.score([payment({}), taken])
     expect(calm).toBeLessThan(0.01)
     expect(risky).toBeGreaterThan(0.5)
-    const [contributions] = scorer.explain([taken])
-    const strongest = scorer.reasonCodes[contributions!.indexOf(Math.max(...contributions!))]
+    const [explained] = scorer.explain([taken])
+    const contributions = explained!.contributions
+    const strongest = scorer.reasonCodes[contributions.indexOf(Math.max(...contributions))]
     expect(['NEW_DEVICE', 'DEVICE_MANY_ACCOUNTS', 'UNUSUAL_PLACE']).toContain(strongest)
   })
 })

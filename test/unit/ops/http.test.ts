@@ -12,6 +12,7 @@ const start = async (changes: Partial<HttpDeps> = {}): Promise<HttpServer> => {
   const deps: HttpDeps = {
     exposition: { contentType: 'text/plain; version=0.0.4', render: async () => 'sluice_redis_up 1\n' },
     readiness: () => ({ model: null, kafka: null, redis: null }),
+    details: () => ({ bundle: { problem: null } }),
     version: () => ({ version: '1.2.3', bundle: 'abc' }),
     warn: (message) => {
       throw new Error(message)
@@ -55,13 +56,22 @@ describe('the HTTP server', () => {
     })
   })
 
+  it('tells in /health how it stands besides, ready or not', async () => {
+    const ready = await get(await start(), '/health')
+    expect(ready.status).toBe(200)
+    expect(await ready.json()).toEqual({ ready: true, missing: {}, details: { bundle: { problem: null } } })
+    const waiting = await get(await start({ readiness: () => ({ model: 'not warm' }) }), '/health')
+    expect(waiting.status).toBe(503)
+    expect(await waiting.json()).toMatchObject({ details: { bundle: { problem: null } } })
+  })
+
   it('lives and has a version while it is not ready', async () => {
     const server = await start({ readiness: () => ({ model: 'not warm' }) })
     expect(await (await get(server, '/health/live')).json()).toEqual({ live: true })
     expect(await (await get(server, '/version?x=1')).json()).toEqual({ version: '1.2.3', bundle: 'abc' })
   })
 
-  it.each(['/', '/metrics/', '/health', '/../metrics%00', '//metrics'])('does not know %s', async (path) => {
+  it.each(['/', '/metrics/', '/health/', '/../metrics%00', '//metrics'])('does not know %s', async (path) => {
     const server = await start()
     const status = await new Promise((resolve, reject) => {
       request({ host: server.host, port: server.port, path }, (response) => {
@@ -113,7 +123,10 @@ describe('the HTTP server', () => {
     const { port } = await start()
     const deps = { exposition: { contentType: '', render: async () => '' }, readiness: () => ({}) }
     await expect(
-      startHttp({ ...deps, version: () => ({}), warn: () => undefined }, { host: '127.0.0.1', port }),
+      startHttp(
+        { ...deps, details: () => ({}), version: () => ({}), warn: () => undefined },
+        { host: '127.0.0.1', port },
+      ),
     ).rejects.toMatchObject({ code: 'EADDRINUSE' })
   })
 

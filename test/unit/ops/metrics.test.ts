@@ -42,7 +42,17 @@ const useAll = (metrics: Metrics): void => {
   metrics.countFeedback('refused', 6)
   metrics.setSideLag('account-events', Infinity)
   metrics.observeModelScore(0.0002)
-  metrics.setBundle('abc')
+  metrics.countModelFailure()
+  metrics.countBundleSwap('swapped')
+  metrics.setBundleLoadedAt(1_700_000_000)
+  metrics.countModelDecision('payment-risk/1')
+  metrics.countShadowPayments('shed', 64)
+  metrics.countShadowOpinion('payment-risk/2', 'ALLOW_BLOCK')
+  metrics.observeShadowScore(0.001)
+  metrics.setPsi(new Map([['score', NaN]]))
+  metrics.setUnknownShares(new Map([['score', 0.5]]))
+  metrics.setDriftPayments(12)
+  metrics.setDrifted(1)
   metrics.countRuleHit('VELOCITY')
 }
 
@@ -62,7 +72,9 @@ describe('metrics', () => {
       'sluice_account_events_total{result="applied"} 5',
       'sluice_feedback_total{result="refused"} 6',
       'sluice_side_topic_lag_seconds{topic="account-events"} +Inf',
-      'sluice_bundle_info{bundle="abc"} 1',
+      'sluice_model_failures_total 1',
+      'sluice_bundle_swaps_total{result="swapped"} 1',
+      'sluice_bundle_loaded_timestamp_seconds 1700000000',
     ])
       expect(text.split('\n')).toContain(sample)
   })
@@ -83,14 +95,6 @@ describe('metrics', () => {
     }
   })
 
-  it('has one bundle at a time', async () => {
-    const text = await after((metrics) => {
-      metrics.setBundle('old')
-      metrics.setBundle('new')
-    })
-    expect(samplesOf(text, 'sluice_bundle_info{')).toEqual(['sluice_bundle_info{bundle="new"} 1'])
-  })
-
   it('forgets the lag of a partition that was given up', async () => {
     const text = await after((metrics) => {
       metrics.setLag(0, 5)
@@ -99,6 +103,31 @@ describe('metrics', () => {
     })
     expect(samplesOf(text, 'sluice_consumer_lag_records{')).toEqual([
       'sluice_consumer_lag_records{partition="1"} 6',
+    ])
+  })
+
+  it('exports what is not known as NaN, and forgets the features of the model before', async () => {
+    const text = await after((metrics) => {
+      metrics.setPsi(
+        new Map([
+          ['score', 0.1],
+          ['account.count.1h', 0.2],
+        ]),
+      )
+      metrics.setPsi(new Map([['score', NaN]]))
+    })
+    expect(samplesOf(text, 'sluice_model_psi{')).toEqual(['sluice_model_psi{feature="score"} Nan'])
+  })
+
+  it('counts opinions by model and by pair of outcomes', async () => {
+    const text = await after((metrics) => {
+      metrics.countShadowOpinion('m/2', 'ALLOW_BLOCK')
+      metrics.countShadowOpinion('m/2', 'ALLOW_BLOCK')
+      metrics.countShadowOpinion('m/3', 'BLOCK_ALLOW')
+    })
+    expect(samplesOf(text, 'sluice_shadow_opinions_total{')).toEqual([
+      'sluice_shadow_opinions_total{model="m/2",pair="ALLOW_BLOCK"} 2',
+      'sluice_shadow_opinions_total{model="m/3",pair="BLOCK_ALLOW"} 1',
     ])
   })
 

@@ -2,11 +2,15 @@ import kafkajs, { type RecordMetadata } from 'kafkajs'
 import { describe, expect, it } from 'vitest'
 import type { Outbound } from '../../../src/stream/flow.ts'
 import { createPublisher } from '../../../src/stream/publisher.kafka.ts'
+import { anAssessed } from '../../support/payments.ts'
+import { aDecision } from '../../support/simulated.ts'
+import { untilTrue } from '../../support/until.ts'
 import { rejecting } from '../../support/model/throwing.ts'
 
 const outbound: Outbound = {
   settled: [],
   refused: [],
+  secondOpinions: null,
   answers: [7, 8].map((offset) => ({
     source: { topic: 'payments', partition: 3, offset, timestamp: 0, headers: { trace: 'abc' } },
     key: 'acc-1',
@@ -91,6 +95,40 @@ describe('publishing a micro-batch', () => {
     const letters = requests.flat().filter(({ topic }) => topic === 'dead-letters')
     expect(letters.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(64 * 65_536)
     expect(Math.max(...letters.map(({ bytes }) => bytes))).toBeLessThan(1_048_576)
+  })
+
+  it('asks other models while the decisions travel, and puts what they say into the audit records', async () => {
+    const order: string[] = []
+    const opinion = { model: 'm/2', probability: 0.5, outcome: 'BLOCK' as const, scoreMicros: 1 }
+    let acknowledge: () => void = () => undefined
+    const publish = createPublisher({
+      ...parts,
+      timeoutMs: 5_000,
+      encodeAudit: (_settled, otherModels) => Buffer.from(JSON.stringify(otherModels)),
+      producer: {
+        sendBatch: async ({ topicMessages = [] }) => {
+          const [first] = topicMessages
+          order.push(`${first?.topic}: ${String(first?.messages[0]?.value)}`)
+          if (first?.topic === 'decisions') await new Promise<void>((resolve) => (acknowledge = resolve))
+          return []
+        },
+      },
+    })
+    const assessed = anAssessed()
+    const decided = { received: assessed, decision: aDecision(), bytes: Buffer.from('a decision') }
+    const settle = (repeated: boolean) => ({ assessed, assessedBy: 'b', decided: { ...decided, repeated } })
+    const published = publish({
+      ...outbound,
+      settled: [settle(true), settle(false)],
+      secondOpinions: async (payments) => {
+        order.push(`asked of ${payments.length}`)
+        return [[opinion]]
+      },
+    })
+    await untilTrue(() => order.length === 3)
+    expect(order).toEqual(['decisions: a decision', 'asked of 1', `audit: ${JSON.stringify([opinion])}`])
+    acknowledge()
+    await published
   })
 
   it('tells the position that the decisions reach', async () => {

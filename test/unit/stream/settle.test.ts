@@ -31,6 +31,9 @@ const propose = (assessed: Assessed): Proposed => {
     validUntil: 0,
     feedbackMac: null,
     stageMicros: laps.micros(),
+    model: assessed.model,
+    logOdds: assessed.logOdds,
+    explainedLogOdds: assessed.explainedLogOdds,
   }
   return { assessed, decision, bytes: Buffer.from(JSON.stringify(decision)) }
 }

@@ -116,7 +116,7 @@ describe('reasons of trees', () => {
       new Map(names.map((feature, place) => [feature, place])),
       () => Promise.resolve(backend),
     )
-    const contributions = scorer.explain(rows)
+    const contributions = scorer.explain(rows).map((explanation) => explanation.contributions)
     scorer.dispose()
     rows.forEach((row, which) =>
       reasonGroups.forEach((group, place) => {

@@ -10,7 +10,7 @@ import { createPaymentCodec } from '../../../../src/stream/codec/payment.ts'
 import { createRiskFeedbackCodec } from '../../../../src/stream/codec/riskFeedback.ts'
 import { loadSchemas, ownSchemasFolder } from '../../../../src/stream/codec/schemas.file.ts'
 import { payments } from './arbitraries.ts'
-import { goldens } from './goldens.ts'
+import { firstGoldens, goldens } from './goldens.ts'
 import * as samples from './samples.ts'
 
 const schemas = await loadSchemas(ownSchemasFolder)
@@ -48,6 +48,21 @@ describe.each(cases)('$name', ({ name, encode, again, fromGolden, value }) => {
 
   it('is read from these bytes for ever', () => {
     expect(fromGolden()).toEqual(value)
+  })
+})
+
+describe('bytes of an older schema', () => {
+  const { model: _, logOdds: __, explainedLogOdds: ___, ...known } = samples.decision
+  const older = { ...known, model: null, logOdds: null, explainedLogOdds: null }
+  const first = (name: keyof typeof firstGoldens): Buffer => Buffer.from(firstGoldens[name], 'hex')
+
+  it('are read, and what they do not hold is not known', () => {
+    expect(decision.decode(first('decision'))).toEqual(older)
+    expect(createAuditCodec(schemas).decode(first('audit'))).toEqual({
+      ...samples.audit,
+      decision: older,
+      otherModels: [],
+    })
   })
 })
 

@@ -134,6 +134,9 @@ export const decision: Decision = {
   validUntil: occurredAt + 60_005,
   feedbackMac: 'deadbeef',
   stageMicros: { wait: 1, decode: 2.5, recall: 3, features: 4, score: 5, decide: 6 },
+  model: 'payment-risk/1',
+  logOdds: 1.5,
+  explainedLogOdds: 2.25,
 }
 
 export const audit: Audit = {
@@ -145,6 +148,10 @@ export const audit: Audit = {
   features: [1, Number.NaN, -0.5],
   degraded: [],
   decision,
+  otherModels: [
+    { model: 'payment-risk/2', probability: 0.25, outcome: 'ALLOW', scoreMicros: 120.5 },
+    { model: 'payment-risk/3', probability: null, outcome: 'BLOCK', scoreMicros: 90 },
+  ],
 }
 
 export const notice: PublishedNotice = {

@@ -1,0 +1,18 @@
+import type { PolicyDeps } from '../decision/policy.ts'
+import { SluiceError } from '../errors.ts'
+import { degradedInputs } from '../features/degraded.ts'
+import { parseFeatureName } from '../features/names.ts'
+
+/** null: the name is a feature; else what is wrong with it. */
+const featureProblem = (name: string): string | null => {
+  try {
+    parseFeatureName(name)
+    return null
+  } catch (error) {
+    if (error instanceof SluiceError) return error.message
+    throw error
+  }
+}
+
+/** What a policy may name. */
+export const policyDeps: PolicyDeps = { isFeature: featureProblem, degradedInputs }

@@ -1,0 +1,97 @@
+import { rm } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Audit } from '../../src/domain/decision.ts'
+import { writeActive } from '../../src/model/activeWriter.file.ts'
+import { readAudits, type Audits } from '../support/audits.ts'
+import { writeMadeUpBundle } from '../support/model/bundle.ts'
+import { activeOf, addVariant } from '../support/model/variants.ts'
+import { startProcessor, type Processor } from '../support/processor.ts'
+import { openScene, type Scene } from '../support/scene.ts'
+import { ownName, sharedServers } from '../support/shared.ts'
+import { steadyPayments } from '../support/steadyPayments.ts'
+
+const perSecond = 100
+const [champion, inShadow, canary] = ['made-up/1', 'made-up/2', 'made-up/3'] as const
+
+describe('a shadow on another engine and a canary beside the champion, on real servers', () => {
+  let models: string
+  let scene: Scene
+  let processor: Processor
+  let audits: Audits
+  beforeAll(async () => {
+    models = await writeMadeUpBundle()
+    await addVariant(models, champion, '2', {
+      shift: 1,
+      renamed: { 'account.count.1h': 'account.count.37m' },
+    })
+    await addVariant(models, champion, '3', { shift: -1 })
+    const active = await activeOf(models, champion)
+    const [second, third] = [await activeOf(models, inShadow), await activeOf(models, canary)]
+    await writeActive(models, {
+      ...active,
+      challengers: [
+        { ...second.champion, pin: { ...second.champion.pin, backend: 'cpu' } },
+        { ...third.champion, canaryShare: 0.3 },
+      ],
+    })
+    scene = await openScene(sharedServers(), {
+      SLUICE_MODELS_DIR: models,
+      SLUICE_PROBATION_MS: '0',
+      // The machine of a test may be slow; what is shed is not what is tested here.
+      SLUICE_SHADOW_BUDGET_MS: '5000',
+    })
+    audits = await readAudits(scene.kafka, scene.topics, scene.schemas)
+    processor = await startProcessor(scene.environment)
+  })
+  afterAll(async () => {
+    await processor.end()
+    await audits.close()
+    await scene.close()
+    await rm(models, { recursive: true })
+  })
+
+  it('each payment is answered once, by one model an account, and every other model is heard', async () => {
+    const { paymentSwitch } = scene
+    const run = ownName('challengers')
+    const stream = paymentSwitch.sendSteadily(perSecond, steadyPayments(run))
+    await paymentSwitch.decidedMore(4 * perSecond)
+    await stream.stop()
+    await paymentSwitch.allDecided()
+
+    const { sent, decided, missing, conflicting, duplicates } = paymentSwitch.verdict()
+    expect({ decided, missing, conflicting, duplicates }).toEqual({
+      decided: sent,
+      missing: [],
+      conflicting: [],
+      duplicates: 0,
+    })
+    const deciders = new Map<string, Set<string | null>>()
+    const seen: Audit[] = []
+    for (let i = 0; i < sent; i++) {
+      const audit = await audits.of(`${run}-${i}`)
+      const { model } = audit.decision
+      const { accountId } = audit.payment
+      deciders.set(accountId, (deciders.get(accountId) ?? new Set()).add(model))
+      expect(audit.otherModels.map((other) => other.model).toSorted()).toEqual(
+        [champion, inShadow, canary].filter((each) => each !== model),
+      )
+      seen.push(audit)
+    }
+    expect([...deciders.values()].every((models_) => models_.size === 1)).toBe(true)
+    const byCanary = seen.filter(({ decision }) => decision.model === canary).length
+    // 200 accounts: five standard deviations of a binomial are 0.16.
+    expect(Math.abs(byCanary / sent - 0.3)).toBeLessThan(0.17)
+    for (const { decision, otherModels } of seen) {
+      const shadow = otherModels.find(({ model }) => model === inShadow)
+      expect(shadow?.probability).toBeGreaterThan(decision.probability ?? NaN)
+    }
+
+    const metrics = await (await fetch(`${processor.url}/metrics`)).text()
+    expect(metrics).toContain(`sluice_shadow_payments_total{result="scored"} ${2 * sent}`)
+    expect(metrics).toContain(`sluice_model_decisions_total{model="${canary}"} ${byCanary}`)
+    expect(await (await fetch(`${processor.url}/health`)).json()).toMatchObject({
+      ready: true,
+      details: { drift: { flagged: false } },
+    })
+  }, 240_000)
+})

@@ -1,0 +1,119 @@
+import { cp, mkdir, mkdtemp, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { readFingerprint } from '../../../src/model/fingerprint.file.ts'
+import { watchModels } from '../../../src/model/watch.ts'
+import { writeMadeUpBundle } from '../../support/model/bundle.ts'
+import { untilTrue } from '../../support/until.ts'
+
+let root: string
+let original: string
+beforeAll(async () => {
+  original = await writeMadeUpBundle()
+  root = await mkdtemp(path.join(tmpdir(), 'sluice-watch-'))
+})
+afterAll(() => Promise.all([original, root].map((folder) => rm(folder, { recursive: true }))))
+
+let models: string
+beforeEach(async () => {
+  models = await mkdtemp(path.join(root, 'models-'))
+  await cp(original, models, { recursive: true })
+})
+
+const shown = (folder = models): Promise<string> => readFingerprint(folder, path.join(folder, 'keys'))
+
+describe('what the models folder shows', () => {
+  it('stays the same while nothing happens, and without a folder', async () => {
+    expect(await shown()).toBe(await shown())
+    const nowhere = path.join(root, 'nowhere')
+    expect(await shown(nowhere)).toBe(await shown(nowhere))
+  })
+
+  it.each([
+    'active.json',
+    'policy.yaml',
+    'made-up/1/weights.bin',
+    'made-up/1/manifest.json',
+    'keys/test.pem',
+  ])('is another one when %s is touched', async (file) => {
+    const before = await shown()
+    await utimes(path.join(models, file), 1, 1)
+    expect(await shown()).not.toBe(before)
+  })
+
+  it('is another one when a file comes that was missed', async () => {
+    const weights = path.join(models, 'made-up/1/weights.bin')
+    await rename(weights, `${weights}.away`)
+    const before = await shown()
+    await rename(`${weights}.away`, weights)
+    expect(await shown()).not.toBe(before)
+  })
+
+  it('does not look at what is not named', async () => {
+    const before = await shown()
+    await mkdir(path.join(models, 'made-up', '9'))
+    await writeFile(path.join(models, 'made-up', '9', 'model.json'), '{}')
+    expect(await shown()).toBe(before)
+  })
+})
+
+describe('a watch', () => {
+  /** As Kubernetes mounts a volume: files are links through `..data`, which is a link that is swapped. */
+  const mount = async (): Promise<{
+    readonly folder: string
+    readonly swapTo: (data: string) => Promise<void>
+  }> => {
+    const folder = await mkdtemp(path.join(root, 'mount-'))
+    const swapTo = async (data: string): Promise<void> => {
+      await symlink(data, path.join(folder, '..data_tmp'))
+      await rename(path.join(folder, '..data_tmp'), path.join(folder, '..data'))
+    }
+    for (const data of ['..1', '..2']) await cp(original, path.join(folder, data), { recursive: true })
+    await swapTo('..1')
+    for (const name of ['active.json', 'policy.yaml', 'made-up', 'keys'])
+      await symlink(path.join('..data', name), path.join(folder, name))
+    return { folder, swapTo }
+  }
+
+  it('sees a volume of Kubernetes change, where only a link is swapped', async () => {
+    const { folder, swapTo } = await mount()
+    let changes = 0
+    const watch = watchModels({
+      fingerprint: () => shown(folder),
+      everyMs: 1,
+      onChange: () => Promise.resolve(void changes++),
+      onError: (error) => {
+        throw error
+      },
+    })
+    await untilTrue(() => changes >= 1)
+    const before = changes
+    await swapTo('..2')
+    await untilTrue(() => changes > before)
+    await watch.stop()
+  })
+
+  it('goes on after it could not look, and has nothing under way once it is stopped', async () => {
+    const errors: unknown[] = []
+    let looks = 0
+    let working = false
+    const watch = watchModels({
+      fingerprint: () => (looks++ === 0 ? Promise.reject(new Error('away')) : Promise.resolve(String(looks))),
+      everyMs: 1,
+      onChange: async () => {
+        working = true
+        await new Promise((resolve) => setImmediate(resolve))
+        working = false
+      },
+      onError: (error) => errors.push(error),
+    })
+    await untilTrue(() => looks > 3)
+    await watch.stop()
+    expect(working).toBe(false)
+    const after = looks
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(looks).toBe(after)
+    expect(errors).toHaveLength(1)
+  })
+})
