@@ -130,7 +130,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     onCrash,
   })
   const stages = composeStages({
-    engine,
+    engine: () => engine,
     decode: createPaymentDecoder({ ...decoderDeps, hashContent: stores.hasher.hashContent }),
     decisions,
     histories: stores.histories,

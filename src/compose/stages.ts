@@ -5,14 +5,15 @@ import type { Lagging } from '../features/degraded.ts'
 import type { Histories } from '../features/histories.ts'
 import type { Recalled } from '../features/recalled.ts'
 import { createAnswer, createAnswerRefused } from '../stream/answer.ts'
-import type { Outbound, Positions, Stages } from '../stream/flow.ts'
+import type { Deciding, Outbound, Positions, Stages } from '../stream/flow.ts'
 import type { RawRecord } from '../stream/record.ts'
 import { createSettle } from '../stream/settle.ts'
 import type { Engine } from './engine.ts'
 import { createFeedbackMac } from './feedbackMac.ts'
 
 export type StageDeps = {
-  readonly engine: Engine
+  /** The engine in use: another one after a swap. */
+  readonly engine: () => Engine
   readonly decode: (record: RawRecord) => Received | Refused
   readonly decisions: {
     readonly encode: (decision: Decision) => Buffer
@@ -37,18 +38,8 @@ type Remembered = { readonly recalled: Recalled; readonly lagging: Lagging }
 
 /** Puts the parts into the places of the flow; whichever stores are handed in, the stages are these. */
 export const composeStages = (deps: StageDeps): Stages<Remembered> => {
-  const { engine, histories } = deps
-  const answerDeps = {
-    encode: deps.decisions.encode,
-    bundleHash: () => engine.bundleHash,
-    mac: createFeedbackMac(deps.feedbackKey),
-    now: deps.now,
-    validityMs: deps.validityMs,
-  }
-  const answer = createAnswer(answerDeps)
-  const isLate = ({ payment, source }: Received): boolean =>
-    deps.now() > (payment.respondBy ?? source.timestamp + deps.deadlineMs)
-
+  const { histories } = deps
+  const decidingBy = createDeciding(deps)
   return {
     decode: deps.decode,
     recall: async (payments) => {
@@ -56,21 +47,52 @@ export const composeStages = (deps: StageDeps): Stages<Remembered> => {
       const lagging = deps.lagging()
       return (await histories.remember(payments)).map((recalled) => ({ recalled, lagging }))
     },
-    enrich: ({ recalled, lagging }) => engine.enrich(recalled, isLate(recalled.received), lagging),
-    score: engine.score,
-    assess: engine.assess,
-    explain: engine.explain,
-    answer,
-    answerRefused: createAnswerRefused(answerDeps, engine.assessInvalid),
-    settle: createSettle({
-      journal: deps.journal,
-      decode: deps.decisions.decode,
-      assessReused: engine.assessReused,
-      answer,
-      observe: deps.observeJournal,
-    }),
+    deciding: onceFor(deps.engine, decidingBy),
     publish: deps.publish,
     conclude: (decided) => histories.conclude(decided.map(concluded)),
+  }
+}
+
+/** What an engine does in a micro-batch: all of it, so that no part of another bundle gets between. */
+const createDeciding = (deps: StageDeps): ((engine: Engine) => Deciding<Remembered>) => {
+  const mac = createFeedbackMac(deps.feedbackKey)
+  const isLate = ({ payment, source }: Received): boolean =>
+    deps.now() > (payment.respondBy ?? source.timestamp + deps.deadlineMs)
+
+  return (engine) => {
+    const answerDeps = {
+      encode: deps.decisions.encode,
+      bundleHash: () => engine.bundleHash,
+      mac,
+      now: deps.now,
+      validityMs: deps.validityMs,
+    }
+    const answer = createAnswer(answerDeps)
+    return {
+      enrich: ({ recalled, lagging }) => engine.enrich(recalled, isLate(recalled.received), lagging),
+      score: engine.score,
+      assess: engine.assess,
+      explain: engine.explain,
+      answer,
+      answerRefused: createAnswerRefused(answerDeps, engine.assessInvalid),
+      settle: createSettle({
+        journal: deps.journal,
+        decode: deps.decisions.decode,
+        assessReused: engine.assessReused,
+        answer,
+        observe: deps.observeJournal,
+      }),
+    }
+  }
+}
+
+/** Makes it anew only when what it is made of is another one. */
+const onceFor = <Of, Made>(current: () => Of, make: (of: Of) => Made): (() => Made) => {
+  let last: { readonly of: Of; readonly made: Made } | null = null
+  return () => {
+    const of = current()
+    if (last?.of !== of) last = { of, made: make(of) }
+    return last.made
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { SluiceError } from '../errors.ts'
+import { baselineProblems, baselineSchema } from './baseline.ts'
 import { calibrationSchema } from './manifestCalibration.ts'
 import { featureSchema } from './manifestFeature.ts'
 
@@ -55,6 +56,7 @@ const manifestSchema = z
     training: z.record(z.string(), z.json()).readonly(),
     metrics: z.record(z.string(), finite).readonly(),
     thresholds: z.array(thresholdSchema).readonly(),
+    baseline: baselineSchema.optional(),
   })
   .readonly()
 export type Manifest = z.infer<typeof manifestSchema>
@@ -81,6 +83,7 @@ const contradictions = (manifest: Manifest): readonly string[] => {
     ...Object.keys(manifest.files)
       .filter((file) => !innerPath.test(file))
       .map((file) => `files: expected a path inside the folder, found ${JSON.stringify(file)}`),
+    ...baselineProblems(manifest.baseline, names),
     ...('model.json' in manifest.files ? [] : ['files: expected model.json to be listed']),
   ]
 }

@@ -9,6 +9,15 @@ export type Stages<Recalled> = {
   readonly decode: (record: RawRecord) => Received | Refused
   /** Appends the payments to the histories of their entities and reads what each payment sees. Never rejects. */
   readonly recall: (received: readonly Received[]) => Promise<readonly Recalled[]>
+  /** Those of the bundle in use: asked for once a micro-batch, which then has one bundle whatever is swapped. */
+  readonly deciding: () => Deciding<Recalled>
+  readonly publish: (outbound: Outbound) => Promise<Positions>
+  /** Appends the outcomes to the histories. Never rejects. */
+  readonly conclude: (decided: readonly Decided[]) => Promise<void>
+}
+
+/** What one bundle of model and policy does in a micro-batch. */
+export type Deciding<Recalled> = {
   readonly enrich: (recalled: Recalled) => Enriched
   readonly score: (enriched: readonly Enriched[]) => readonly Scored[]
   readonly assess: (scored: Scored) => Assessed
@@ -18,9 +27,6 @@ export type Stages<Recalled> = {
   readonly answerRefused: (refused: Refused) => Answer | null
   /** Whoever journals first wins: an earlier answer replaces the proposed one. Never rejects. */
   readonly settle: (proposed: readonly Proposed[], laps: Laps) => Promise<readonly Decided[]>
-  readonly publish: (outbound: Outbound) => Promise<Positions>
-  /** Appends the outcomes to the histories. Never rejects. */
-  readonly conclude: (decided: readonly Decided[]) => Promise<void>
 }
 
 /** All that one micro-batch sends. */
@@ -61,20 +67,21 @@ export const createFlow =
     const recalled = await stage.recall(received)
     laps.lap('recall')
 
-    const enriched = recalled.map(stage.enrich)
+    const bundle = stage.deciding()
+    const enriched = recalled.map(bundle.enrich)
     laps.lap('features')
 
-    const scored = stage.score(enriched)
+    const scored = bundle.score(enriched)
     laps.lap('score')
 
-    const assessed = scored.map(stage.assess)
+    const assessed = scored.map(bundle.assess)
     laps.lap('decide')
 
-    const explained = stage.explain(assessed)
+    const explained = bundle.explain(assessed)
     laps.lap('explain')
 
-    const decided = await stage.settle(
-      explained.map((payment) => stage.answer(payment, laps)),
+    const decided = await bundle.settle(
+      explained.map((payment) => bundle.answer(payment, laps)),
       laps,
     )
     laps.lap('journal')
@@ -82,7 +89,7 @@ export const createFlow =
     const [positions] = await Promise.all([
       stage.publish({
         settled: decided.map((each, i) => ({ decided: each, assessed: at(explained, i) })),
-        answers: inOrder(decided, refused.map(stage.answerRefused)),
+        answers: inOrder(decided, refused.map(bundle.answerRefused)),
         refused,
       }),
       stage.conclude(decided),

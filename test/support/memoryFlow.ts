@@ -38,7 +38,7 @@ export const createMemoryFlow = async (modelsFolder: string, now: () => number):
   const published: Outbound[] = []
   let lagging = nothingLags
   const stages = composeStages({
-    engine,
+    engine: () => engine,
     decode: createPaymentDecoder({
       schemas,
       maxBytes: 65_536,

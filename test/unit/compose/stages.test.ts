@@ -13,7 +13,7 @@ test('what lagged before the histories were read counts, also where it was caugh
     throw new Error('not a part of this')
   }
   const deps: Pick<StageDeps, 'decisions' | 'lagging' | 'now' | 'deadlineMs' | 'feedbackKey'> & {
-    readonly engine: Pick<StageDeps['engine'], 'enrich'>
+    readonly engine: () => Pick<ReturnType<StageDeps['engine']>, 'enrich'>
     readonly histories: Pick<StageDeps['histories'], 'remember'>
   } = {
     decisions: { encode: unused, decode: unused },
@@ -27,15 +27,15 @@ test('what lagged before the histories were read counts, also where it was caugh
         return Promise.resolve([recalled])
       },
     },
-    engine: {
+    engine: () => ({
       enrich: (given, late, missed) => {
         told.push(missed)
         return { ...given.received, features: new Float64Array(0), degraded: [], late }
       },
-    },
+    }),
   }
   const stages = composeStages(deps as unknown as StageDeps)
   const batch = (): ReturnType<typeof stages.recall> => stages.recall([recalled.received])
-  for (const each of [...(await batch()), ...(await batch())]) stages.enrich(each)
+  for (const each of [...(await batch()), ...(await batch())]) stages.deciding().enrich(each)
   expect(told).toEqual([lag, nothingLags])
 })
