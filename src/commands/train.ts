@@ -67,11 +67,12 @@ export const run = async (args: readonly string[]): Promise<number> => {
     featuresSha256: await sha256OfFile(featuresFile),
     labelsSha256: await sha256OfFile(labelsFile),
   }
-  const artifact = await train(spec, examples, source, ({ epoch, loss, averagePrecision, best }) =>
-    process.stderr.write(
-      `epoch ${epoch} of ${spec.epochs}: loss ${loss.toFixed(5)}, average precision ${averagePrecision.toFixed(4)}${best ? ' *' : ''}\n`,
-    ),
-  )
+  const artifact = await train(spec, examples, source, {
+    onEpoch: ({ epoch, loss, averagePrecision, best }) =>
+      process.stderr.write(
+        `epoch ${epoch} of ${spec.epochs}: loss ${loss.toFixed(5)}, average precision ${averagePrecision.toFixed(4)}${best ? ' *' : ''}\n`,
+      ),
+  })
   await writeArtifact(folder, artifact)
   const { metrics, thresholds } = artifact.manifest
   if (values.json) process.stdout.write(`${JSON.stringify({ folder, metrics, thresholds })}\n`)

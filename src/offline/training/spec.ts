@@ -10,8 +10,17 @@ const specSchema = z
     description: z.string().optional(),
     features: z.array(z.string()).min(1).readonly(),
     hidden: z.array(z.int().min(1).max(1024)).min(1).max(6).readonly(),
+    /** Threshold-like inputs that each preprocessed input becomes, about; 0: the input as it is. */
+    ramps: z.int().min(0).max(256).default(0),
+    /** Networks of other seeds whose logits are averaged. */
+    members: z.int().min(1).max(32).default(1),
     seed: z.int().nonnegative(),
     epochs: z.int().positive(),
+    /** Which epoch's weights are taken: the best one's on the validation part, or the last one's. */
+    take: z.enum(['best', 'last']).default('best'),
+    /** Train again with the validation part, for as many epochs, once they and the calibration are chosen. */
+    refit: z.boolean().default(false),
+    calibration: z.enum(['platt', 'isotonic']).default('platt'),
     /** Epochs without a better average precision after which training ends. */
     patience: z.int().positive(),
     batchRows: z.int().positive(),

@@ -21,7 +21,12 @@ let first: TrainedArtifact
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'sluice-train-'))
   await openBackend('wasm')
-  first = await train(spec, makeExamples(6_000), { data: 'made up' }, (epoch) => epochs.push(epoch))
+  first = await train(
+    spec,
+    makeExamples(6_000),
+    { data: 'made up' },
+    { onEpoch: (epoch) => epochs.push(epoch) },
+  )
   await writeArtifact(folder, first)
 })
 afterAll(() => rm(folder, { recursive: true }))
@@ -60,7 +65,7 @@ describe('training', () => {
 
   it('gives the same bytes again, and leaves no tensors behind', async () => {
     const before = tf.memory().numTensors
-    const second = await train(spec, makeExamples(6_000), { data: 'made up' }, () => undefined)
+    const second = await train(spec, makeExamples(6_000), { data: 'made up' }, { onEpoch: () => undefined })
     expect(manifestText(second.manifest)).toBe(manifestText(first.manifest))
     expect(second.files).toEqual(first.files)
     expect(tf.memory().numTensors).toBe(before)

@@ -1,0 +1,72 @@
+import { SluiceError } from '../../../src/errors.ts'
+import { mergeArrivals, type Arrivals } from '../../../src/offline/replay/arrivals.ts'
+import { besidePayments, checkInputs, paymentArrivals } from '../../../src/offline/replay/inputs.file.ts'
+import { createMemoryReplay } from '../../../src/offline/replay/memory.ts'
+import { replay } from '../../../src/offline/replay/replay.ts'
+import { loadSchemas, ownSchemasFolder } from '../../../src/stream/codec/schemas.file.ts'
+import { type Fold, lies } from './fold.ts'
+
+/** One payment with its features as of its time. */
+export type FoldRow = {
+  readonly paymentId: string
+  readonly accountId: string
+  readonly occurredAt: number
+  readonly row: Float64Array
+}
+
+export type FoldRows = { readonly training: readonly FoldRow[]; readonly test: readonly FoldRow[] }
+
+export type FoldFiles = { readonly payments: string; readonly feedback: string }
+
+const retentionDays = 100
+
+/** Up to the end of the test days: what comes later is not even read. */
+async function* until(arrivals: Arrivals, end: number): Arrivals {
+  for await (const some of arrivals) {
+    const beyond = some.findIndex(({ at }) => at >= end)
+    yield beyond < 0 ? some : some.slice(0, beyond)
+    if (beyond >= 0) return
+  }
+}
+
+/**
+ * Replays the payments from the first one on and keeps the rows of the fold's two weeks.
+ * @param payments in time order
+ * @throws SluiceError FILE_INVALID if one of the weeks has no payments
+ */
+export const readFoldRows = async (
+  files: FoldFiles,
+  features: readonly string[],
+  fold: Fold,
+  onPayments: (count: number) => void,
+): Promise<FoldRows> => {
+  checkInputs(features, files)
+  const deps = createMemoryReplay({
+    features,
+    schemas: await loadSchemas(ownSchemasFolder),
+    retentionMs: retentionDays * 86_400_000,
+  })
+  const training: FoldRow[] = []
+  const test: FoldRow[] = []
+  let count = 0
+  try {
+    const payments = until(paymentArrivals(files.payments, false), fold.test.to)
+    const events = mergeArrivals(payments, besidePayments({ ...files }))
+    for await (const some of replay(deps, events)) {
+      for (const { payment, row } of some) {
+        const { paymentId, accountId, occurredAt } = payment
+        const part = lies(occurredAt, fold.training) ? training : lies(occurredAt, fold.test) ? test : null
+        // A copy: the row is a view of a buffer that holds the whole batch.
+        part?.push({ paymentId, accountId, occurredAt, row: Float64Array.from(row) })
+      }
+      count += some.length
+      onPayments(count)
+    }
+  } finally {
+    await deps.histories.close()
+  }
+  for (const [name, part] of Object.entries({ training, test }))
+    if (part.length === 0)
+      throw new SluiceError('FILE_INVALID', `${files.payments}: expected payments in the fold's ${name} days`)
+  return { training, test }
+}
