@@ -9,8 +9,11 @@ export type NoteMeasure = {
   readonly window: 'required' | 'optional'
   readonly kind: NoteKind
   readonly source: NoteSource
-  /** How many there are, how many there are for each payment in the window, or seconds since the latest. */
-  readonly reads: 'count' | 'rate' | 'since'
+  /**
+   * How many there are, how many there are for each payment in the window, or seconds since the latest; `run`: how
+   * many payments that have one come after the latest that has none, `sinceOther`: seconds since that one.
+   */
+  readonly reads: 'count' | 'rate' | 'since' | 'run' | 'sinceOther'
   readonly sentence: string
 }
 
@@ -30,6 +33,8 @@ export const noteMeasureNames = [
   'fraud_count',
   'fraud_rate',
   'since_fraud',
+  'fraud_run',
+  'since_genuine',
 ] as const
 export type NoteMeasureName = (typeof noteMeasureNames)[number]
 
@@ -87,6 +92,21 @@ export const noteMeasures: Readonly<Record<NoteMeasureName, NoteMeasure>> = {
     source: 'feedback',
     reads: 'since',
     sentence: 'Seconds since the latest payment that is known by now to be fraud.',
+  },
+  fraud_run: {
+    window: 'required',
+    kind: 'FRAUD',
+    source: 'feedback',
+    reads: 'run',
+    sentence:
+      'Earlier payments in the window that are known by now to be fraud, as far as none that is not comes after them.',
+  },
+  since_genuine: {
+    window: 'required',
+    kind: 'FRAUD',
+    source: 'feedback',
+    reads: 'sinceOther',
+    sentence: 'Seconds since the latest earlier payment in the window that is not known by now to be fraud.',
   },
 }
 

@@ -2,6 +2,7 @@ import { noteClass, type Bucket } from './bucket.ts'
 import { placeOf } from './foldedWalk.ts'
 import type { History } from './history.ts'
 import type { NoteMeasure } from './noteMeasures.ts'
+import { fraudRun, type FraudRun } from './fraudRun.ts'
 import { countNotes, latestNote, noteKinds, type Span } from './notes.ts'
 import type { HistoryView, Recalled } from './recalled.ts'
 
@@ -47,7 +48,20 @@ export const noteReading = (
     return bucketsIn(history, span).reduce((at, { to }) => Math.max(at, Math.min(to, span.end)), told)
   }
 
+  const runOf = ({ received: { effectiveAt } }: Recalled, { history, before }: HistoryView): FraudRun => {
+    const span = spanOf(effectiveAt)
+    const labelsFolded = (history.folded?.buckets ?? noBuckets).some(
+      (bucket) => bucket.of === folded && bucket.to > span.start,
+    )
+    return fraudRun(history, { before, effectiveAt }, span, labelsFolded)
+  }
+
   const read = (own: Recalled, view: HistoryView): number => {
+    if (reads === 'run') return runOf(own, view).frauds
+    if (reads === 'sinceOther') {
+      const { other } = runOf(own, view)
+      return other === -Infinity ? NaN : (own.received.effectiveAt - other) / 1000
+    }
     if (reads === 'count') return count(own, view)
     if (reads === 'rate') return payments() === 0 ? NaN : count(own, view) / payments()
     const at = latest(own, view)
@@ -56,6 +70,9 @@ export const noteReading = (
 
   return {
     read,
-    certain: (coveredSince, own, view) => reads === 'since' && latest(own, view) >= coveredSince,
+    certain: (coveredSince, own, view) => {
+      if (reads === 'since') return latest(own, view) >= coveredSince
+      return (reads === 'run' || reads === 'sinceOther') && runOf(own, view).other >= coveredSince
+    },
   }
 }

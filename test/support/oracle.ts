@@ -1,6 +1,6 @@
 import type { EntityType } from '../../src/domain/entity.ts'
 import type { OracleEntry, OraclePayment } from './oracleEntries.ts'
-import { noteTimes } from './oracleNotes.ts'
+import { knownFrauds, noteTimes } from './oracleNotes.ts'
 import { seenBy, withoutRepeats } from './oracleSeen.ts'
 
 export type OracleSettings = {
@@ -85,6 +85,20 @@ const velocity = (
       ? known(found.length === 0 ? NaN : (t - Math.max(...found)) / 1000)
       : lacking(input)
   if (measure === 'since_last') return sinceLatest(times)
+  if (measure === 'fraud_run' || measure === 'since_genuine') {
+    const frauds = new Set(knownFrauds(t, seen).map(({ paymentId }) => paymentId))
+    const latest = Math.max(
+      ...inWindow
+        .filter(({ payment }) => !frauds.has(payment.paymentId))
+        .map(({ payment }) => payment.effectiveAt),
+    )
+    if (!covered && latest < settings.coveredSince[entity]) return lacking(input)
+    return known(
+      measure === 'fraud_run'
+        ? times.filter((at) => at > latest).length
+        : finiteOrUnknown((t - latest) / 1000),
+    )
+  }
   const noted = noteTimes(measure, t, seen)?.filter((at) => at > start && at <= end)
   if (noted !== undefined && measure.startsWith('since_')) return sinceLatest(noted)
   if (!covered) return lacking(input)

@@ -39,7 +39,9 @@ const added: Readonly<Record<string, (amount: number, allowed: boolean) => numbe
 }
 const ofOutcomes = ['blocked_count', 'declined_count', 'stepup_failed']
 const counted = [...ofOutcomes, 'login_failed', 'fraud_count']
-const ofLabels = ['fraud_count', 'fraud_rate', 'since_fraud']
+const ofRuns = ['fraud_run', 'since_genuine']
+const ofLabels = ['fraud_count', 'fraud_rate', 'since_fraud', ...ofRuns]
+const ofLabelledPayments = ['fraud_rate', ...ofRuns]
 
 const total = (numbers: readonly number[]): number => numbers.reduce((sum, each) => sum + each, 0)
 
@@ -80,13 +82,13 @@ const reachesFolded = (
 ): boolean => {
   const foldedPayments = older.some(({ payment }) => payment.effectiveAt > start)
   const noted = noteTimes(measure, Infinity, seen)
-  if (noted === null || ofOutcomes.includes(measure)) return foldedPayments
-  if (!ofLabels.includes(measure)) return noted.length > notesPerKind
+  if ((noted === null && !ofRuns.includes(measure)) || ofOutcomes.includes(measure)) return foldedPayments
+  if (noted !== null && !ofLabels.includes(measure)) return noted.length > notesPerKind
   const labels = seen.flatMap((entry) => (entry.kind === 'label' ? [entry.paymentId] : []))
   const labelled = new Set(labels).size
   // Of several labels of a payment a fold leaves the last one, whenever that became known.
   if (isRepeated || (isLate && labelled < labels.length)) return true
-  return labelled > notesPerKind || (measure === 'fraud_rate' && foldedPayments)
+  return labelled > notesPerKind || (ofLabelledPayments.includes(measure) && foldedPayments)
 }
 
 const isKnownPartner = (target: EntityType, { older }: Seen, { lastSeenPerSlot }: Limits): boolean =>
@@ -107,6 +109,7 @@ const isNear = (parsed: Parsed, found: number, expected: number, asked: Asked, l
       !isKnownPartner(measure.slice('distinct_'.length) as EntityType, ofSeen, limits)
     )
   if (measure === 'since_last' || measure === 'is_new') return endsEarlier && Number.isNaN(found)
+  if (ofRuns.includes(measure)) return endsEarlier || Number.isNaN(found)
   const add = added[measure]
   if (add !== undefined && endsEarlier) {
     // A bucket may be cut at the window's start and another one at its end.

@@ -31,8 +31,12 @@ const names = [
     `account.distinct_device.${span}`,
     `account_device.count.${span}`,
   ]),
-  ...['max', 'min', 'stddev', 'same_amount_count', 'night_share'].map((measure) => `account.${measure}.7d`),
-  ...['stepup_failed', 'declined_count', 'fraud_rate'].map((measure) => `merchant.${measure}.30d`),
+  ...['max', 'min', 'stddev', 'same_amount_count', 'night_share', 'fraud_run', 'since_genuine'].map(
+    (measure) => `account.${measure}.7d`,
+  ),
+  ...['stepup_failed', 'declined_count', 'fraud_rate', 'fraud_run', 'since_genuine'].map(
+    (measure) => `merchant.${measure}.30d`,
+  ),
   ...['since_last', 'is_new', 'since_password_changed', 'since_fraud'].map((measure) => `account.${measure}`),
   'device.since_login_failed',
   'account_device.since_last',
