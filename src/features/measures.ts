@@ -19,8 +19,13 @@ export type Measure = {
   readonly outcomes: boolean
   /** Needs mean and spread in the tally. */
   readonly deviations: boolean
-  /** `included`: 1 if the payment itself is in the window, 0 if the window ended before it. */
-  readonly read: (cells: Float64Array, at: number, own: Own, included: 0 | 1) => number
+  /** How many windows' length back it looks: more than one where it compares the window with a longer one. */
+  readonly windows: number
+  /**
+   * `included`: 1 if the payment itself is in the window, 0 if the window ended before it. `longAt`: where the tally of
+   * the longer window begins, if there is one.
+   */
+  readonly read: (cells: Float64Array, at: number, own: Own, included: 0 | 1, longAt: number) => number
   /** True where the value is certain even if the history does not reach back to the window's start. */
   readonly certain: ((cells: Float64Array, at: number, coveredSince: number) => boolean) | null
   readonly sentence: string
@@ -40,6 +45,7 @@ export const measureNames = [
   'zscore_amount',
   'ratio_to_mean',
   'ratio_to_max',
+  'peak',
   'same_amount_count',
   'night_share',
   'since_last',
@@ -59,6 +65,7 @@ const earlierOnly = {
   outcomes: false,
   deviations: false,
   certain: null,
+  windows: 1,
 } as const
 const windowed = { window: 'required', ...earlierOnly } as const
 const withOwn = { ...windowed, includesOwn: true } as const
@@ -152,6 +159,21 @@ export const measures: Readonly<Record<MeasureName, Measure>> = {
         ? NaN
         : finite(own.amountBase / cell(cells, at + tally.allowedMax)),
     sentence: 'The amount divided by the highest earlier allowed one in the window.',
+  },
+  peak: {
+    ...windowed,
+    amounts: 'allowed',
+    outcomes: true,
+    windows: 4,
+    read: (cells, at, _own, _included, longAt) =>
+      cell(cells, at + tally.allowedCount) === 0
+        ? NaN
+        : finite(
+            cell(cells, at + tally.allowedMax) /
+              (cell(cells, longAt + tally.allowedSum) / cell(cells, longAt + tally.allowedCount)),
+          ),
+    sentence:
+      'The highest earlier allowed amount in the window divided by the mean of those in four times the window.',
   },
   same_amount_count: {
     ...windowed,

@@ -42,6 +42,10 @@ const lacksRate = (
   return (own) => Number.isNaN((cells[sumAt] ?? 0) + (needsOwn ? own.amountBase : 0))
 }
 
+/** How many times its window a measure looks back. */
+const windowsOf = ({ measure }: VelocitySpec): number =>
+  isMeasureName(measure) ? measures[measure].windows : 1
+
 const distinctReading = (group: Group, window: number, target: EntityType | null): Reading['read'] => {
   const slot = slotOf(target)
   const counts = group.counters.find((counted) => counted.slot === slot)?.counter.counts
@@ -72,18 +76,21 @@ const readingOf = (group: Group, { index, spec }: Placed<VelocitySpec>, windowMs
       lacksRate: never,
     }
   const measure = measures[spec.measure]
+  const long = group.windowsMs.indexOf(windowMs * measure.windows)
+  const longAt = long * tallyStride
   const included = measure.includesOwn && group.delayMs === 0 ? 1 : 0
   return {
     ...where,
-    read: (own) => measure.read(cells, at, own, included),
+    reachMs: windowMs * measure.windows + group.delayMs,
+    read: (own) => measure.read(cells, at, own, included, longAt),
     certain:
       measure.certain === null
         ? never
         : (coveredSince) => measure.certain?.(cells, at, coveredSince) ?? false,
     isGone: () =>
-      (measure.needs === 'each' && window >= group.countedFrom) ||
+      (measure.needs === 'each' && long >= group.countedFrom) ||
       (measure.window === 'required' && Number.isNaN(cells[at + tally.count] ?? 0)),
-    lacksRate: lacksRate(measure, cells, at, included),
+    lacksRate: lacksRate(measure, cells, longAt, included),
   }
 }
 
@@ -97,7 +104,7 @@ const compileGroup = (features: readonly Placed<VelocitySpec>[], retentionMs: nu
   const group = createGroup(
     slotOf(specs[0]?.partner ?? null),
     delayMs,
-    different(specs.map(windowOf)),
+    different(specs.flatMap((spec) => [windowOf(spec), windowOf(spec) * windowsOf(spec)])),
     {
       amounts: used.some(({ amounts, outcomes }) => amounts !== 'none' || outcomes),
       deviations: used.some(({ deviations }) => deviations),

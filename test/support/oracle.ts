@@ -67,7 +67,8 @@ const velocity = (
 
   const t = self.effectiveAt
   const end = delay === undefined ? t : t - lengthMs(delay)
-  const start = end - (window === undefined ? settings.retentionMs : lengthMs(window))
+  const windows = measure === 'peak' ? 4 : 1
+  const start = end - (window === undefined ? settings.retentionMs : lengthMs(window) * windows)
   const seen = seenBy(self, entity, log)
   const inWindow = withoutRepeats(seen)
     .filter(({ payment }) => partner === undefined || payment.entities[partner] === self.entities[partner])
@@ -109,6 +110,17 @@ const velocity = (
   if (measure === 'since_first') return known(times.length === 0 ? NaN : (t - Math.min(...times)) / 1000)
   if (measure === 'count') return known(times.length + own.length)
   const allowed = inWindow.filter((earlier) => earlier.allowed)
+  if (measure === 'peak') {
+    const short = end - lengthMs(window ?? '')
+    const recent = allowed.filter(({ payment }) => payment.effectiveAt > short)
+    const amountsOf = (some: typeof allowed) => some.map(({ payment }) => payment.amount)
+    if (Number.isNaN(self.amount) || amountsOf(allowed).some(Number.isNaN)) return lacking('rates')
+    return known(
+      recent.length === 0
+        ? NaN
+        : finiteOrUnknown(Math.max(...amountsOf(recent)) / average(amountsOf(allowed))),
+    )
+  }
   if (measure === 'accepted_count') return known(allowed.length)
   if (measure.startsWith('distinct_')) {
     const target = measure.slice('distinct_'.length) as EntityType

@@ -62,7 +62,8 @@ const parse = (name: string, { effectiveAt }: OraclePayment, { retentionMs }: Or
   const reachMs = window === undefined ? retentionMs : lengthMs(window)
   const delayMs = delay === undefined ? 0 : lengthMs(delay)
   const end = effectiveAt - delayMs
-  return { measure, entity, partner, isDelayed: delay !== undefined, start: end - reachMs, end }
+  const windows = measure === 'peak' ? 4 : 1
+  return { measure, entity, partner, isDelayed: delay !== undefined, start: end - reachMs * windows, end }
 }
 
 /** What the payment sees of the entity, and which of those payments may be folded: all but the newest. */

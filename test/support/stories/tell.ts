@@ -31,7 +31,7 @@ const names = [
     `account.distinct_device.${span}`,
     `account_device.count.${span}`,
   ]),
-  ...['max', 'min', 'stddev', 'same_amount_count', 'night_share', 'fraud_run', 'since_genuine'].map(
+  ...['max', 'min', 'stddev', 'same_amount_count', 'night_share', 'peak', 'fraud_run', 'since_genuine'].map(
     (measure) => `account.${measure}.7d`,
   ),
   ...['stepup_failed', 'declined_count', 'fraud_rate', 'fraud_run', 'since_genuine'].map(
