@@ -7,14 +7,16 @@ import { type Artifact, readArtifact } from '../model/artifact.file.ts'
 import { openBackend, openPinned } from '../model/backend.ts'
 import { loadBundle } from '../model/bundle.file.ts'
 import { listModels } from '../model/listing.file.ts'
-import { measuredRows, pinFor } from '../model/measure.ts'
+import { engineFor, measuredRows, pinFor } from '../model/measure.ts'
 import { backendNames, type Pin } from '../model/pin.ts'
 import { promote, promotePolicy } from '../model/promote.file.ts'
 import { createScorer } from '../model/scorer.ts'
+import { runImport } from './modelImport.ts'
 
-export const summary = 'list, verify and promote models'
+export const summary = 'list, verify, import and promote models'
 
 const help = `Usage: sluice model list|verify|promote [NAME/VERSION] [options]
+       sluice model import ... (sluice model import --help)
 
   list                   the models in the folder, the active one marked
   verify [NAME/VERSION]  check hashes, feature names and golden vectors: of a model on the engine --backend,
@@ -68,7 +70,11 @@ const verify = async (
   const pin =
     backend === undefined && bundle !== null
       ? bundle.champion.pin
-      : pinFor(await openBackend(backendNamed(backend ?? 'wasm')))
+      : pinFor(
+          await openBackend(
+            backend === undefined ? engineFor(artifact.manifest.format) : backendNamed(backend),
+          ),
+        )
   await verifyOn(artifact, pin)
   const { id, version, goldenVectors } = artifact.manifest
   const verified = `${id}/${version}`
@@ -115,6 +121,7 @@ const promoteModel = async (
 }
 
 export const run = async (args: readonly string[]): Promise<number> => {
+  if (args[0] === 'import') return runImport(args.slice(1))
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
   if (values.help) {
     process.stdout.write(help)
@@ -129,7 +136,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
     promote: () => promoteModel(models, model, backend),
   }
   const chosen = action !== undefined && Object.hasOwn(actions, action) ? actions[action] : undefined
-  if (chosen === undefined) throw new SluiceError('USAGE', 'expected list, verify or promote')
+  if (chosen === undefined) throw new SluiceError('USAGE', 'expected list, verify, import or promote')
   const { json, text } = await chosen()
   process.stdout.write(values.json ? `${JSON.stringify(json)}\n` : text)
   return 0

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { SluiceError } from '../errors.ts'
 import { readArtifact } from '../model/artifact.file.ts'
 import { openBackend } from '../model/backend.ts'
-import { pinFor } from '../model/measure.ts'
+import { engineFor, pinFor } from '../model/measure.ts'
 import { backendNames } from '../model/pin.ts'
 import { createScorer } from '../model/scorer.ts'
 import { readFeatureTable } from '../offline/training/featureTable.file.ts'
@@ -18,7 +18,7 @@ const help = `Usage: sluice score --model DIR --features FILE --out FILE [option
   --out FILE        CSV: paymentId, score (calibrated probability of fraud, empty where there is none)
 
 Options:
-  --backend NAME    engine: ${backendNames.join(', ')} (wasm)
+  --backend NAME    engine: ${backendNames.join(', ')} (wasm; trees for a model of format trees)
   --json            print how many were scored as JSON
 `
 
@@ -26,7 +26,7 @@ const options = {
   model: { type: 'string' },
   features: { type: 'string' },
   out: { type: 'string' },
-  backend: { type: 'string', default: 'wasm' },
+  backend: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
@@ -45,13 +45,13 @@ export const run = async (args: readonly string[]): Promise<number> => {
     required(values.out, '--out'),
   ]
   const backendName = backendNames.find((name) => name === values.backend)
-  if (backendName === undefined)
+  if (values.backend !== undefined && backendName === undefined)
     throw new SluiceError('USAGE', `--backend: expected ${backendNames.join(', ')}`)
 
   const artifact = await readArtifact(folder)
   const names = artifact.manifest.features.map((feature) => feature.name)
   const table = await readFeatureTable(featuresFile, names)
-  const backend = await openBackend(backendName)
+  const backend = await openBackend(backendName ?? engineFor(artifact.manifest.format))
   const model = { ...artifact, pin: pinFor(backend) }
   const featureIndex = new Map(names.map((name, at) => [name, at]))
   const scorer = await createScorer(model, featureIndex, () => Promise.resolve(backend))

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { SluiceError } from '../errors.ts'
 import { parseFeatureName } from '../features/names.ts'
 import { openBackend } from '../model/backend.ts'
-import { type BackendName, backendNames } from '../model/pin.ts'
+import { type TensorEngine, tensorEngines } from '../model/pin.ts'
 import { writeArtifact } from '../offline/training/artifactWriter.file.ts'
 import { joinLabels } from '../offline/training/dataset.ts'
 import { readFeatureTable } from '../offline/training/featureTable.file.ts'
@@ -21,7 +21,7 @@ const help = `Usage: sluice train --spec FILE --features FILE --labels FILE --ou
   --out DIR         folder of the artifact
 
 Options:
-  --backend NAME    engine to train on: ${backendNames.join(', ')} (wasm); the same one gives the same weights
+  --backend NAME    engine to train on: ${tensorEngines.join(', ')} (wasm); the same one gives the same weights
   --json            print the result as JSON
 `
 
@@ -35,12 +35,12 @@ const options = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
-const backendOf = (text: string): BackendName => {
-  const found = backendNames.find((name) => name === text)
+const backendOf = (text: string): TensorEngine => {
+  const found = tensorEngines.find((name) => name === text)
   if (found !== undefined) return found
   throw new SluiceError(
     'USAGE',
-    `--backend: expected ${backendNames.join(', ')}, got ${JSON.stringify(text)}`,
+    `--backend: expected ${tensorEngines.join(', ')}, got ${JSON.stringify(text)}`,
   )
 }
 

@@ -4,7 +4,8 @@ import { loadLayersModel } from '@tensorflow/tfjs-layers'
 import { SluiceError } from '../errors.ts'
 import type { Backend, Network } from './backend.ts'
 import type { NetworkFiles } from './network.ts'
-import type { BackendName } from './pin.ts'
+import type { TensorEngine } from './pin.ts'
+import { createTensorWalk } from './trees/tensorWalk.ts'
 
 type Loaded = {
   readonly run: (input: tf.Tensor2D) => tf.Tensor
@@ -18,7 +19,9 @@ const single = (output: unknown): tf.Tensor => {
   throw new SluiceError('MODEL_INVALID', 'expected a network with a single output')
 }
 
-const loaders: Readonly<Record<NetworkFiles['format'], (handler: tf.io.IOHandler) => Promise<Loaded>>> = {
+type NetworkFormat = Exclude<NetworkFiles['format'], 'trees'>
+
+const loaders: Readonly<Record<NetworkFormat, (handler: tf.io.IOHandler) => Promise<Loaded>>> = {
   'tfjs-layers': async (handler) => {
     const model = await loadLayersModel(handler)
     return { run: (input) => single(model.apply(input)), dispose: () => model.dispose() }
@@ -30,7 +33,7 @@ const loaders: Readonly<Record<NetworkFiles['format'], (handler: tf.io.IOHandler
 }
 
 /** Makes the TF.js engine of that name the one of this thread. `tfName` is TF.js's own word for it. */
-export const openTfjs = async (name: BackendName, tfName: string, version: string): Promise<Backend> => {
+export const openTfjs = async (name: TensorEngine, tfName: string, version: string): Promise<Backend> => {
   if (!(await tf.setBackend(tfName)))
     throw new SluiceError('BACKEND_UNAVAILABLE', `TF.js cannot initialise ${tfName}`)
   await tf.ready()
@@ -65,6 +68,7 @@ export const openTfjs = async (name: BackendName, tfName: string, version: strin
     version,
     load: async (network) => {
       try {
+        if (network.format === 'trees') return networkOf(createTensorWalk(network.ensemble))
         return networkOf(await loaders[network.format](tf.io.fromMemory(network.artifacts)))
       } catch (cause) {
         if (cause instanceof SluiceError) throw cause

@@ -29,6 +29,7 @@ const openers: Readonly<Record<BackendName, () => Promise<Backend>>> = {
   wasm: async () => (await import('./backend.wasm.ts')).openWasm(),
   'tfjs-node': async () => (await import('./backend.tfjsNode.ts')).openTfjsNode(),
   cpu: async () => (await import('./backend.cpu.ts')).openCpu(),
+  trees: async () => (await import('./backend.trees.ts')).openTrees(),
 }
 
 /** @throws SluiceError BACKEND_UNAVAILABLE if it cannot run on this machine */

@@ -1,3 +1,5 @@
+import { SluiceError } from '../errors.ts'
+import type { ManifestFeature } from './manifest.ts'
 import type { BinsFeature, OneHotFeature, QuantileFeature, StandardiseFeature } from './manifestFeature.ts'
 import { compileLinear, countUpTo } from './piecewise.ts'
 
@@ -58,9 +60,7 @@ const oneHot = ({ values }: OneHotFeature): Encoder => {
 }
 
 /** Compiled once a feature. */
-export const compileEncoder = (
-  feature: StandardiseFeature | QuantileFeature | OneHotFeature | BinsFeature,
-): Encoder => {
+export const compileEncoder = (feature: ManifestFeature): Encoder => {
   switch (feature.kind) {
     case 'quantile':
       return quantile(feature)
@@ -71,5 +71,10 @@ export const compileEncoder = (
     case 'standardise':
     case undefined:
       return standardise(feature)
+    case 'ranks':
+      throw new SluiceError(
+        'MODEL_INVALID',
+        `features: ${feature.name} is of kind ranks, but there are no trees`,
+      )
   }
 }

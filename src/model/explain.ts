@@ -1,16 +1,18 @@
 import { rawRow } from './golden.ts'
 import type { Manifest, ReasonGroup } from './manifest.ts'
-import { compilePreprocess, type Preprocess } from './preprocess.ts'
+import type { CompileInputs } from './inputs.ts'
+import type { Preprocess } from './preprocess.ts'
 import type { Runner } from './runner.ts'
 
 /** Writes a group's baseline over the inputs of the network that belong to it. */
 type Replace = (into: Float32Array, offset: number) => void
 
-const compileReplace = (features: Manifest['features'], group: ReasonGroup): Replace => {
-  const { columns, columnsOf, write } = compilePreprocess(
-    features,
-    features.map((_, at) => at),
-  )
+const compileReplace = (
+  features: Manifest['features'],
+  compileInputs: CompileInputs,
+  group: ReasonGroup,
+): Replace => {
+  const { columns, columnsOf, write } = compileInputs(features.map((_, at) => at))
   const slots = new Float32Array(columns)
   write(rawRow(features.map((feature) => group.baseline[feature.name] ?? null)), slots, 0)
 
@@ -28,11 +30,12 @@ const compileReplace = (features: Manifest['features'], group: ReasonGroup): Rep
  */
 export const compileExplain = (
   { features, reasonGroups }: Manifest,
+  compileInputs: CompileInputs,
   preprocess: Preprocess,
   run: Runner,
   logOdds: (output: number) => number,
 ): ((rows: readonly Float64Array[]) => readonly Float64Array[]) => {
-  const replacements = reasonGroups.map((group) => compileReplace(features, group))
+  const replacements = reasonGroups.map((group) => compileReplace(features, compileInputs, group))
   /** Each row is scored as it is, then once for each group. */
   const versions = replacements.length + 1
 

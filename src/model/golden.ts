@@ -1,7 +1,7 @@
 import { SluiceError } from '../errors.ts'
 import { compileLogOdds, sigmoid } from './calibrate.ts'
 import type { Manifest } from './manifest.ts'
-import { compilePreprocess } from './preprocess.ts'
+import type { CompileInputs } from './inputs.ts'
 import type { Runner } from './runner.ts'
 
 /** JSON's null back to NaN. */
@@ -12,11 +12,8 @@ export const rawRow = (row: readonly (number | null)[]): Float64Array =>
  * Scores the golden vectors through preprocessing, network and calibration, in one batch and one by one.
  * @throws SluiceError MODEL_UNVERIFIED naming the vector that is off
  */
-export const checkGolden = (manifest: Manifest, run: Runner): void => {
-  const { write } = compilePreprocess(
-    manifest.features,
-    manifest.features.map((_, at) => at),
-  )
+export const checkGolden = (manifest: Manifest, compileInputs: CompileInputs, run: Runner): void => {
+  const { write } = compileInputs(manifest.features.map((_, at) => at))
   const logOdds = compileLogOdds(manifest.output, manifest.calibration)
   const rows = manifest.goldenVectors.map((golden) => rawRow(golden.row))
   const together = run(rows.length, (row, into, offset) => write(rows[row]!, into, offset))

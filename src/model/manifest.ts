@@ -3,6 +3,7 @@ import { SluiceError } from '../errors.ts'
 import { baselineProblems, baselineSchema } from './baseline.ts'
 import { calibrationSchema } from './manifestCalibration.ts'
 import { featureSchema } from './manifestFeature.ts'
+import { treeFiles } from './trees/treeFiles.ts'
 
 const name = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens')
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hexadecimal')
@@ -44,7 +45,7 @@ const manifestSchema = z
     id: name,
     version: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/),
     description: z.string().optional(),
-    format: z.enum(['tfjs-layers', 'tfjs-graph']),
+    format: z.enum(['tfjs-layers', 'tfjs-graph', 'trees']),
     /** What the network's single output is. */
     output: z.enum(['logit', 'probability']),
     files: z.record(z.string(), hash).readonly(),
@@ -63,6 +64,19 @@ export type Manifest = z.infer<typeof manifestSchema>
 
 const repeated = (names: readonly string[]): readonly string[] =>
   names.filter((name, at) => names.indexOf(name) !== at)
+
+const filesOf = (format: Manifest['format']): readonly string[] =>
+  format === 'trees' ? Object.values(treeFiles) : ['model.json']
+
+/** Trees rank every feature themselves; a network can do so with none. */
+const rankFaults = ({ format, features, output }: Manifest): readonly string[] => [
+  ...features
+    .filter(({ kind }) => (kind === 'ranks') !== (format === 'trees'))
+    .map(
+      ({ name, kind }) => `features: ${name} of kind ${kind ?? 'standardise'} in a model of format ${format}`,
+    ),
+  ...(format === 'trees' && output !== 'logit' ? ['output: expected logit in a model of format trees'] : []),
+]
 
 /** What the shape of the file cannot say: names agree with each other. */
 const contradictions = (manifest: Manifest): readonly string[] => {
@@ -84,7 +98,10 @@ const contradictions = (manifest: Manifest): readonly string[] => {
       .filter((file) => !innerPath.test(file))
       .map((file) => `files: expected a path inside the folder, found ${JSON.stringify(file)}`),
     ...baselineProblems(manifest.baseline, names),
-    ...('model.json' in manifest.files ? [] : ['files: expected model.json to be listed']),
+    ...filesOf(manifest.format)
+      .filter((file) => !(file in manifest.files))
+      .map((file) => `files: expected ${file} to be listed`),
+    ...rankFaults(manifest),
   ]
 }
 

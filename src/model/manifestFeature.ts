@@ -76,12 +76,16 @@ const binsSchema = z
   })
   .readonly()
 
+/** Of a model of format `trees`: the value is ranked among the thresholds that the trees themselves hold. */
+const ranksSchema = z.strictObject({ kind: z.literal('ranks'), name: common.name }).readonly()
+
 /** How a raw value becomes inputs of the network. */
 export const featureSchema = z.discriminatedUnion('kind', [
   standardiseSchema,
   quantileSchema,
   oneHotSchema,
   binsSchema,
+  ranksSchema,
 ])
 
 export type StandardiseFeature = z.infer<typeof standardiseSchema>

@@ -1,5 +1,6 @@
 import type { Artifact } from './artifact.file.ts'
 import { type Backend, openBackend } from './backend.ts'
+import type { Manifest } from './manifest.ts'
 import type { BackendName, Pin } from './pin.ts'
 import { createScorer } from './scorer.ts'
 
@@ -15,6 +16,11 @@ export type Measurement = {
 
 const warmUpCalls = 200
 const timedCalls = 500
+/** An engine that needs this long for either is slow enough to know it from fewer calls. */
+const mostMs = 500
+
+/** The engine that runs a model where nobody asks for another one: it can everywhere. */
+export const engineFor = (format: Manifest['format']): BackendName => (format === 'trees' ? 'trees' : 'wasm')
 
 /** The shapes that make an engine's scores independent of a row's place: see pin.ts. */
 export const pinFor = ({ name, version }: Pick<Backend, 'name' | 'version'>): Pin => ({
@@ -24,13 +30,16 @@ export const pinFor = ({ name, version }: Pick<Backend, 'name' | 'version'>): Pi
 })
 
 const medianMicros = (call: () => void, now: () => number): number => {
-  for (let done = 0; done < warmUpCalls; done++) call()
-  const micros = Array.from({ length: timedCalls }, () => {
+  const warmFrom = now()
+  for (let done = 0; done < warmUpCalls && now() - warmFrom < mostMs; done++) call()
+  const micros: number[] = []
+  const timedFrom = now()
+  do {
     const from = now()
     call()
-    return (now() - from) * 1000
-  })
-  return micros.toSorted((a, b) => a - b)[timedCalls >> 1]!
+    micros.push((now() - from) * 1000)
+  } while (micros.length < timedCalls && now() - timedFrom < mostMs)
+  return micros.toSorted((x, y) => x - y)[micros.length >> 1]!
 }
 
 /**

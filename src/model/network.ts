@@ -2,12 +2,13 @@ import type { io } from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import { SluiceError } from '../errors.ts'
 import { type Manifest, parseJson } from './manifest.ts'
+import type { Ensemble } from './trees/ensemble.ts'
+import { readEnsemble } from './trees/ensembleFile.ts'
 
-/** A network in memory, ready to be handed to a backend. */
-export type NetworkFiles = {
-  readonly format: Manifest['format']
-  readonly artifacts: io.ModelArtifacts
-}
+/** A model in memory, ready to be handed to a backend. */
+export type NetworkFiles =
+  | { readonly format: Exclude<Manifest['format'], 'trees'>; readonly artifacts: io.ModelArtifacts }
+  | { readonly format: 'trees'; readonly ensemble: Ensemble }
 
 /** The parts of TF.js's model.json that are used; it may hold more (a format of others). */
 const modelJsonSchema = z.object({
@@ -30,7 +31,7 @@ const modelJsonSchema = z.object({
 const bytesPerValue = { float32: 4, int32: 4, bool: 1 } as const
 
 /**
- * Puts together what TF.js keeps in model.json and its weight files.
+ * Puts together what TF.js keeps in model.json and its weight files, or what trees keep in theirs.
  * @throws SluiceError MODEL_INVALID if a weight file is not listed in the manifest or has the wrong size
  */
 export const readNetwork = (
@@ -38,6 +39,8 @@ export const readNetwork = (
   files: ReadonlyMap<string, Buffer>,
   origin: string,
 ): NetworkFiles => {
+  const { format } = manifest
+  if (format === 'trees') return { format, ensemble: readEnsemble(files, manifest.features.length, origin) }
   const text = (files.get('model.json') ?? Buffer.alloc(0)).toString('utf8')
   const model = parseJson(modelJsonSchema, text, `${origin}/model.json`)
   const bytes = Buffer.concat(
@@ -60,7 +63,7 @@ export const readNetwork = (
       `${origin}: expected ${expected} bytes of weights, found ${bytes.length}`,
     )
   return {
-    format: manifest.format,
+    format,
     artifacts: {
       modelTopology: model.modelTopology,
       weightSpecs,

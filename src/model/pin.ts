@@ -1,7 +1,11 @@
 import { z } from 'zod'
 
-/** The engines that can run a network, in no order. */
-export const backendNames = ['wasm', 'tfjs-node', 'cpu'] as const
+/** The engines that run networks and trees, in no order. */
+export const tensorEngines = ['wasm', 'tfjs-node', 'cpu'] as const
+export type TensorEngine = (typeof tensorEngines)[number]
+
+/** All engines; `trees` runs nothing but trees, in plain JavaScript. */
+export const backendNames = [...tensorEngines, 'trees'] as const
 export type BackendName = (typeof backendNames)[number]
 
 /**

@@ -17,7 +17,10 @@ export type Preprocess = {
 const range = (from: number, count: number): readonly number[] =>
   Array.from({ length: count }, (_, at) => from + at)
 
-/** Compiled once a model: `positions` says where in a row each feature of the manifest stands. */
+/**
+ * Compiled once a model: `positions` says where in a row each feature of the manifest stands.
+ * @throws SluiceError MODEL_INVALID for a ranked feature: only the trees know how (inputs.ts)
+ */
 export const compilePreprocess = (
   features: readonly ManifestFeature[],
   positions: readonly number[],
@@ -27,7 +30,9 @@ export const compilePreprocess = (
   const encoders = features.map(compileEncoder)
   let width = 0
   const first = Int32Array.from(encoders, (encoder) => (width += encoder.width) - encoder.width)
-  const indicator = Int32Array.from(features, (feature) => (feature.missingIndicator ? width++ : -1))
+  const indicator = Int32Array.from(features, (feature) =>
+    feature.kind !== 'ranks' && feature.missingIndicator ? width++ : -1,
+  )
   return {
     columns: width,
     columnsOf: encoders.map((encoder, at) => [

@@ -5,7 +5,7 @@ import { compileLogOdds, sigmoid } from './calibrate.ts'
 import { compileExplain } from './explain.ts'
 import { checkGolden } from './golden.ts'
 import type { Pin } from './pin.ts'
-import { compilePreprocess } from './preprocess.ts'
+import { inputsOf } from './inputs.ts'
 import { createRunner } from './runner.ts'
 
 /** A verified, warm model. Synchronous: one call to the backend for the whole batch. */
@@ -52,7 +52,8 @@ export const createScorer = async (
   open: (pin: Pin) => Promise<Backend> = openPinned,
 ): Promise<Scorer> => {
   const { manifest, pin } = model
-  const preprocess = compilePreprocess(manifest.features, positionsOf(model, featureIndex))
+  const compileInputs = inputsOf(model)
+  const preprocess = compileInputs(positionsOf(model, featureIndex))
   const logOdds = compileLogOdds(manifest.output, manifest.calibration)
   const backend = await open(pin)
   const network = await backend.load(model.network)
@@ -64,7 +65,7 @@ export const createScorer = async (
     )
 
   try {
-    checkGolden(manifest, run)
+    checkGolden(manifest, compileInputs, run)
     const anyRow = new Float64Array(Math.max(0, ...featureIndex.values()) + 1)
     for (const rows of warmUpRows) score(Array.from({ length: rows }, () => anyRow))
   } catch (cause) {
@@ -80,7 +81,7 @@ export const createScorer = async (
     model: `${manifest.id}/${manifest.version}`,
     score,
     reasonCodes: manifest.reasonGroups.map((group) => group.code),
-    explain: compileExplain(manifest, preprocess, run, logOdds),
+    explain: compileExplain(manifest, compileInputs, preprocess, run, logOdds),
     tensorCount: backend.tensorCount,
     dispose: network.dispose,
   }

@@ -24,6 +24,8 @@ const featuresIn = (condition: string): readonly string[] =>
 
 /** How far two values of a feature are from each other for the network, in its deviations. */
 const distanceOf = (feature: ManifestFeature, a: number, b: number): number => {
+  // Trees know no deviation: what changes counts.
+  if (feature.kind === 'ranks') return Object.is(a, b) ? 0 : 1
   const { columns, write } = compilePreprocess([feature], [0])
   const inputs = new Float32Array(2 * columns)
   write([a], inputs, 0)

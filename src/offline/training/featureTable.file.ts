@@ -15,7 +15,8 @@ const refuse = ({ file, line }: Row, column: string, expected: string): never =>
   throw new SluiceError('FILE_INVALID', `${file}, line ${line}, column ${column}: expected ${expected}`)
 }
 
-const valueOf = (row: Row, column: string): number => {
+/** NaN for an empty field. @throws SluiceError FILE_INVALID */
+export const valueOf = (row: Row, column: string): number => {
   const given = row.get(column)
   if (given === null) return NaN
   const value = given === undefined ? undefined : number.take(given)

@@ -1,4 +1,7 @@
-import type { ManifestFeature } from '../../../src/model/manifest.ts'
+import type { ManifestFeature as AnyFeature } from '../../../src/model/manifest.ts'
+
+/** Ranks stand in trees, not in the manifest. */
+type ManifestFeature = Exclude<AnyFeature, { readonly kind: 'ranks' }>
 
 /** The last knot at or below, the next one, and the straight line between: by looking at all. */
 const alongKnots = (knots: readonly (readonly [number, number])[], x: number): number => {
@@ -30,10 +33,16 @@ const known = (feature: ManifestFeature, raw: number): readonly number[] => {
 }
 
 /** The inputs of the network for a row in the order of the features: the definition, said slowly. */
-export const naiveInputs = (
-  features: readonly ManifestFeature[],
-  row: readonly number[],
-): readonly number[] => [
+export const naiveInputs = (features: readonly AnyFeature[], row: readonly number[]): readonly number[] =>
+  naiveEncoded(
+    features.map((feature) => {
+      if (feature.kind === 'ranks') throw new Error('expected features that the manifest encodes')
+      return feature
+    }),
+    row,
+  )
+
+const naiveEncoded = (features: readonly ManifestFeature[], row: readonly number[]): readonly number[] => [
   ...features.flatMap((feature, at) => {
     const raw = row[at]!
     if (!Number.isNaN(raw)) return known(feature, raw)

@@ -6,7 +6,7 @@ import type { Artifact } from '../../../src/model/artifact.file.ts'
 import { type Backend, openBackend, openPinned } from '../../../src/model/backend.ts'
 import { compileLogOdds, sigmoid } from '../../../src/model/calibrate.ts'
 import { pinFor } from '../../../src/model/measure.ts'
-import { type BackendName, backendNames } from '../../../src/model/pin.ts'
+import { type TensorEngine, tensorEngines } from '../../../src/model/pin.ts'
 import { compilePreprocess } from '../../../src/model/preprocess.ts'
 import { createScorer, type Scorer } from '../../../src/model/scorer.ts'
 import { forward } from '../../../src/offline/training/forward.ts'
@@ -29,8 +29,9 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 /** The layers as they are in the file, for the plain forward pass. */
-const networkOf = ({ network: { artifacts } }: Artifact): NetworkWeights => {
-  const { weightSpecs, weightData } = artifacts
+const networkOf = ({ network }: Artifact): NetworkWeights => {
+  if (network.format === 'trees') throw new Error('expected a network')
+  const { weightSpecs, weightData } = network.artifacts
   if (weightSpecs === undefined || !(weightData instanceof ArrayBuffer)) throw new Error('expected weights')
   const values = new Float32Array(weightData)
   let at = 0
@@ -55,8 +56,8 @@ const naiveLogOdds = (row: Float64Array): number => {
   return compileLogOdds('logit', calibration)(forward(networkOf(artifact), input))
 }
 
-const available: BackendName[] = []
-for (const name of backendNames) {
+const available: TensorEngine[] = []
+for (const name of tensorEngines) {
   try {
     await openBackend(name)
     available.push(name)
