@@ -1,12 +1,16 @@
 // npm run --silent handbook: trains on one week of payments and scores the week that begins fourteen days after it.
 import { parseArgs } from 'node:util'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { required } from '../../src/commands/options.ts'
 import { createProgress } from '../../src/commands/progress.ts'
 import { describeError, exitCodeOf } from '../../src/dispatch.ts'
 import { SluiceError } from '../../src/errors.ts'
-import { foldOf } from './recipe/fold.ts'
+import { cacheFolder } from './recipe/cacheFolder.ts'
+import type { ModelMaker } from './recipe/modelMaker.ts'
+import { networkMaker } from './recipe/network.file.ts'
 import { cook } from './recipe/recipe.file.ts'
+import { treesMaker } from './recipe/trees.process.ts'
 
 const help = `Usage: npm run --silent handbook -- --payments FILE --feedback FILE --fold DAY --model NAME --out DIR
 
@@ -16,9 +20,10 @@ seven days that begin then. Writes DIR/model, an artifact, and DIR/scores.csv: p
   --payments FILE   payments in time order, as sluice replay takes them; read up to the end of the scored days
   --feedback FILE   feedback, as sluice replay takes it
   --fold DAY        YYYY-MM-DD, the first day of training, in UTC
-  --model NAME      network (TF.js)
+  --model NAME      network (TF.js alone) or trees (XGBoost, fitted by python3 and imported)
   --out DIR         made if it is not there
-  --spec FILE       another training spec
+  --spec FILE       instead of recipe/network.yaml or recipe/trees.json
+  --python DIR      where pip keeps what trees need (handbook-python in SLUICE_CACHE); filled at the first time
   --json            print the result as JSON
 `
 
@@ -29,13 +34,20 @@ const options = {
   model: { type: 'string' },
   out: { type: 'string' },
   spec: { type: 'string' },
+  python: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
-const specs = { network: 'recipe/network.yaml' } as const
+const here = (file: string): string => fileURLToPath(new URL(`recipe/${file}`, import.meta.url))
 
-const isModel = (name: string): name is keyof typeof specs => name in specs
+type Given = { readonly spec?: string; readonly python?: string }
+
+const makers: Readonly<Record<string, (given: Given) => Promise<ModelMaker>>> = {
+  network: ({ spec }) => networkMaker(spec ?? here('network.yaml')),
+  trees: ({ spec, python }) =>
+    treesMaker(spec ?? here('trees.json'), python ?? join(cacheFolder(), 'handbook-python')),
+}
 
 const run = async (args: readonly string[]): Promise<number> => {
   const { values } = parseArgs({ args: [...args], options })
@@ -44,17 +56,17 @@ const run = async (args: readonly string[]): Promise<number> => {
     return 0
   }
   const model = required(values.model, '--model')
-  if (!isModel(model))
-    throw new SluiceError('USAGE', `--model: expected ${Object.keys(specs).join(' or ')}, got ${model}`)
+  const makerOf = Object.hasOwn(makers, model) ? makers[model] : undefined
+  if (makerOf === undefined)
+    throw new SluiceError('USAGE', `--model: expected ${Object.keys(makers).join(' or ')}, got ${model}`)
   const day = required(values.fold, '--fold')
   const progress = createProgress('payments replayed')
   const cooked = await cook({
     payments: required(values.payments, '--payments'),
     feedback: required(values.feedback, '--feedback'),
-    fold: foldOf(day),
     day,
+    maker: await makerOf(values),
     out: required(values.out, '--out'),
-    spec: values.spec ?? fileURLToPath(new URL(specs[model], import.meta.url)),
     onPayments: progress.at,
     tell: (line) => {
       progress.end()

@@ -1,4 +1,5 @@
 import { SluiceError } from '../../../src/errors.ts'
+import type { FeatureRecord } from '../../../src/offline/dataset/row.ts'
 import { mergeArrivals, type Arrivals } from '../../../src/offline/replay/arrivals.ts'
 import { besidePayments, checkInputs, paymentArrivals } from '../../../src/offline/replay/inputs.file.ts'
 import { createMemoryReplay } from '../../../src/offline/replay/memory.ts'
@@ -6,19 +7,12 @@ import { replay } from '../../../src/offline/replay/replay.ts'
 import { loadSchemas, ownSchemasFolder } from '../../../src/stream/codec/schemas.file.ts'
 import { type Fold, lies } from './fold.ts'
 
-/** One payment with its features as of its time. */
-export type FoldRow = {
-  readonly paymentId: string
-  readonly accountId: string
-  readonly occurredAt: number
-  readonly row: Float64Array
+export type FoldRows = {
+  readonly training: readonly FeatureRecord[]
+  readonly test: readonly FeatureRecord[]
 }
 
-export type FoldRows = { readonly training: readonly FoldRow[]; readonly test: readonly FoldRow[] }
-
 export type FoldFiles = { readonly payments: string; readonly feedback: string }
-
-const retentionDays = 100
 
 /** Up to the end of the test days: what comes later is not even read. */
 async function* until(arrivals: Arrivals, end: number): Arrivals {
@@ -41,13 +35,9 @@ export const readFoldRows = async (
   onPayments: (count: number) => void,
 ): Promise<FoldRows> => {
   checkInputs(features, files)
-  const deps = createMemoryReplay({
-    features,
-    schemas: await loadSchemas(ownSchemasFolder),
-    retentionMs: retentionDays * 86_400_000,
-  })
-  const training: FoldRow[] = []
-  const test: FoldRow[] = []
+  const deps = createMemoryReplay({ features, schemas: await loadSchemas(ownSchemasFolder) })
+  const training: FeatureRecord[] = []
+  const test: FeatureRecord[] = []
   let count = 0
   try {
     const payments = until(paymentArrivals(files.payments, false), fold.test.to)
@@ -57,7 +47,7 @@ export const readFoldRows = async (
         const { paymentId, accountId, occurredAt } = payment
         const part = lies(occurredAt, fold.training) ? training : lies(occurredAt, fold.test) ? test : null
         // A copy: the row is a view of a buffer that holds the whole batch.
-        part?.push({ paymentId, accountId, occurredAt, row: Float64Array.from(row) })
+        part?.push({ paymentId, accountId, occurredAt, values: Float64Array.from(row) })
       }
       count += some.length
       onPayments(count)

@@ -1,19 +1,16 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readKnownLabels } from '../../../src/offline/dataset/readKnownLabels.file.ts'
-import { fileError } from '../../../src/offline/files/text.file.ts'
+import { writeDataset } from '../../../src/offline/dataset/writeDataset.file.ts'
 import { writeScores } from '../../../src/offline/training/scores.file.ts'
-import { readSpec } from '../../../src/offline/training/spec.file.ts'
-import { examplesOf } from './examples.ts'
-import type { Fold } from './fold.ts'
+import { foldOf } from './fold.ts'
 import { type FoldFiles, readFoldRows } from './foldRows.file.ts'
-import { writeNetwork } from './network.file.ts'
+import type { ModelMaker } from './modelMaker.ts'
 import { scoreRows } from './scoreRows.file.ts'
 
 export type RecipeOptions = FoldFiles & {
-  readonly fold: Fold
+  /** YYYY-MM-DD, the first day of training. */
   readonly day: string
-  readonly spec: string
+  readonly maker: ModelMaker
   readonly out: string
   readonly onPayments: (count: number) => void
   readonly tell: (line: string) => void
@@ -29,23 +26,24 @@ export type Cooked = {
 
 /** Replays, learns from what was known when the test days begin, and scores those. @throws SluiceError */
 export const cook = async (options: RecipeOptions): Promise<Cooked> => {
-  const { fold, day, out, onPayments, tell } = options
-  const spec = await readSpec(options.spec)
-  await mkdir(out, { recursive: true }).catch((cause: unknown) => {
-    throw fileError(out, cause)
+  const { day, maker, out, onPayments, tell } = options
+  const fold = foldOf(day)
+  const { training, test } = await readFoldRows(options, maker.features, fold, onPayments)
+  const dataset = await writeDataset([training], {
+    folder: join(out, 'dataset'),
+    names: maker.features,
+    known: await readKnownLabels(options.feedback, fold.knownBy),
+    maturity: { asOf: fold.knownBy, labelDelayMs: fold.labelDelayMs },
   })
-  const { training, test } = await readFoldRows(options, spec.features, fold, onPayments)
-  const known = await readKnownLabels(options.feedback, fold.knownBy)
-  const examples = examplesOf(training, known, { asOf: fold.knownBy, labelDelayMs: fold.labelDelayMs })
   const artifact = join(out, 'model')
-  await writeNetwork(artifact, spec, examples, { fold: day }, tell)
+  await maker.make({ folder: artifact, work: out, dataset, day, tell })
   const scores = join(out, 'scores.csv')
-  await writeScores(scores, await scoreRows(artifact, spec.features, test))
+  await writeScores(scores, await scoreRows(artifact, maker.features, test))
   return {
     artifact,
     scores,
-    trainingRows: examples.length,
-    trainingFrauds: examples.filter(({ fraud }) => fraud === 1).length,
+    trainingRows: dataset.payments,
+    trainingFrauds: dataset.frauds,
     testRows: test.length,
   }
 }

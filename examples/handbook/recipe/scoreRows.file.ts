@@ -1,8 +1,9 @@
+import { SluiceError } from '../../../src/errors.ts'
 import { readArtifact } from '../../../src/model/artifact.file.ts'
 import { openBackend } from '../../../src/model/backend.ts'
 import { pinFor } from '../../../src/model/measure.ts'
 import { createScorer } from '../../../src/model/scorer.ts'
-import type { FoldRow } from './foldRows.file.ts'
+import type { FeatureRecord } from '../../../src/offline/dataset/row.ts'
 
 const rowsAtOnce = 64
 
@@ -10,18 +11,22 @@ const rowsAtOnce = 64
 export const scoreRows = async (
   folder: string,
   features: readonly string[],
-  rows: readonly FoldRow[],
+  rows: readonly FeatureRecord[],
 ): Promise<readonly (readonly [paymentId: string, score: number])[]> => {
   const artifact = await readArtifact(folder)
-  const backend = await openBackend('wasm')
+  const backend = await openBackend(artifact.manifest.format === 'trees' ? 'trees' : 'wasm')
   const featureIndex = new Map(features.map((name, at) => [name, at]))
   const scorer = await createScorer({ ...artifact, pin: pinFor(backend) }, featureIndex, () =>
     Promise.resolve(backend),
   )
   try {
     const scores = new Float64Array(rows.length)
-    for (let from = 0; from < rows.length; from += rowsAtOnce)
-      scores.set(scorer.score(rows.slice(from, from + rowsAtOnce).map(({ row }) => row)), from)
+    for (let from = 0; from < rows.length; from += rowsAtOnce) {
+      const batch = rows.slice(from, from + rowsAtOnce)
+      scores.set(scorer.score(batch.map(({ values }) => Float64Array.from(values))), from)
+    }
+    if (scores.some(Number.isNaN))
+      throw new SluiceError('MODEL_INVALID', `${folder}: a payment could not be scored`)
     return rows.map(({ paymentId }, at) => [paymentId, scores[at]!] as const)
   } finally {
     scorer.dispose()
