@@ -1,6 +1,7 @@
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { SluiceError } from '../../errors.ts'
+import { thresholdRuleSchema } from './thresholdRules.ts'
 
 /** What `sluice train` is asked to make. Every choice that changes the result is in here. */
 const specSchema = z
@@ -38,6 +39,10 @@ const specSchema = z
     gapDays: z.number().nonnegative(),
     /** Shares of good payments stopped for which a threshold is written down. */
     thresholdShares: z.array(z.number().gt(0).lt(1)).readonly(),
+    /** More thresholds, chosen for a budget or for costs. */
+    thresholds: z.array(thresholdRuleSchema).readonly().default([]),
+    /** Fields of this spec -> values to try, every combination in a thread of its own; the best one is taken. */
+    grid: z.record(z.string(), z.array(z.json()).min(1).readonly()).readonly().default({}),
     /** Reason code -> the features that speak for it. */
     reasonGroups: z.record(z.string(), z.array(z.string()).min(1).readonly()).readonly(),
   })
@@ -60,6 +65,11 @@ export const parseSpec = (text: string, origin: string): TrainingSpec => {
   } catch (cause) {
     throw new SluiceError('FILE_INVALID', `${origin}: expected YAML`, { cause })
   }
+  return checkSpec(yaml, origin)
+}
+
+/** @throws SluiceError FILE_INVALID */
+export const checkSpec = (yaml: unknown, origin: string): TrainingSpec => {
   const parsed = specSchema.safeParse(yaml)
   if (parsed.success) return parsed.data
   throw new SluiceError('FILE_INVALID', `${origin}:\n${z.prettifyError(parsed.error)}`)

@@ -3,14 +3,16 @@ import type { Calibration, Manifest } from '../../model/manifest.ts'
 import { canonicalJson, sha256 } from '../../model/canonical.ts'
 import { compileLogOdds, sigmoid } from '../../model/calibrate.ts'
 import { brierScore } from '../metrics/brier.ts'
-import { areaUnderRoc, averagePrecision, operatingPoint } from '../metrics/rankMetrics.ts'
-import { rank } from '../metrics/ranking.ts'
+import { areaUnderRoc, averagePrecision } from '../metrics/rankMetrics.ts'
+import { rank, type Ranking } from '../metrics/ranking.ts'
 import { type Example, splitByTime } from './dataset.ts'
-import { baselineOf, fitFeature } from './fitPreprocess.ts'
+import { baselineOf, fitFeatures } from './fitPreprocess.ts'
 import { type Epoch, type Fit, fitNetwork, refitNetwork } from './fitNetwork.ts'
 import { type Inputs, inputsOf } from './inputs.ts'
 import { fitIsotonic } from './isotonic.ts'
 import type { NetworkWeights } from './networkWeights.ts'
+import { chooseThreshold } from './chooseThreshold.ts'
+import { describeRule, type ThresholdRule } from './thresholdRules.ts'
 import { chooseGolden } from './chooseGolden.ts'
 import { toLayersModel } from './layersModel.ts'
 import { fitPlatt } from './platt.ts'
@@ -39,24 +41,43 @@ const reasonGroupsOf = (spec: TrainingSpec, training: readonly Example[]): Manif
   }))
 }
 
-const resultsOf = (spec: TrainingSpec, fit: Fit, probabilities: Float64Array, labels: Float32Array) => {
+const dayMs = 86_400_000
+
+const thresholdsOf = (spec: TrainingSpec, ranking: Ranking, days: number): Manifest['thresholds'] => {
+  const rules: readonly (readonly [rule: ThresholdRule, chosenFor: string | null])[] = [
+    ...spec.thresholdShares.map((goodStoppedShare) => [{ goodStoppedShare }, null] as const),
+    ...spec.thresholds.map((rule) => [rule, describeRule(rule)] as const),
+  ]
+  return rules.map(([rule, chosenFor]) => {
+    const { score, recall, goodStoppedShare } = chooseThreshold(ranking, rule, days)
+    return {
+      goodStoppedShare: 'goodStoppedShare' in rule ? rule.goodStoppedShare : goodStoppedShare,
+      probability: Math.min(1, score),
+      recall,
+      ...(chosenFor === null ? {} : { chosenFor }),
+    }
+  })
+}
+
+const resultsOf = (spec: TrainingSpec, fit: Fit, { probabilities, labels, days }: Held) => {
   const ranking = rank(probabilities, labels)
   return {
     metrics: {
-      epochs: fit.epochs.length,
+      epochs: fit.taken,
       validationAreaUnderRoc: areaUnderRoc(ranking),
       validationAveragePrecision: averagePrecision(ranking),
       validationBrierScore: brierScore(probabilities, labels),
     },
-    thresholds: spec.thresholdShares.map((goodStoppedShare) => {
-      const { score, recall } = operatingPoint(ranking, goodStoppedShare)
-      return { goodStoppedShare, probability: Math.min(1, score), recall }
-    }),
+    thresholds: thresholdsOf(spec, ranking, days),
   }
 }
 
-/** A threshold that was tried on payments that the network was not fitted to. */
-export type Held = { readonly probabilities: Float64Array; readonly labels: Float32Array }
+/** The validation part, by a network that was not fitted to it. */
+export type Held = {
+  readonly probabilities: Float64Array
+  readonly labels: Float32Array
+  readonly days: number
+}
 
 export type Trained = TrainedArtifact & { readonly held: Held }
 
@@ -91,12 +112,18 @@ export const train = async (
   { onEpoch, onRefit }: TrainingProgress,
 ): Promise<Trained> => {
   const { training, validation } = splitByTime(examples, spec)
-  const features = spec.features.map((name, at) => fitFeature(name, columnOf(training, at)))
+  const features = fitFeatures(spec.features, training)
   const held = inputsOf(features, validation)
   const fit = fitNetwork(spec, inputsOf(features, training), held, onEpoch)
   const calibration = calibrate(spec, fit.validationLogits, held.labels)
   const logOdds = compileLogOdds('logit', calibration)
   const probabilities = Float64Array.from(fit.validationLogits, (logit) => sigmoid(logOdds(logit)))
+
+  const results: Held = {
+    probabilities,
+    labels: held.labels,
+    days: (validation.at(-1)!.occurredAt - validation[0]!.occurredAt) / dayMs,
+  }
 
   const network = finalNetwork(spec, fit, () => inputsOf(features, [...training, ...validation]), onRefit)
   const { modelJson, weights } = await toLayersModel(network)
@@ -124,12 +151,12 @@ export const train = async (
       validation: dataOf(validation),
       refit: spec.refit,
     },
-    ...resultsOf(spec, fit, probabilities, held.labels),
+    ...resultsOf(spec, fit, results),
     baseline: fitBaseline(
       training.map(({ row }) => row),
       spec.features,
       probabilities,
     ),
   }
-  return { manifest, files, held: { probabilities, labels: held.labels } }
+  return { manifest, files, held: results }
 }

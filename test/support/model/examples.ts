@@ -26,6 +26,8 @@ export const spec: TrainingSpec = {
   validationShare: 0.25,
   gapDays: 0,
   thresholdShares: [0.003, 0.01],
+  thresholds: [],
+  grid: {},
   reasonGroups: {
     UNUSUAL_AMOUNT: ['payment.amount', 'payee.mean.7d'],
     NEW_DEVICE: ['device.is_new'],
