@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
 import type { BackendName } from '../../model/pin.ts'
+import { startThread } from '../../model/startThread.thread.ts'
 import type { Variant } from './grid.ts'
 import type { Inputs } from './inputs.ts'
 import type { TrainingSpec } from './spec.ts'
@@ -17,11 +17,6 @@ export type TrialData = {
 /** What it says. */
 export type Tried = { readonly averagePrecision: number; readonly epochs: number }
 
-/** From sources under tsx a thread needs its loader too. */
-const isSource = import.meta.url.endsWith('.ts')
-const workerUrl = new URL(isSource ? './gridWorker.process.ts' : './gridWorker.process.js', import.meta.url)
-const execArgv = isSource ? ['--import', 'tsx'] : []
-
 /** The same memory for all threads: a copy for each would be most of what there is. */
 const shared = ({ columns, values, labels }: Inputs): Inputs => {
   const share = (array: Float32Array): Float32Array => {
@@ -33,7 +28,7 @@ const shared = ({ columns, values, labels }: Inputs): Inputs => {
 }
 
 const tryOne = async (workerData: TrialData): Promise<Tried> => {
-  const worker = new Worker(workerUrl, { workerData, execArgv })
+  const worker = startThread('gridWorker.process', import.meta.url, { workerData })
   try {
     const [tried] = (await once(worker, 'message')) as [Tried]
     return tried

@@ -84,3 +84,33 @@ describe('training', () => {
     expect(text).toMatch(/\n {4}\{"name":"payment.amount",.*"log1p":true.*\},\n/)
   })
 })
+
+describe('an ensemble that sees ramps and learns again from all', () => {
+  const options = { ...spec, epochs: 2, ramps: 6, members: 2, take: 'last' as const, refit: true }
+
+  it('is one LayersModel that gives its golden vectors on each engine', async () => {
+    const trained = await train(options, makeExamples(3_000), {}, { onEpoch: () => undefined })
+    const into = path.join(folder, 'ensemble')
+    await writeArtifact(into, trained)
+    const artifact = await readArtifact(into)
+    for (const name of ['wasm', 'cpu'] as const) {
+      const { version } = await openBackend(name)
+      const scorer = await createScorer(
+        { ...artifact, pin: { backend: name, version, batchShapes: [] } },
+        featureIndex,
+      )
+      scorer.dispose()
+    }
+    await openBackend('wasm')
+    const again = await train(options, makeExamples(3_000), {}, { onEpoch: () => undefined })
+    expect(again.files).toEqual(trained.files)
+    const fitted = await train(
+      { ...options, refit: false },
+      makeExamples(3_000),
+      {},
+      { onEpoch: () => undefined },
+    )
+    expect(again.files).not.toEqual(fitted.files)
+    expect(again.manifest.metrics).toEqual(fitted.manifest.metrics)
+  }, 120_000)
+})
