@@ -196,8 +196,27 @@ describe('runs of known frauds', () => {
     expect(valueOf('account.fraud_run.1d', self(), [...log, labelled(a, 'GENUINE', noon)])).toBe(0)
   })
 
+  test('do not hold a fraud that came late, from before that payment', () => {
+    const late = [paid(a), paid(c), labelled(c, 'FRAUD', noon)]
+    expect(valueOf('account.fraud_run.1d', self(), late)).toBe(0)
+    expect(valueOf('account.since_genuine.1d', self(), late)).toBe(60)
+  })
+
   test('begin with the window, and then nobody knows since when', () => {
     expect(valueOf('account.fraud_run.90m', self(), log)).toBe(2)
     expect(valueOf('account.since_genuine.90m', self(), log)).toBeNaN()
+  })
+})
+
+describe('peak', () => {
+  test('is the highest of the window against the mean of four windows', () => {
+    const log = [
+      paid({ ...aPast('x', 3 * hour), amount: 100 }, 'ALLOW'),
+      paid({ ...aPast('y', 50 * minute), amount: 300 }, 'ALLOW'),
+      paid({ ...aPast('z', 10 * minute), amount: 200 }, 'ALLOW'),
+    ]
+    expect(valueOf('account.peak.1h', self(), log)).toBeCloseTo(1.5, 12)
+    expect(valueOf('account.peak.30m', self(), log)).toBeCloseTo(0.8, 12)
+    expect(valueOf('account.peak.5m', self(), log)).toBeNaN()
   })
 })
