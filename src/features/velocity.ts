@@ -22,7 +22,7 @@ type Reading = {
   /** Whether it cannot be known any more, as the records are no longer told apart. */
   readonly isGone: () => boolean
   /** Whether a record that counts, or the payment itself, has an amount without a rate. */
-  readonly lacksRate: (own: Recalled) => boolean
+  readonly lacksRate: (own: Recalled, view: HistoryView) => boolean
 }
 
 const slotOf = (entity: EntityType | null): number => (entity === null ? -1 : entityTypes.indexOf(entity))
@@ -65,7 +65,7 @@ const readingOf = (group: Group, { index, spec }: Placed<VelocitySpec>, windowMs
       group.delayMs,
       () => cells[countCell] ?? 0,
     )
-    return { ...where, ...noted, isGone: never, lacksRate: never }
+    return { ...where, ...noted, isGone: never }
   }
   if (!isMeasureName(spec.measure))
     return {
@@ -147,7 +147,7 @@ const compileEntity = (
     const goneUntil = view.history.folded?.goneUntil ?? -Infinity
     if (start < goneUntil && !reading.certain(goneUntil, recalled, view)) return 0
     if (reading.isGone()) return 0
-    if (reading.lacksRate(recalled)) return ratesBit
+    if (reading.lacksRate(recalled, view)) return ratesBit
     row[reading.index] = reading.read(recalled, view)
     return 0
   }

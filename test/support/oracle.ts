@@ -86,19 +86,19 @@ const velocity = (
       ? known(found.length === 0 ? NaN : (t - Math.max(...found)) / 1000)
       : lacking(input)
   if (measure === 'since_last') return sinceLatest(times)
-  if (measure === 'fraud_run' || measure === 'since_genuine') {
+  if (measure.startsWith('fraud_run') || measure === 'since_genuine') {
     const frauds = new Set(knownFrauds(t, seen).map(({ paymentId }) => paymentId))
-    const latest = Math.max(
-      ...inWindow
-        .filter(({ payment }) => !frauds.has(payment.paymentId))
-        .map(({ payment }) => payment.effectiveAt),
-    )
+    const genuine = inWindow.filter(({ payment }) => !frauds.has(payment.paymentId))
+    const latest = Math.max(...genuine.map(({ payment }) => payment.effectiveAt))
     if (!covered && latest < settings.coveredSince[entity]) return lacking(input)
-    return known(
-      measure === 'fraud_run'
-        ? times.filter((at) => at > latest).length
-        : finiteOrUnknown((t - latest) / 1000),
-    )
+    if (measure === 'since_genuine') return known(finiteOrUnknown((t - latest) / 1000))
+    const run = inWindow.map(({ payment }) => payment).filter(({ effectiveAt }) => effectiveAt > latest)
+    if (measure === 'fraud_run') return known(run.length)
+    if (measure === 'fraud_run_since')
+      return known(finiteOrUnknown((t - Math.min(...run.map(({ effectiveAt }) => effectiveAt))) / 1000))
+    const amounts = run.map(({ amount }) => amount)
+    if (amounts.some(Number.isNaN)) return lacking('rates')
+    return known(finiteOrUnknown(measure === 'fraud_run_min' ? Math.min(...amounts) : Math.max(...amounts)))
   }
   const noted = noteTimes(measure, t, seen)?.filter((at) => at > start && at <= end)
   if (noted !== undefined && measure.startsWith('since_')) return sinceLatest(noted)

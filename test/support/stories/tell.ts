@@ -31,10 +31,18 @@ const names = [
     `account.distinct_device.${span}`,
     `account_device.count.${span}`,
   ]),
-  ...['max', 'min', 'stddev', 'same_amount_count', 'night_share', 'peak', 'fraud_run', 'since_genuine'].map(
-    (measure) => `account.${measure}.7d`,
-  ),
-  ...['stepup_failed', 'declined_count', 'fraud_rate', 'fraud_run', 'since_genuine'].map(
+  ...[
+    'max',
+    'min',
+    'stddev',
+    'same_amount_count',
+    'night_share',
+    'peak',
+    'fraud_run',
+    'fraud_run_since',
+    'fraud_run_max',
+  ].map((measure) => `account.${measure}.7d`),
+  ...['stepup_failed', 'declined_count', 'fraud_rate', 'fraud_run', 'since_genuine', 'fraud_run_min'].map(
     (measure) => `merchant.${measure}.30d`,
   ),
   ...['since_last', 'is_new', 'since_password_changed', 'since_fraud'].map((measure) => `account.${measure}`),
