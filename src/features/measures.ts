@@ -21,11 +21,13 @@ export type Measure = {
   readonly deviations: boolean
   /** How many windows' length back it looks: more than one where it compares the window with a longer one. */
   readonly windows: number
+  /** Needs the allowed amounts one by one, not only added up. */
+  readonly medians: boolean
   /**
-   * `included`: 1 if the payment itself is in the window, 0 if the window ended before it. `longAt`: where the tally of
-   * the longer window begins, if there is one.
+   * `included`: 1 if the payment itself is in the window, 0 if the window ended before it. `median`: of the earlier
+   * allowed amounts of the longer window, if there is one.
    */
-  readonly read: (cells: Float64Array, at: number, own: Own, included: 0 | 1, longAt: number) => number
+  readonly read: (cells: Float64Array, at: number, own: Own, included: 0 | 1, median: () => number) => number
   /** True where the value is certain even if the history does not reach back to the window's start. */
   readonly certain: ((cells: Float64Array, at: number, coveredSince: number) => boolean) | null
   readonly sentence: string
@@ -45,6 +47,7 @@ export const measureNames = [
   'zscore_amount',
   'ratio_to_mean',
   'ratio_to_max',
+  'ratio_to_median',
   'peak',
   'same_amount_count',
   'night_share',
@@ -66,6 +69,7 @@ const earlierOnly = {
   deviations: false,
   certain: null,
   windows: 1,
+  medians: false,
 } as const
 const windowed = { window: 'required', ...earlierOnly } as const
 const withOwn = { ...windowed, includesOwn: true } as const
@@ -160,20 +164,23 @@ export const measures: Readonly<Record<MeasureName, Measure>> = {
         : finite(own.amountBase / cell(cells, at + tally.allowedMax)),
     sentence: 'The amount divided by the highest earlier allowed one in the window.',
   },
+  ratio_to_median: {
+    ...windowed,
+    amounts: 'allowed',
+    outcomes: true,
+    medians: true,
+    read: (_cells, _at, own, _included, median) => finite(own.amountBase / median()),
+    sentence: 'The amount divided by the median of earlier allowed ones in the window.',
+  },
   peak: {
     ...windowed,
     amounts: 'allowed',
     outcomes: true,
     windows: 4,
-    read: (cells, at, _own, _included, longAt) =>
-      cell(cells, at + tally.allowedCount) === 0
-        ? NaN
-        : finite(
-            cell(cells, at + tally.allowedMax) /
-              (cell(cells, longAt + tally.allowedSum) / cell(cells, longAt + tally.allowedCount)),
-          ),
+    medians: true,
+    read: (cells, at, _own, _included, median) => finite(cell(cells, at + tally.allowedMax) / median()),
     sentence:
-      'The highest earlier allowed amount in the window divided by the mean of those in four times the window.',
+      'The highest earlier allowed amount in the window divided by the median of those in four times the window.',
   },
   same_amount_count: {
     ...windowed,

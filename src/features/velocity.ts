@@ -78,16 +78,20 @@ const readingOf = (group: Group, { index, spec }: Placed<VelocitySpec>, windowMs
   const measure = measures[spec.measure]
   const long = group.windowsMs.indexOf(windowMs * measure.windows)
   const longAt = long * tallyStride
+  const median = (): number => group.lists?.median(long) ?? NaN
+  // Which amounts are equal is not known either once records are folded.
+  const isFolded = (): boolean => Number.isNaN(cells[longAt + tally.same] ?? 0)
   const included = measure.includesOwn && group.delayMs === 0 ? 1 : 0
   return {
     ...where,
     reachMs: windowMs * measure.windows + group.delayMs,
-    read: (own) => measure.read(cells, at, own, included, longAt),
+    read: (own) => measure.read(cells, at, own, included, median),
     certain:
       measure.certain === null
         ? never
         : (coveredSince) => measure.certain?.(cells, at, coveredSince) ?? false,
     isGone: () =>
+      (measure.medians && isFolded()) ||
       (measure.needs === 'each' && long >= group.countedFrom) ||
       (measure.window === 'required' && Number.isNaN(cells[at + tally.count] ?? 0)),
     lacksRate: lacksRate(measure, cells, longAt, included),
@@ -108,6 +112,7 @@ const compileGroup = (features: readonly Placed<VelocitySpec>[], retentionMs: nu
     {
       amounts: used.some(({ amounts, outcomes }) => amounts !== 'none' || outcomes),
       deviations: used.some(({ deviations }) => deviations),
+      medians: used.some(({ medians }) => medians),
     },
     different(specs.flatMap(({ target }) => (target === null ? [] : [slotOf(target)]))),
   )

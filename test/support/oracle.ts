@@ -23,6 +23,11 @@ const average = (amounts: readonly number[]): number =>
   amounts.length === 0 ? NaN : total(amounts) / amounts.length
 const deviation = (amounts: readonly number[]): number =>
   Math.sqrt(average(amounts.map((amount) => (amount - average(amounts)) ** 2)))
+const middle = (amounts: readonly number[]): number => {
+  const sorted = amounts.toSorted((a, b) => a - b)
+  const half = sorted.length / 2
+  return average(sorted.slice(Math.ceil(half) - 1, Math.floor(half) + 1))
+}
 const finiteOrUnknown = (value: number): number => (Number.isFinite(value) ? value : NaN)
 
 /** @param withSelf all, and the payment's own where that is in the window */
@@ -41,6 +46,7 @@ const ofAmounts = (
   if (measure === 'same_amount_count')
     return all.length === 0 ? NaN : all.filter((amount) => amount === self.amount).length
   if (measure === 'ratio_to_mean') return finiteOrUnknown(self.amount / average(allowed))
+  if (measure === 'ratio_to_median') return finiteOrUnknown(self.amount / middle(allowed))
   if (measure === 'ratio_to_max')
     return allowed.length === 0 ? NaN : finiteOrUnknown(self.amount / Math.max(...allowed))
   if (measure === 'zscore_amount')
@@ -48,8 +54,14 @@ const ofAmounts = (
   throw new Error(`the oracle does not know ${measure}`)
 }
 
-const comparedWithSelf = ['same_amount_count', 'zscore_amount', 'ratio_to_mean', 'ratio_to_max']
-const amountsOfAllowed = ['zscore_amount', 'ratio_to_mean', 'ratio_to_max']
+const comparedWithSelf = [
+  'same_amount_count',
+  'zscore_amount',
+  'ratio_to_mean',
+  'ratio_to_max',
+  'ratio_to_median',
+]
+const amountsOfAllowed = ['zscore_amount', 'ratio_to_mean', 'ratio_to_max', 'ratio_to_median']
 
 const velocity = (
   name: string,
@@ -118,7 +130,7 @@ const velocity = (
     return known(
       recent.length === 0
         ? NaN
-        : finiteOrUnknown(Math.max(...amountsOf(recent)) / average(amountsOf(allowed))),
+        : finiteOrUnknown(Math.max(...amountsOf(recent)) / middle(amountsOf(allowed))),
     )
   }
   if (measure === 'accepted_count') return known(allowed.length)

@@ -38,6 +38,7 @@ const names = [
     'same_amount_count',
     'night_share',
     'peak',
+    'ratio_to_median',
     'fraud_run',
     'fraud_run_since',
     'fraud_run_max',
