@@ -22,6 +22,10 @@ export const commandTable: CommandTable = {
     summary: 'list the features that models and rules can ask for, and measure their cost',
     load: () => import('./features.ts'),
   },
+  dataset: {
+    summary: 'join features with what was known of the payments at a date',
+    load: () => import('./dataset.ts'),
+  },
   train: { summary: 'train a model from features and labels', load: () => import('./train.ts') },
   score: { summary: 'score features with a model', load: () => import('./score.ts') },
   evaluate: { summary: 'measure scores against labels', load: () => import('./evaluate.ts') },

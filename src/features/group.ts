@@ -1,3 +1,4 @@
+import { createAmountLists, type AmountLists } from './amountLists.ts'
 import { createDistinctCounter, type DistinctCounter } from './distinct.ts'
 import type { Recalled } from './recalled.ts'
 import { cumulate, emptyTallies, tally, tallyStride } from './tally.ts'
@@ -16,6 +17,8 @@ export type Group = {
   /** Whether amounts and outcomes are asked for, and then mean and spread. */
   readonly amounts: boolean
   readonly deviations: boolean
+  /** Allowed amounts one by one, where a median is asked for. */
+  readonly lists: AmountLists | null
   /** One tally for each window, and the same without records. */
   readonly cells: Float64Array
   readonly blank: Float64Array
@@ -33,7 +36,7 @@ export const createGroup = (
   partner: number,
   delayMs: number,
   windowsMs: readonly number[],
-  needs: { readonly amounts: boolean; readonly deviations: boolean },
+  needs: { readonly amounts: boolean; readonly deviations: boolean; readonly medians: boolean },
   distinctSlots: readonly number[],
 ): Group => ({
   partner,
@@ -41,6 +44,7 @@ export const createGroup = (
   windowsMs: Float64Array.from(windowsMs).toSorted(),
   amounts: needs.amounts,
   deviations: needs.deviations,
+  lists: needs.medians ? createAmountLists(windowsMs.length) : null,
   cells: emptyTallies(windowsMs.length),
   blank: emptyTallies(windowsMs.length),
   counters: distinctSlots.map((slot) => ({ slot, counter: createDistinctCounter(windowsMs.length) })),
@@ -52,6 +56,7 @@ export const createGroup = (
 /** Makes the group ready for a payment. */
 export const beginGroup = (group: Group, { received, hashes }: Recalled): void => {
   group.cells.set(group.blank)
+  group.lists?.begin()
   group.countedFrom = Infinity
   group.partnerHash = group.partner < 0 ? 0 : (hashes.entities[group.partner] ?? 0)
   for (let window = 0; window < group.starts.length; window++) {

@@ -19,8 +19,15 @@ export type Measure = {
   readonly outcomes: boolean
   /** Needs mean and spread in the tally. */
   readonly deviations: boolean
-  /** `included`: 1 if the payment itself is in the window, 0 if the window ended before it. */
-  readonly read: (cells: Float64Array, at: number, own: Own, included: 0 | 1) => number
+  /** How many windows' length back it looks: more than one where it compares the window with a longer one. */
+  readonly windows: number
+  /** Needs the allowed amounts one by one, not only added up. */
+  readonly medians: boolean
+  /**
+   * `included`: 1 if the payment itself is in the window, 0 if the window ended before it. `median`: of the earlier
+   * allowed amounts of the longer window, if there is one.
+   */
+  readonly read: (cells: Float64Array, at: number, own: Own, included: 0 | 1, median: () => number) => number
   /** True where the value is certain even if the history does not reach back to the window's start. */
   readonly certain: ((cells: Float64Array, at: number, coveredSince: number) => boolean) | null
   readonly sentence: string
@@ -40,6 +47,8 @@ export const measureNames = [
   'zscore_amount',
   'ratio_to_mean',
   'ratio_to_max',
+  'ratio_to_median',
+  'peak',
   'same_amount_count',
   'night_share',
   'since_last',
@@ -59,6 +68,8 @@ const earlierOnly = {
   outcomes: false,
   deviations: false,
   certain: null,
+  windows: 1,
+  medians: false,
 } as const
 const windowed = { window: 'required', ...earlierOnly } as const
 const withOwn = { ...windowed, includesOwn: true } as const
@@ -152,6 +163,24 @@ export const measures: Readonly<Record<MeasureName, Measure>> = {
         ? NaN
         : finite(own.amountBase / cell(cells, at + tally.allowedMax)),
     sentence: 'The amount divided by the highest earlier allowed one in the window.',
+  },
+  ratio_to_median: {
+    ...windowed,
+    amounts: 'allowed',
+    outcomes: true,
+    medians: true,
+    read: (_cells, _at, own, _included, median) => finite(own.amountBase / median()),
+    sentence: 'The amount divided by the median of earlier allowed ones in the window.',
+  },
+  peak: {
+    ...windowed,
+    amounts: 'allowed',
+    outcomes: true,
+    windows: 4,
+    medians: true,
+    read: (cells, at, _own, _included, median) => finite(cell(cells, at + tally.allowedMax) / median()),
+    sentence:
+      'The highest earlier allowed amount in the window divided by the median of those in four times the window.',
   },
   same_amount_count: {
     ...windowed,

@@ -25,6 +25,10 @@ export type VelocitySpec = {
   readonly delayMs: number
 }
 
+/** Milliseconds before the payment at which what the measure looks at begins; null: as far as is remembered. */
+export const reachOf = ({ measure, windowMs, delayMs }: VelocitySpec): number | null =>
+  windowMs === null ? null : windowMs * (isMeasure(measure) ? measures[measure].windows : 1) + delayMs
+
 export type FeatureSpec = VelocitySpec | { readonly family: 'payment' | 'device'; readonly name: string }
 
 const unknownFeature = (message: string): SluiceError => new SluiceError('FEATURE_UNKNOWN', message)

@@ -4,13 +4,19 @@ import type { NoteKind } from './notes.ts'
 /** Where notes come from: an input that is not read makes its measures unknown. */
 export type NoteSource = 'decisions' | 'feedback' | 'accountEvents'
 
+export type RunRead = 'run' | 'sinceOther' | 'runSince' | 'runMin' | 'runMax'
+
 /** One measure over what is noted beside payments; the payment itself is never in it. */
 export type NoteMeasure = {
   readonly window: 'required' | 'optional'
   readonly kind: NoteKind
   readonly source: NoteSource
-  /** How many there are, how many there are for each payment in the window, or seconds since the latest. */
-  readonly reads: 'count' | 'rate' | 'since'
+  /**
+   * How many there are, how many there are for each payment in the window, or seconds since the latest; `run`: how
+   * many payments that have one come after the latest that has none, `sinceOther`: seconds since that one; `runSince`:
+   * seconds since the first of the run, `runMin` and `runMax`: its lowest and highest amount.
+   */
+  readonly reads: 'count' | 'rate' | 'since' | RunRead
   readonly sentence: string
 }
 
@@ -30,6 +36,11 @@ export const noteMeasureNames = [
   'fraud_count',
   'fraud_rate',
   'since_fraud',
+  'fraud_run',
+  'since_genuine',
+  'fraud_run_since',
+  'fraud_run_min',
+  'fraud_run_max',
 ] as const
 export type NoteMeasureName = (typeof noteMeasureNames)[number]
 
@@ -48,6 +59,14 @@ const sinceEvent = (kind: NoteKind, sentence: string): NoteMeasure => ({
   kind,
   source: 'accountEvents',
   reads: 'since',
+  sentence,
+})
+
+const ofRun = (reads: RunRead, sentence: string): NoteMeasure => ({
+  window: 'required',
+  kind: 'FRAUD',
+  source: 'feedback',
+  reads,
   sentence,
 })
 
@@ -88,6 +107,17 @@ export const noteMeasures: Readonly<Record<NoteMeasureName, NoteMeasure>> = {
     reads: 'since',
     sentence: 'Seconds since the latest payment that is known by now to be fraud.',
   },
+  fraud_run: ofRun(
+    'run',
+    'Earlier payments in the window that are known by now to be fraud, as far as none that is not comes after them.',
+  ),
+  since_genuine: ofRun(
+    'sinceOther',
+    'Seconds since the latest earlier payment in the window that is not known by now to be fraud.',
+  ),
+  fraud_run_since: ofRun('runSince', 'Seconds since the first payment of fraud_run; unknown without any.'),
+  fraud_run_min: ofRun('runMin', 'The lowest amount of the payments of fraud_run; unknown without any.'),
+  fraud_run_max: ofRun('runMax', 'The highest amount of the payments of fraud_run; unknown without any.'),
 }
 
 /** Which entities an account event names. */

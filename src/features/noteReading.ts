@@ -1,7 +1,8 @@
 import { noteClass, type Bucket } from './bucket.ts'
 import { placeOf } from './foldedWalk.ts'
 import type { History } from './history.ts'
-import type { NoteMeasure } from './noteMeasures.ts'
+import type { NoteMeasure, RunRead } from './noteMeasures.ts'
+import { fraudRun, type FraudRun } from './fraudRun.ts'
 import { countNotes, latestNote, noteKinds, type Span } from './notes.ts'
 import type { HistoryView, Recalled } from './recalled.ts'
 
@@ -9,7 +10,14 @@ import type { HistoryView, Recalled } from './recalled.ts'
 export type NoteReading = {
   readonly read: (own: Recalled, view: HistoryView) => number
   readonly certain: (coveredSince: number, own: Recalled, view: HistoryView) => boolean
+  /** Whether a payment that counts has an amount without a rate. */
+  readonly lacksRate: (own: Recalled, view: HistoryView) => boolean
 }
+
+const isRunRead = (reads: NoteMeasure['reads']): reads is RunRead =>
+  reads !== 'count' && reads !== 'rate' && reads !== 'since'
+
+const finite = (value: number): number => (Number.isFinite(value) ? value : NaN)
 
 const noBuckets: readonly Bucket[] = []
 
@@ -47,7 +55,35 @@ export const noteReading = (
     return bucketsIn(history, span).reduce((at, { to }) => Math.max(at, Math.min(to, span.end)), told)
   }
 
+  const runOf = ({ received: { effectiveAt } }: Recalled, { history, before }: HistoryView): FraudRun => {
+    const span = spanOf(effectiveAt)
+    const labelsFolded = (history.folded?.buckets ?? noBuckets).some(
+      (bucket) => bucket.of === folded && bucket.to > span.start,
+    )
+    return fraudRun(history, { before, effectiveAt }, span, labelsFolded)
+  }
+
+  const secondsSince = (at: number, { received }: Recalled): number =>
+    finite((received.effectiveAt - at) / 1000)
+
+  const readRun = (own: Recalled, view: HistoryView, what: RunRead): number => {
+    const run = runOf(own, view)
+    switch (what) {
+      case 'run':
+        return run.frauds
+      case 'sinceOther':
+        return secondsSince(run.other, own)
+      case 'runSince':
+        return secondsSince(run.from, own)
+      case 'runMin':
+        return finite(run.min)
+      case 'runMax':
+        return finite(run.max)
+    }
+  }
+
   const read = (own: Recalled, view: HistoryView): number => {
+    if (isRunRead(reads)) return readRun(own, view, reads)
     if (reads === 'count') return count(own, view)
     if (reads === 'rate') return payments() === 0 ? NaN : count(own, view) / payments()
     const at = latest(own, view)
@@ -56,6 +92,14 @@ export const noteReading = (
 
   return {
     read,
-    certain: (coveredSince, own, view) => reads === 'since' && latest(own, view) >= coveredSince,
+    lacksRate: (own, view) => {
+      if (reads !== 'runMin' && reads !== 'runMax') return false
+      const { frauds, min } = runOf(own, view)
+      return frauds > 0 && Number.isNaN(min)
+    },
+    certain: (coveredSince, own, view) => {
+      if (reads === 'since') return latest(own, view) >= coveredSince
+      return isRunRead(reads) && runOf(own, view).other >= coveredSince
+    },
   }
 }

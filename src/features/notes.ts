@@ -63,10 +63,12 @@ const listOf = (notes: Notes, kind: NoteKind): NoteList | undefined => {
   return undefined
 }
 
-const sameSubject = (a: Told, b: Told): boolean =>
+type Subject = Pick<Told, 'idLow' | 'idHigh' | 'attempt'>
+
+const sameSubject = (a: Subject, b: Subject): boolean =>
   a.idLow === b.idLow && a.idHigh === b.idHigh && a.attempt === b.attempt
 
-const findLast = ({ notes, table }: NoteList, told: Told): Note | null => {
+const findLast = ({ notes, table }: NoteList, told: Subject): Note | null => {
   if (table === null) return notes.findLast((note) => sameSubject(told, note)) ?? null
   let note = table.get(told.idLow) ?? null
   while (note !== null && !sameSubject(told, note)) note = note.below
@@ -184,6 +186,14 @@ const counts = (kind: NoteKind, note: Note, sight: Sight): boolean =>
 
 const nothing: readonly Note[] = []
 const notesOf = (notes: Notes, kind: NoteKind): readonly Note[] => listOf(notes, kind)?.notes ?? nothing
+
+/** By the hash of a payment's id: whether what is known makes it a fraud. */
+export const isKnownFraud = (notes: Notes, idLow: number, idHigh: number, sight: Sight): boolean => {
+  const list = listOf(notes, 'FRAUD')
+  if (list === undefined) return false
+  const last = findLast(list, { idLow, idHigh, attempt: 0 })
+  return last !== null && isFraud(last, sight)
+}
 
 /** How many notes of that kind are seen and lie in the span. */
 export const countNotes = (notes: Notes, kind: NoteKind, sight: Sight, { start, end }: Span): number => {

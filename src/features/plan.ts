@@ -2,7 +2,7 @@ import { SluiceError } from '../errors.ts'
 import { degradedNames, nothingLags, type Lagging } from './degraded.ts'
 import { compileDeviceFeatures } from './deviceFeatures.ts'
 import { compileLagging } from './lagging.ts'
-import { parseFeatureName, type FeatureSpec, type VelocitySpec } from './names.ts'
+import { parseFeatureName, reachOf, type FeatureSpec, type VelocitySpec } from './names.ts'
 import { compilePaymentFeatures } from './paymentFeatures.ts'
 import type { Recalled } from './recalled.ts'
 import type { Placed, Step } from './step.ts'
@@ -29,8 +29,7 @@ export type FeatureSettings = {
 export const defaultRetentionMs = 40 * 86_400_000
 
 const checkWindow = (spec: FeatureSpec, retentionMs: number): void => {
-  if (spec.family !== 'velocity' || spec.windowMs === null || spec.windowMs + spec.delayMs <= retentionMs)
-    return
+  if (spec.family !== 'velocity' || (reachOf(spec) ?? 0) <= retentionMs) return
   throw new SluiceError(
     'FEATURE_UNKNOWN',
     `feature ${spec.name} looks back further than histories are kept (${formatWindow(retentionMs)})`,

@@ -22,7 +22,7 @@ type Reading = {
   /** Whether it cannot be known any more, as the records are no longer told apart. */
   readonly isGone: () => boolean
   /** Whether a record that counts, or the payment itself, has an amount without a rate. */
-  readonly lacksRate: (own: Recalled) => boolean
+  readonly lacksRate: (own: Recalled, view: HistoryView) => boolean
 }
 
 const slotOf = (entity: EntityType | null): number => (entity === null ? -1 : entityTypes.indexOf(entity))
@@ -41,6 +41,10 @@ const lacksRate = (
   const needsOwn = included === 1 || !measure.includesOwn
   return (own) => Number.isNaN((cells[sumAt] ?? 0) + (needsOwn ? own.amountBase : 0))
 }
+
+/** How many times its window a measure looks back. */
+const windowsOf = ({ measure }: VelocitySpec): number =>
+  isMeasureName(measure) ? measures[measure].windows : 1
 
 const distinctReading = (group: Group, window: number, target: EntityType | null): Reading['read'] => {
   const slot = slotOf(target)
@@ -61,7 +65,7 @@ const readingOf = (group: Group, { index, spec }: Placed<VelocitySpec>, windowMs
       group.delayMs,
       () => cells[countCell] ?? 0,
     )
-    return { ...where, ...noted, isGone: never, lacksRate: never }
+    return { ...where, ...noted, isGone: never }
   }
   if (!isMeasureName(spec.measure))
     return {
@@ -72,18 +76,25 @@ const readingOf = (group: Group, { index, spec }: Placed<VelocitySpec>, windowMs
       lacksRate: never,
     }
   const measure = measures[spec.measure]
+  const long = group.windowsMs.indexOf(windowMs * measure.windows)
+  const longAt = long * tallyStride
+  const median = (): number => group.lists?.median(long) ?? NaN
+  // Which amounts are equal is not known either once records are folded.
+  const isFolded = (): boolean => Number.isNaN(cells[longAt + tally.same] ?? 0)
   const included = measure.includesOwn && group.delayMs === 0 ? 1 : 0
   return {
     ...where,
-    read: (own) => measure.read(cells, at, own, included),
+    reachMs: windowMs * measure.windows + group.delayMs,
+    read: (own) => measure.read(cells, at, own, included, median),
     certain:
       measure.certain === null
         ? never
         : (coveredSince) => measure.certain?.(cells, at, coveredSince) ?? false,
     isGone: () =>
-      (measure.needs === 'each' && window >= group.countedFrom) ||
+      (measure.medians && isFolded()) ||
+      (measure.needs === 'each' && long >= group.countedFrom) ||
       (measure.window === 'required' && Number.isNaN(cells[at + tally.count] ?? 0)),
-    lacksRate: lacksRate(measure, cells, at, included),
+    lacksRate: lacksRate(measure, cells, longAt, included),
   }
 }
 
@@ -97,10 +108,11 @@ const compileGroup = (features: readonly Placed<VelocitySpec>[], retentionMs: nu
   const group = createGroup(
     slotOf(specs[0]?.partner ?? null),
     delayMs,
-    different(specs.map(windowOf)),
+    different(specs.flatMap((spec) => [windowOf(spec), windowOf(spec) * windowsOf(spec)])),
     {
       amounts: used.some(({ amounts, outcomes }) => amounts !== 'none' || outcomes),
       deviations: used.some(({ deviations }) => deviations),
+      medians: used.some(({ medians }) => medians),
     },
     different(specs.flatMap(({ target }) => (target === null ? [] : [slotOf(target)]))),
   )
@@ -140,7 +152,7 @@ const compileEntity = (
     const goneUntil = view.history.folded?.goneUntil ?? -Infinity
     if (start < goneUntil && !reading.certain(goneUntil, recalled, view)) return 0
     if (reading.isGone()) return 0
-    if (reading.lacksRate(recalled)) return ratesBit
+    if (reading.lacksRate(recalled, view)) return ratesBit
     row[reading.index] = reading.read(recalled, view)
     return 0
   }

@@ -29,14 +29,11 @@ const collect = (group: Group, { history, before }: HistoryView, upTo: number, r
     let window = 0
     while (recordAt <= (starts[window] ?? -Infinity)) window++
     if (group.amounts) {
-      addAmount(
-        cells,
-        window * tallyStride,
-        doubles[amounts + index] ?? 0,
-        recalled.amountBase,
-        (words[allowedFrom + index] ?? 0) < before && (words[blockedFrom + index] ?? 0) >= before,
-        group.deviations,
-      )
+      const amount = doubles[amounts + index] ?? 0
+      const allowed =
+        (words[allowedFrom + index] ?? 0) < before && (words[blockedFrom + index] ?? 0) >= before
+      addAmount(cells, window * tallyStride, amount, recalled.amountBase, allowed, group.deviations)
+      if (allowed) group.lists?.add(window, amount)
     }
     countRecord(cells, window * tallyStride, recordAt)
     for (const { slot, counter } of counters) {

@@ -40,6 +40,8 @@ const thresholdSchema = z
     goodStoppedShare: z.number().min(0).max(1),
     probability: z.number().min(0).max(1),
     recall: z.number().min(0).max(1),
+    /** The rule it was chosen by; without one, it stops that share of the good payments at most. */
+    chosenFor: z.string().optional(),
   })
   .readonly()
 export type Threshold = z.infer<typeof thresholdSchema>

@@ -1,6 +1,6 @@
 import type { EntityType } from '../../src/domain/entity.ts'
 import type { OracleEntry, OraclePayment } from './oracleEntries.ts'
-import { noteTimes } from './oracleNotes.ts'
+import { knownFrauds, noteTimes } from './oracleNotes.ts'
 import { seenBy, withoutRepeats } from './oracleSeen.ts'
 
 export type OracleSettings = {
@@ -23,6 +23,11 @@ const average = (amounts: readonly number[]): number =>
   amounts.length === 0 ? NaN : total(amounts) / amounts.length
 const deviation = (amounts: readonly number[]): number =>
   Math.sqrt(average(amounts.map((amount) => (amount - average(amounts)) ** 2)))
+const middle = (amounts: readonly number[]): number => {
+  const sorted = amounts.toSorted((a, b) => a - b)
+  const half = sorted.length / 2
+  return average(sorted.slice(Math.ceil(half) - 1, Math.floor(half) + 1))
+}
 const finiteOrUnknown = (value: number): number => (Number.isFinite(value) ? value : NaN)
 
 /** @param withSelf all, and the payment's own where that is in the window */
@@ -41,6 +46,7 @@ const ofAmounts = (
   if (measure === 'same_amount_count')
     return all.length === 0 ? NaN : all.filter((amount) => amount === self.amount).length
   if (measure === 'ratio_to_mean') return finiteOrUnknown(self.amount / average(allowed))
+  if (measure === 'ratio_to_median') return finiteOrUnknown(self.amount / middle(allowed))
   if (measure === 'ratio_to_max')
     return allowed.length === 0 ? NaN : finiteOrUnknown(self.amount / Math.max(...allowed))
   if (measure === 'zscore_amount')
@@ -48,8 +54,14 @@ const ofAmounts = (
   throw new Error(`the oracle does not know ${measure}`)
 }
 
-const comparedWithSelf = ['same_amount_count', 'zscore_amount', 'ratio_to_mean', 'ratio_to_max']
-const amountsOfAllowed = ['zscore_amount', 'ratio_to_mean', 'ratio_to_max']
+const comparedWithSelf = [
+  'same_amount_count',
+  'zscore_amount',
+  'ratio_to_mean',
+  'ratio_to_max',
+  'ratio_to_median',
+]
+const amountsOfAllowed = ['zscore_amount', 'ratio_to_mean', 'ratio_to_max', 'ratio_to_median']
 
 const velocity = (
   name: string,
@@ -67,7 +79,8 @@ const velocity = (
 
   const t = self.effectiveAt
   const end = delay === undefined ? t : t - lengthMs(delay)
-  const start = end - (window === undefined ? settings.retentionMs : lengthMs(window))
+  const windows = measure === 'peak' ? 4 : 1
+  const start = end - (window === undefined ? settings.retentionMs : lengthMs(window) * windows)
   const seen = seenBy(self, entity, log)
   const inWindow = withoutRepeats(seen)
     .filter(({ payment }) => partner === undefined || payment.entities[partner] === self.entities[partner])
@@ -85,6 +98,20 @@ const velocity = (
       ? known(found.length === 0 ? NaN : (t - Math.max(...found)) / 1000)
       : lacking(input)
   if (measure === 'since_last') return sinceLatest(times)
+  if (measure.startsWith('fraud_run') || measure === 'since_genuine') {
+    const frauds = new Set(knownFrauds(t, seen).map(({ paymentId }) => paymentId))
+    const genuine = inWindow.filter(({ payment }) => !frauds.has(payment.paymentId))
+    const latest = Math.max(...genuine.map(({ payment }) => payment.effectiveAt))
+    if (!covered && latest < settings.coveredSince[entity]) return lacking(input)
+    if (measure === 'since_genuine') return known(finiteOrUnknown((t - latest) / 1000))
+    const run = inWindow.map(({ payment }) => payment).filter(({ effectiveAt }) => effectiveAt > latest)
+    if (measure === 'fraud_run') return known(run.length)
+    if (measure === 'fraud_run_since')
+      return known(finiteOrUnknown((t - Math.min(...run.map(({ effectiveAt }) => effectiveAt))) / 1000))
+    const amounts = run.map(({ amount }) => amount)
+    if (amounts.some(Number.isNaN)) return lacking('rates')
+    return known(finiteOrUnknown(measure === 'fraud_run_min' ? Math.min(...amounts) : Math.max(...amounts)))
+  }
   const noted = noteTimes(measure, t, seen)?.filter((at) => at > start && at <= end)
   if (noted !== undefined && measure.startsWith('since_')) return sinceLatest(noted)
   if (!covered) return lacking(input)
@@ -95,6 +122,17 @@ const velocity = (
   if (measure === 'since_first') return known(times.length === 0 ? NaN : (t - Math.min(...times)) / 1000)
   if (measure === 'count') return known(times.length + own.length)
   const allowed = inWindow.filter((earlier) => earlier.allowed)
+  if (measure === 'peak') {
+    const short = end - lengthMs(window ?? '')
+    const recent = allowed.filter(({ payment }) => payment.effectiveAt > short)
+    const amountsOf = (some: typeof allowed) => some.map(({ payment }) => payment.amount)
+    if (Number.isNaN(self.amount) || amountsOf(allowed).some(Number.isNaN)) return lacking('rates')
+    return known(
+      recent.length === 0
+        ? NaN
+        : finiteOrUnknown(Math.max(...amountsOf(recent)) / middle(amountsOf(allowed))),
+    )
+  }
   if (measure === 'accepted_count') return known(allowed.length)
   if (measure.startsWith('distinct_')) {
     const target = measure.slice('distinct_'.length) as EntityType

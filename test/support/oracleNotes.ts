@@ -24,8 +24,10 @@ const eventTimes = (event: string, seen: readonly OracleEntry[]): readonly numbe
     .filter(isFirst((a, b) => a.eventId === b.eventId))
     .map(({ at }) => at)
 
-/** When the payments were that are known to be fraud at time `t`, as their first label has it. */
-const fraudTimes = (t: number, seen: readonly OracleEntry[]): readonly number[] => {
+type KnownFraud = { readonly paymentId: string; readonly occurredAt: number }
+
+/** What is known to be fraud at time `t`; when it was, as its first label has it. */
+export const knownFrauds = (t: number, seen: readonly OracleEntry[]): readonly KnownFraud[] => {
   const labels = seen
     .filter((entry) => entry.kind === 'label')
     .filter(({ label }) => label === 'FRAUD' || label === 'GENUINE')
@@ -35,7 +37,7 @@ const fraudTimes = (t: number, seen: readonly OracleEntry[]): readonly number[] 
       .filter(({ paymentId, knownAt }) => paymentId === first.paymentId && knownAt <= t)
       .toSorted((a, b) => a.knownAt - b.knownAt)
       .at(-1)
-    return latest?.label === 'FRAUD' ? [first.occurredAt] : []
+    return latest?.label === 'FRAUD' ? [first] : []
   })
 }
 
@@ -66,5 +68,7 @@ export const noteTimes = (
   if (outcome !== undefined) return outcomeTimes(outcome, seen)
   const event = eventMeasures[measure]
   if (event !== undefined) return eventTimes(event, seen)
-  return ['fraud_count', 'fraud_rate', 'since_fraud'].includes(measure) ? fraudTimes(t, seen) : null
+  return ['fraud_count', 'fraud_rate', 'since_fraud'].includes(measure)
+    ? knownFrauds(t, seen).map(({ occurredAt }) => occurredAt)
+    : null
 }

@@ -53,3 +53,10 @@ export const createTextWriter = (file: string): TextWriter => {
     },
   }
 }
+
+/** Writes a whole text anew. @throws SluiceError FILE_INVALID */
+export const writeText = async (file: string, text: string): Promise<void> => {
+  const writer = createTextWriter(file)
+  await writer.write(text)
+  await writer.close()
+}

@@ -3,12 +3,12 @@ import type { Calibration, GoldenVector, ManifestFeature } from '../../model/man
 import { compilePreprocess } from '../../model/preprocess.ts'
 import type { Example } from './dataset.ts'
 import { forward } from './forward.ts'
-import type { DenseWeights } from './initialWeights.ts'
+import type { NetworkWeights } from './networkWeights.ts'
 
 /** What golden vectors are made from; `examples` is not empty. */
 export type GoldenSource = {
   readonly features: readonly ManifestFeature[]
-  readonly layers: readonly DenseWeights[]
+  readonly network: NetworkWeights
   readonly calibration: Calibration
   readonly examples: readonly Example[]
 }
@@ -27,7 +27,7 @@ const spread = <T>(items: readonly T[], count: number): readonly T[] =>
  */
 export const chooseGolden = ({
   features,
-  layers,
+  network,
   calibration,
   examples,
 }: GoldenSource): readonly GoldenVector[] => {
@@ -51,7 +51,7 @@ export const chooseGolden = ({
   return rows.map((row) => {
     const input = new Float32Array(columns)
     write(row, input, 0)
-    const probability = sigmoid(logOdds(forward(layers, input)))
+    const probability = sigmoid(logOdds(forward(network, input)))
     return { row: Array.from(row, (value) => (Number.isNaN(value) ? null : value)), probability }
   })
 }

@@ -1,19 +1,10 @@
-import * as tf from '@tensorflow/tfjs-core'
 import { averagePrecision } from '../metrics/rankMetrics.ts'
 import { rank } from '../metrics/ranking.ts'
-import { createRng, type Rng } from '../simulator/rng.ts'
-import { createAdamW } from './adamW.ts'
-import { type DenseWeights, initialWeights } from './initialWeights.ts'
-import { lossOf } from './loss.ts'
+import type { Inputs } from './inputs.ts'
+import { createMember, type Member } from './member.ts'
+import type { NetworkWeights } from './networkWeights.ts'
+import { fitRamps, rampLayer, throughRamps } from './ramps.ts'
 import type { TrainingSpec } from './spec.ts'
-import { disposeLayers, logitsOf, toVariables, toWeights, type TfLayer } from './tfNetwork.ts'
-
-/** Preprocessed inputs, row-major, and their labels. */
-export type Inputs = {
-  readonly columns: number
-  readonly values: Float32Array
-  readonly labels: Float32Array
-}
 
 export type Epoch = {
   readonly epoch: number
@@ -23,59 +14,49 @@ export type Epoch = {
 }
 
 export type Fit = {
-  readonly layers: readonly DenseWeights[]
+  readonly network: NetworkWeights
   readonly epochs: readonly Epoch[]
-  /** Of the validation part, by the best weights. */
+  /** After which of them the network was taken. */
+  readonly taken: number
+  /** Of the validation part, by that network. */
   readonly validationLogits: Float32Array
 }
 
 type Best = {
   readonly precision: number
   readonly epoch: number
-  readonly layers: readonly DenseWeights[]
+  readonly members: NetworkWeights['members']
   readonly logits: Float32Array
 }
 
-const predictRows = 4096
+/** Far enough apart that no two specs of neighbouring seeds share a member. */
+const seedStep = 1_000_003
 
-const shuffle = (order: Uint32Array, rng: Rng): void => {
-  for (let at = order.length - 1; at > 0; at--) {
-    const other = rng.below(at + 1)
-    const held = order[at]!
-    order[at] = order[other]!
-    order[other] = held
-  }
+const meanOf = (columns: readonly Float32Array[]): Float32Array => {
+  const mean = new Float32Array(columns[0]?.length ?? 0)
+  for (const column of columns) for (let at = 0; at < mean.length; at++) mean[at]! += column[at]!
+  return mean.map((sum) => sum / columns.length)
 }
 
-const predict = (layers: readonly TfLayer[], { columns, values, labels }: Inputs): Float32Array => {
-  const logits = new Float32Array(labels.length)
-  for (let from = 0; from < labels.length; from += predictRows) {
-    const rows = Math.min(predictRows, labels.length - from)
-    const part = tf.tidy(() =>
-      logitsOf(
-        layers,
-        tf.tensor2d(values.subarray(from * columns, (from + rows) * columns), [rows, columns]),
-      ),
-    )
-    logits.set(part.dataSync(), from)
-    part.dispose()
-  }
-  return logits
+/** What the members are trained on, and what stands before them. */
+const seenBy = ({ ramps: most }: TrainingSpec, training: Inputs) => {
+  if (most === 0) return { layer: null, training, encode: (inputs: Inputs): Inputs => inputs }
+  const ramps = fitRamps(training, most)
+  const layer = rampLayer(ramps, training.columns)
+  const encode = (inputs: Inputs): Inputs => throughRamps(layer, ramps, inputs)
+  return { layer, training: encode(training), encode }
 }
 
-/** What a network that looks at nothing should give: a start there saves it from unlearning a half. */
-const logOddsOf = (labels: Float32Array, fraudWeight: number): number => {
-  const frauds = labels.reduce((sum, label) => sum + label, 0)
-  return Math.log((frauds * fraudWeight) / (labels.length - frauds))
-}
+const createMembers = (spec: TrainingSpec, training: Inputs): readonly Member[] =>
+  Array.from({ length: spec.members }, (_, at) => createMember(spec, spec.seed + at * seedStep, training))
 
-/** Half a cosine from the full rate to a hundredth of it (SGDR without restarts, Loshchilov and Hutter, 2017). */
-const rateAt = (share: number, highest: number): number =>
-  highest * (0.01 + 0.99 * 0.5 * (1 + Math.cos(Math.PI * share)))
+const trainEpoch = (members: readonly Member[], epoch: number): number =>
+  members.reduce((sum, member) => sum + member.trainEpoch(epoch), 0) / members.length
 
 /**
- * Trains on the TF.js engine of this thread. The same spec, inputs and engine give the same weights.
- * Keeps the weights of the epoch with the highest average precision on the validation part.
+ * Trains the members side by side on the TF.js engine of this thread. The same spec, inputs and engine give the same
+ * weights. Takes them after the epoch with the highest average precision on the validation part, or after the last
+ * one, as the spec says.
  */
 export const fitNetwork = (
   spec: TrainingSpec,
@@ -83,61 +64,43 @@ export const fitNetwork = (
   validation: Inputs,
   onEpoch: (epoch: Epoch) => void,
 ): Fit => {
-  const rng = createRng(spec.seed)
-  const { columns, values, labels } = training
-  const count = labels.length
-  const layers = toVariables(
-    initialWeights([columns, ...spec.hidden, 1], rng, logOddsOf(labels, spec.fraudWeight)),
-  )
-  const variables: readonly tf.Variable[] = layers.flatMap(({ kernel, bias }) => [kernel, bias])
-  const optimizer = createAdamW(variables, (variable) => variable.rank === 2, spec.weightDecay)
-  const order = Uint32Array.from({ length: count }, (_, at) => at)
-  const stepsAnEpoch = Math.ceil(count / spec.batchRows)
-
-  const trainBatch = (rows: Uint32Array, learningRate: number): number => {
-    const batch = new Float32Array(rows.length * columns)
-    const batchLabels = Float32Array.from(rows, (row) => labels[row]!)
-    rows.forEach((row, at) => batch.set(values.subarray(row * columns, (row + 1) * columns), at * columns))
-    const loss = tf.tidy(() => {
-      const input = tf.tensor2d(batch, [rows.length, columns])
-      const target = tf.tensor1d(batchLabels)
-      const { value, grads } = tf.variableGrads(
-        () => lossOf(logitsOf(layers, input), target, spec),
-        [...variables],
-      )
-      optimizer.step(
-        variables.map((variable) => grads[variable.name]!),
-        learningRate,
-      )
-      return value
-    })
-    const [mean] = loss.dataSync()
-    loss.dispose()
-    return mean! * rows.length
-  }
-
+  const seen = seenBy(spec, training)
+  const held = seen.encode(validation)
+  const members = createMembers(spec, seen.training)
   const epochs: Epoch[] = []
-  let best: Best = { precision: -1, epoch: 0, layers: toWeights(layers), logits: new Float32Array(0) }
+  let best: Best = { precision: -1, epoch: 0, members: [], logits: new Float32Array(0) }
   try {
-    for (let epoch = 1; epoch <= spec.epochs && epoch - best.epoch <= spec.patience; epoch++) {
-      shuffle(order, rng)
-      let loss = 0
-      for (let step = 0; step < stepsAnEpoch; step++) {
-        const rows = order.subarray(step * spec.batchRows, (step + 1) * spec.batchRows)
-        const share = (epoch - 1 + step / stepsAnEpoch) / spec.epochs
-        loss += trainBatch(rows, rateAt(share, spec.learningRate))
-      }
-      const logits = predict(layers, validation)
-      const precision = averagePrecision(rank(logits, validation.labels))
-      const better = precision > best.precision
-      if (better) best = { precision, epoch, layers: toWeights(layers), logits }
-      const done = { epoch, loss: loss / count, averagePrecision: precision, best: better }
+    for (let epoch = 1; epoch <= spec.epochs; epoch++) {
+      if (spec.take === 'best' && epoch - best.epoch > spec.patience) break
+      const loss = trainEpoch(members, epoch)
+      const logits = meanOf(members.map((member) => member.predict(held)))
+      const precision = averagePrecision(rank(logits, held.labels))
+      const better = precision > best.precision || (spec.take === 'last' && epoch === spec.epochs)
+      if (better) best = { precision, epoch, members: members.map((member) => member.weights()), logits }
+      const done = { epoch, loss, averagePrecision: precision, best: better }
       epochs.push(done)
       onEpoch(done)
     }
   } finally {
-    optimizer.dispose()
-    disposeLayers(layers)
+    for (const member of members) member.dispose()
   }
-  return { layers: best.layers, epochs, validationLogits: best.logits }
+  const network = { ramps: seen.layer, members: best.members }
+  return { network, epochs, taken: best.epoch, validationLogits: best.logits }
+}
+
+/** Trains on all that there is, for as many epochs as were found to be best on a part of it. */
+export const refitNetwork = (
+  spec: TrainingSpec,
+  all: Inputs,
+  epochs: number,
+  onEpoch: (epoch: number, loss: number) => void,
+): NetworkWeights => {
+  const seen = seenBy(spec, all)
+  const members = createMembers(spec, seen.training)
+  try {
+    for (let epoch = 1; epoch <= epochs; epoch++) onEpoch(epoch, trainEpoch(members, epoch))
+    return { ramps: seen.layer, members: members.map((member) => member.weights()) }
+  } finally {
+    for (const member of members) member.dispose()
+  }
 }

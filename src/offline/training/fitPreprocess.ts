@@ -1,4 +1,6 @@
+import type { ManifestFeature } from '../../model/manifest.ts'
 import type { StandardiseFeature } from '../../model/manifestFeature.ts'
+import type { Example } from './dataset.ts'
 import { deviation, mean, quantile, skewness, sortedFinite } from './quantile.ts'
 
 /** Outer shares that are clipped: a single absurd value must not move the network. */
@@ -48,3 +50,15 @@ export const baselineOf = (values: readonly number[]): number | null => {
   const known = sortedFinite(values)
   return known.length * 2 < values.length ? null : six(quantile(known, 0.5))
 }
+
+/** The same for all features of the examples' rows, in their order. */
+export const fitFeatures = (
+  names: readonly string[],
+  training: readonly Example[],
+): readonly ManifestFeature[] =>
+  names.map((name, at) =>
+    fitFeature(
+      name,
+      training.map(({ row }) => row[at]!),
+    ),
+  )

@@ -1,12 +1,5 @@
 import type { Rng } from '../simulator/rng.ts'
-
-/** One dense layer: `kernel` is row-major, inputs by units. */
-export type DenseWeights = {
-  readonly inputs: number
-  readonly units: number
-  readonly kernel: Float32Array
-  readonly bias: Float32Array
-}
+import type { DenseWeights } from './networkWeights.ts'
 
 /**
  * Normal with variance 2 / inputs, for relu (K. He et al., "Delving deep into rectifiers", 2015); biases 0,
@@ -20,10 +13,12 @@ export const initialWeights = (
   sizes.slice(1).map((units, at) => {
     const inputs = sizes[at]!
     const deviation = Math.sqrt(2 / inputs)
+    const isLast = at === sizes.length - 2
     return {
       inputs,
       units,
+      activation: isLast ? 'linear' : 'relu',
       kernel: Float32Array.from({ length: inputs * units }, () => rng.normal() * deviation),
-      bias: new Float32Array(units).fill(at === sizes.length - 2 ? outputBias : 0),
+      bias: new Float32Array(units).fill(isLast ? outputBias : 0),
     }
   })

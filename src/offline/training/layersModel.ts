@@ -1,31 +1,60 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { layers as kinds, sequential } from '@tensorflow/tfjs-layers'
-import type { DenseWeights } from './initialWeights.ts'
+import {
+  input,
+  type LayersModel,
+  layers as kinds,
+  model as modelOf,
+  type SymbolicTensor,
+} from '@tensorflow/tfjs-layers'
+import type { DenseWeights, NetworkWeights } from './networkWeights.ts'
 
 /** The files of a TF.js LayersModel. */
 export type ModelFiles = { readonly modelJson: string; readonly weights: Uint8Array }
 
-/** The trained network in the form that TF.js loads: model.json and one file of weights. */
-export const toLayersModel = async (weights: readonly DenseWeights[]): Promise<ModelFiles> => {
-  const last = weights.length - 1
-  const model = sequential({
-    name: 'network',
-    layers: weights.map(({ inputs, units }, at) =>
-      kinds.dense({
-        name: at === last ? 'logit' : `hidden_${at + 1}`,
-        units,
-        activation: at === last ? 'linear' : 'relu',
-        // Replaced at once by the trained weights.
-        kernelInitializer: 'zeros',
-        ...(at === 0 ? { inputShape: [inputs] } : {}),
-      }),
-    ),
+type Named = { readonly name: string; readonly weights: DenseWeights }
+
+const inputsOf = ({ ramps, members }: NetworkWeights): number => ramps?.inputs ?? members[0]?.[0]?.inputs ?? 0
+
+const namesOf = (member: readonly DenseWeights[], at: number, of: number): readonly Named[] =>
+  member.map((weights, layer) => {
+    const name = layer === member.length - 1 ? 'logit' : `hidden_${layer + 1}`
+    return { name: of === 1 ? name : `member_${at + 1}_${name}`, weights }
   })
-  const tensors = weights.flatMap(({ inputs, units, kernel, bias }) => [
-    tf.tensor2d(kernel, [inputs, units]),
-    tf.tensor1d(bias),
-  ])
-  model.setWeights(tensors)
+
+const dense = ({ name, weights }: Named) =>
+  kinds.dense({
+    name,
+    units: weights.units,
+    activation: weights.activation,
+    // Replaced at once by the trained weights.
+    kernelInitializer: 'zeros',
+  })
+
+const build = (network: NetworkWeights): LayersModel => {
+  const { ramps, members } = network
+  const entry = input({ shape: [inputsOf(network)], name: 'features' })
+  const placed: { readonly layer: ReturnType<typeof dense>; readonly weights: DenseWeights }[] = []
+  const through = (from: SymbolicTensor, named: Named): SymbolicTensor => {
+    const layer = dense(named)
+    placed.push({ layer, weights: named.weights })
+    return layer.apply(from) as SymbolicTensor
+  }
+  const seen = ramps === null ? entry : through(entry, { name: 'ramps', weights: ramps })
+  const logits = members.map((member, at) => namesOf(member, at, members.length).reduce(through, seen))
+  const output =
+    logits.length === 1 ? logits[0]! : (kinds.average({ name: 'logit' }).apply(logits) as SymbolicTensor)
+  const model = modelOf({ name: 'network', inputs: entry, outputs: output })
+  for (const { layer, weights } of placed) {
+    const tensors = [tf.tensor2d(weights.kernel, [weights.inputs, weights.units]), tf.tensor1d(weights.bias)]
+    layer.setWeights(tensors)
+    for (const tensor of tensors) tensor.dispose()
+  }
+  return model
+}
+
+/** The trained network in the form that TF.js loads: model.json and one file of weights. */
+export const toLayersModel = async (network: NetworkWeights): Promise<ModelFiles> => {
+  const model = build(network)
   try {
     let files: ModelFiles | null = null
     await model.save(
@@ -46,7 +75,6 @@ export const toLayersModel = async (weights: readonly DenseWeights[]): Promise<M
     if (files === null) throw new TypeError('TF.js saved nothing')
     return files
   } finally {
-    for (const tensor of tensors) tensor.dispose()
     model.dispose()
   }
 }

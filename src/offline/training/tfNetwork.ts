@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { DenseWeights } from './initialWeights.ts'
+import type { DenseWeights } from './networkWeights.ts'
 
 /** Kernel and bias of each layer as tensors that training changes. */
 export type TfLayer = { readonly kernel: tf.Variable<tf.Rank.R2>; readonly bias: tf.Variable<tf.Rank.R1> }
@@ -12,9 +12,10 @@ export const toVariables = (weights: readonly DenseWeights[]): readonly TfLayer[
 
 /** A copy of the weights as they are now. */
 export const toWeights = (layers: readonly TfLayer[]): readonly DenseWeights[] =>
-  layers.map(({ kernel, bias }) => ({
+  layers.map(({ kernel, bias }, at) => ({
     inputs: kernel.shape[0],
     units: kernel.shape[1],
+    activation: at === layers.length - 1 ? 'linear' : 'relu',
     kernel: Float32Array.from(kernel.dataSync()),
     bias: Float32Array.from(bias.dataSync()),
   }))

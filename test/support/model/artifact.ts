@@ -13,7 +13,7 @@ export const writeMadeUpModel = async (
     { ...spec, epochs: 2 },
     makeExamples(3_000),
     { data: 'made up' },
-    () => undefined,
+    { onEpoch: () => undefined },
   )
   await writeArtifact(folder, trained)
   return { trained, artifact: await readArtifact(folder) }

@@ -39,7 +39,9 @@ const added: Readonly<Record<string, (amount: number, allowed: boolean) => numbe
 }
 const ofOutcomes = ['blocked_count', 'declined_count', 'stepup_failed']
 const counted = [...ofOutcomes, 'login_failed', 'fraud_count']
-const ofLabels = ['fraud_count', 'fraud_rate', 'since_fraud']
+const ofRuns = ['fraud_run', 'since_genuine', 'fraud_run_since', 'fraud_run_min', 'fraud_run_max']
+const ofLabels = ['fraud_count', 'fraud_rate', 'since_fraud', ...ofRuns]
+const ofLabelledPayments = ['fraud_rate', ...ofRuns]
 
 const total = (numbers: readonly number[]): number => numbers.reduce((sum, each) => sum + each, 0)
 
@@ -60,7 +62,8 @@ const parse = (name: string, { effectiveAt }: OraclePayment, { retentionMs }: Or
   const reachMs = window === undefined ? retentionMs : lengthMs(window)
   const delayMs = delay === undefined ? 0 : lengthMs(delay)
   const end = effectiveAt - delayMs
-  return { measure, entity, partner, isDelayed: delay !== undefined, start: end - reachMs, end }
+  const windows = measure === 'peak' ? 4 : 1
+  return { measure, entity, partner, isDelayed: delay !== undefined, start: end - reachMs * windows, end }
 }
 
 /** What the payment sees of the entity, and which of those payments may be folded: all but the newest. */
@@ -80,13 +83,13 @@ const reachesFolded = (
 ): boolean => {
   const foldedPayments = older.some(({ payment }) => payment.effectiveAt > start)
   const noted = noteTimes(measure, Infinity, seen)
-  if (noted === null || ofOutcomes.includes(measure)) return foldedPayments
-  if (!ofLabels.includes(measure)) return noted.length > notesPerKind
+  if ((noted === null && !ofRuns.includes(measure)) || ofOutcomes.includes(measure)) return foldedPayments
+  if (noted !== null && !ofLabels.includes(measure)) return noted.length > notesPerKind
   const labels = seen.flatMap((entry) => (entry.kind === 'label' ? [entry.paymentId] : []))
   const labelled = new Set(labels).size
   // Of several labels of a payment a fold leaves the last one, whenever that became known.
   if (isRepeated || (isLate && labelled < labels.length)) return true
-  return labelled > notesPerKind || (measure === 'fraud_rate' && foldedPayments)
+  return labelled > notesPerKind || (ofLabelledPayments.includes(measure) && foldedPayments)
 }
 
 const isKnownPartner = (target: EntityType, { older }: Seen, { lastSeenPerSlot }: Limits): boolean =>
@@ -109,6 +112,7 @@ const isNear = (parsed: Parsed, found: number, expected: number, asked: Asked, l
     return endsEarlier || found <= (1 + limits.share) * paidIn + 1.5
   }
   if (measure === 'since_last' || measure === 'is_new') return endsEarlier && Number.isNaN(found)
+  if (ofRuns.includes(measure)) return endsEarlier || Number.isNaN(found)
   const add = added[measure]
   if (add !== undefined && endsEarlier) {
     // A bucket may be cut at the window's start and another one at its end.

@@ -185,3 +185,38 @@ test('each entity has its own notes', () => {
   expect(compute(names, self({ entities }), log)).toEqual({ values: [2, 1, NaN], degraded: [] })
   expect(valueOf('account.blocked_count.1d', self({ effectiveAt: noon + day - hour }), log)).toBe(1)
 })
+
+describe('runs of known frauds', () => {
+  const c = aPast('c', 2 * hour)
+  const log = [paid(c), paid(b), paid(a), labelled(a, 'FRAUD', noon), labelled(b, 'FRAUD', noon)]
+
+  test('go back to the latest payment that is not known to be fraud', () => {
+    expect(valueOf('account.fraud_run.1d', self(), log)).toBe(2)
+    expect(valueOf('account.since_genuine.1d', self(), log)).toBe(7200)
+    expect(valueOf('account.fraud_run.1d', self(), [...log, labelled(a, 'GENUINE', noon)])).toBe(0)
+  })
+
+  test('do not hold a fraud that came late, from before that payment', () => {
+    const late = [paid(a), paid(c), labelled(c, 'FRAUD', noon)]
+    expect(valueOf('account.fraud_run.1d', self(), late)).toBe(0)
+    expect(valueOf('account.since_genuine.1d', self(), late)).toBe(60)
+  })
+
+  test('begin with the window, and then nobody knows since when', () => {
+    expect(valueOf('account.fraud_run.90m', self(), log)).toBe(2)
+    expect(valueOf('account.since_genuine.90m', self(), log)).toBeNaN()
+  })
+})
+
+describe('peak', () => {
+  test('is the highest of the window against the median of four windows', () => {
+    const log = [
+      paid({ ...aPast('x', 3 * hour), amount: 100 }, 'ALLOW'),
+      paid({ ...aPast('y', 50 * minute), amount: 300 }, 'ALLOW'),
+      paid({ ...aPast('z', 10 * minute), amount: 200 }, 'ALLOW'),
+    ]
+    expect(valueOf('account.peak.1h', self(), log)).toBe(1.5)
+    expect(valueOf('account.peak.30m', self(), log)).toBeCloseTo(0.8, 12)
+    expect(valueOf('account.peak.5m', self(), log)).toBeNaN()
+  })
+})

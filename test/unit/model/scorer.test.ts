@@ -10,7 +10,7 @@ import { type TensorEngine, tensorEngines } from '../../../src/model/pin.ts'
 import { compilePreprocess } from '../../../src/model/preprocess.ts'
 import { createScorer, type Scorer } from '../../../src/model/scorer.ts'
 import { forward } from '../../../src/offline/training/forward.ts'
-import type { DenseWeights } from '../../../src/offline/training/initialWeights.ts'
+import type { NetworkWeights } from '../../../src/offline/training/networkWeights.ts'
 import { writeMadeUpModel } from '../../support/model/artifact.ts'
 import { featureNames, makeExamples } from '../../support/model/examples.ts'
 import { rejecting, throwing } from '../../support/model/throwing.ts'
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 /** The layers as they are in the file, for the plain forward pass. */
-const layersOf = ({ network }: Artifact): readonly DenseWeights[] => {
+const networkOf = ({ network }: Artifact): NetworkWeights => {
   if (network.format === 'trees' || network.format === 'tf-saved-model')
     throw new Error('expected a network of TF.js')
   const { weightSpecs, weightData } = network.artifacts
@@ -37,14 +37,15 @@ const layersOf = ({ network }: Artifact): readonly DenseWeights[] => {
   const values = new Float32Array(weightData)
   let at = 0
   const take = (size: number): Float32Array => values.subarray(at, (at += size))
-  return weightSpecs
-    .filter(({ shape }) => shape.length === 2)
-    .map(({ shape: [inputs = 0, units = 0] }) => ({
-      inputs,
-      units,
-      kernel: take(inputs * units),
-      bias: take(units),
-    }))
+  const kernels = weightSpecs.filter(({ shape }) => shape.length === 2)
+  const layers = kernels.map(({ shape: [inputs = 0, units = 0] }, layer) => ({
+    inputs,
+    units,
+    activation: layer === kernels.length - 1 ? ('linear' as const) : ('relu' as const),
+    kernel: take(inputs * units),
+    bias: take(units),
+  }))
+  return { ramps: null, members: [layers] }
 }
 
 const naiveLogOdds = (row: Float64Array): number => {
@@ -53,7 +54,7 @@ const naiveLogOdds = (row: Float64Array): number => {
   const { columns, write } = compilePreprocess(features, positions)
   const input = new Float32Array(columns)
   write(row, input, 0)
-  return compileLogOdds('logit', calibration)(forward(layersOf(artifact), input))
+  return compileLogOdds('logit', calibration)(forward(networkOf(artifact), input))
 }
 
 const available: TensorEngine[] = []

@@ -21,7 +21,12 @@ let first: TrainedArtifact
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'sluice-train-'))
   await openBackend('wasm')
-  first = await train(spec, makeExamples(6_000), { data: 'made up' }, (epoch) => epochs.push(epoch))
+  first = await train(
+    spec,
+    makeExamples(6_000),
+    { data: 'made up' },
+    { onEpoch: (epoch) => epochs.push(epoch) },
+  )
   await writeArtifact(folder, first)
 })
 afterAll(() => rm(folder, { recursive: true }))
@@ -60,7 +65,7 @@ describe('training', () => {
 
   it('gives the same bytes again, and leaves no tensors behind', async () => {
     const before = tf.memory().numTensors
-    const second = await train(spec, makeExamples(6_000), { data: 'made up' }, () => undefined)
+    const second = await train(spec, makeExamples(6_000), { data: 'made up' }, { onEpoch: () => undefined })
     expect(manifestText(second.manifest)).toBe(manifestText(first.manifest))
     expect(second.files).toEqual(first.files)
     expect(tf.memory().numTensors).toBe(before)
@@ -78,4 +83,34 @@ describe('training', () => {
     expect(text.split('\n').every((line) => line.length < 180)).toBe(true)
     expect(text).toMatch(/\n {4}\{"name":"payment.amount",.*"log1p":true.*\},\n/)
   })
+})
+
+describe('an ensemble that sees ramps and learns again from all', () => {
+  const options = { ...spec, epochs: 2, ramps: 6, members: 2, take: 'last' as const, refit: true }
+
+  it('is one LayersModel that gives its golden vectors on each engine', async () => {
+    const trained = await train(options, makeExamples(3_000), {}, { onEpoch: () => undefined })
+    const into = path.join(folder, 'ensemble')
+    await writeArtifact(into, trained)
+    const artifact = await readArtifact(into)
+    for (const name of ['wasm', 'cpu'] as const) {
+      const { version } = await openBackend(name)
+      const scorer = await createScorer(
+        { ...artifact, pin: { backend: name, version, batchShapes: [] } },
+        featureIndex,
+      )
+      scorer.dispose()
+    }
+    await openBackend('wasm')
+    const again = await train(options, makeExamples(3_000), {}, { onEpoch: () => undefined })
+    expect(again.files).toEqual(trained.files)
+    const fitted = await train(
+      { ...options, refit: false },
+      makeExamples(3_000),
+      {},
+      { onEpoch: () => undefined },
+    )
+    expect(again.files).not.toEqual(fitted.files)
+    expect(again.manifest.metrics).toEqual(fitted.manifest.metrics)
+  }, 120_000)
 })
