@@ -230,7 +230,7 @@ export const breakages: readonly Breakage[] = [
   {
     name: 'the weights are NaN',
     refusal: 'model_unverified',
-    says: /golden vector 0 gives NaN/,
+    says: /golden vector 0 gives no finite number/,
     offer: reweighed((weights) => {
       for (let at = 0; at < weights.length; at += 4) weights.writeFloatLE(NaN, at)
       return weights
@@ -247,18 +247,22 @@ export const breakages: readonly Breakage[] = [
     refusal: 'model_invalid',
     says: /does not take/,
     offer: broken(({ models, model }) =>
-      changeManifest(models, model, ({ features, goldenVectors, reasonGroups, ...manifest }) => {
-        const gone = features[0]?.name ?? ''
-        return {
-          ...manifest,
-          features: features.slice(1),
-          goldenVectors: goldenVectors.map(({ row, probability }) => ({ row: row.slice(1), probability })),
-          reasonGroups: reasonGroups.map(({ code, baseline }) => ({
-            code,
-            baseline: Object.fromEntries(Object.entries(baseline).filter(([name]) => name !== gone)),
-          })),
-        }
-      }),
+      changeManifest(
+        models,
+        model,
+        ({ features, goldenVectors, reasonGroups, baseline: _baseline, ...manifest }) => {
+          const gone = features[0]?.name ?? ''
+          return {
+            ...manifest,
+            features: features.slice(1),
+            goldenVectors: goldenVectors.map(({ row, probability }) => ({ row: row.slice(1), probability })),
+            reasonGroups: reasonGroups.map(({ code, baseline }) => ({
+              code,
+              baseline: Object.fromEntries(Object.entries(baseline).filter(([name]) => name !== gone)),
+            })),
+          }
+        },
+      ),
     ),
   },
   {

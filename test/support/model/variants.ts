@@ -53,14 +53,19 @@ export const addVariant = async (
   const model = path.join(path.dirname(from), version)
   await cp(path.join(models, from), path.join(models, model), { recursive: true })
   const nameOf = (name: string): string => renamed[name] ?? name
+  const byNewName = <Of>(given: Readonly<Record<string, Of>>): Readonly<Record<string, Of>> =>
+    Object.fromEntries(Object.entries(given).map(([name, value]) => [nameOf(name), value]))
   await changeManifest(models, model, (manifest) => ({
     ...manifest,
     version,
     features: manifest.features.map((feature) => ({ ...feature, name: nameOf(feature.name) })),
     reasonGroups: manifest.reasonGroups.map(({ code, baseline }) => ({
       code,
-      baseline: Object.fromEntries(Object.entries(baseline).map(([name, value]) => [nameOf(name), value])),
+      baseline: byNewName(baseline),
     })),
+    ...(manifest.baseline && {
+      baseline: { ...manifest.baseline, features: byNewName(manifest.baseline.features) },
+    }),
     calibration: shifted(manifest.calibration, shift),
     goldenVectors: manifest.goldenVectors.map(({ row, probability }) => ({
       row,

@@ -109,8 +109,9 @@ describe('publishing a micro-batch', () => {
         sendBatch: async ({ topicMessages = [] }) => {
           const [first] = topicMessages
           order.push(`${first?.topic}: ${String(first?.messages[0]?.value)}`)
-          if (first?.topic === 'decisions') await new Promise<void>((resolve) => (acknowledge = resolve))
-          return []
+          if (first?.topic !== 'decisions') return []
+          await new Promise<void>((resolve) => (acknowledge = resolve))
+          return [taken(3)]
         },
       },
     })
