@@ -7,6 +7,7 @@ import { labelCodes, outcomeCodes } from '../../src/features/record.ts'
 import type { OracleSettings } from './oracle.ts'
 import type { OracleEntry, OraclePayment } from './oracleEntries.ts'
 import { noon } from './pasts.ts'
+import { parseFeatureName, reachOf } from '../../src/features/names.ts'
 
 /** The times of a history are so far apart, so that equal times and exact edges of windows are common. */
 export type Scale = {
@@ -229,11 +230,19 @@ const anyVelocityName = (scale: Scale): fc.Arbitrary<string> =>
       .map(([[measure, bare], span, without]) => `${text}.${measure}${bare && without ? '' : `.${span}`}`)
   })
 
+/** Whether all that the feature looks at is kept. */
+const isKept =
+  (scale: Scale) =>
+  (name: string): boolean => {
+    const spec = parseFeatureName(name)
+    return spec.family !== 'velocity' || (reachOf(spec) ?? 0) <= retentionOf(scale)
+  }
+
 export const anyNames = (scale: Scale): fc.Arbitrary<string[]> =>
   fc.noBias(
     fc.array(
       fc.oneof(
-        { weight: 20, arbitrary: anyVelocityName(scale) },
+        { weight: 20, arbitrary: anyVelocityName(scale).filter(isKept(scale)) },
         { weight: 1, arbitrary: fc.constantFrom('payment.distance_km', 'payment.speed_kmh') },
       ),
       { minLength: 1, maxLength: 40, size: 'max' },
