@@ -16,6 +16,7 @@ export type Sent = {
   readonly isRepeated: boolean
 }
 type Noted = { readonly happening: Happening; readonly entry: OracleEntry }
+type LabelEntry = Extract<OracleEntry, { readonly kind: 'label' }>
 
 export const pick = <T>(list: readonly T[], n: number): T | undefined => list[n % list.length]
 
@@ -56,6 +57,16 @@ export const createTelling = (limits: Limits) => {
     return one
   }
 
+  /** Which of two labels of one millisecond speaks for a payment is not promised once one of them was folded. */
+  const contradicts = (paymentId: string, label: LabelEntry['label']): boolean =>
+    noted.some(
+      ({ entry }) =>
+        entry.kind === 'label' &&
+        entry.paymentId === paymentId &&
+        entry.knownAt === now &&
+        entry.label !== label,
+    )
+
   /** What became of a payment can be told while it is among the newest; a label is known again among the newest. */
   const feedback = (of: number, kind: Extract<Happens, { kind: 'feedback' }>['says']): Noted | null => {
     const meaning = feedbackMeaning[kind]
@@ -66,6 +77,7 @@ export const createTelling = (limits: Limits) => {
     const { payment, received } = found
     const { paymentId } = payment
     if (isLabel && labelled.slice(0, 1 - limits.notesPerKind).includes(paymentId)) return null
+    if (isLabel && contradicts(paymentId, meaning.label)) return null
     if (isLabel && !labelled.includes(paymentId)) labelled.push(paymentId)
     const { accountId, cardToken, deviceId, ipAddress, payeeId, merchantId } = received.payment
     const tokens = { accountId, cardToken, deviceId, ipAddress, payeeId, merchantId }
