@@ -147,6 +147,7 @@ describe('sluice doctor', () => {
       1,
       `kafka: ${prefix}payments: retention.ms: warning`,
       `kafka: ${prefix}payments: message.timestamp.type: warning`,
+      `kafka: ${prefix}payments: compression.type: warning`,
       `kafka: ${prefix}decisions: partitions: failed`,
     ])
   })

@@ -2,7 +2,9 @@ import { entityTypes, type EntityType } from '../../src/domain/entity.ts'
 import { deviceFeatures } from '../../src/features/deviceFeatures.ts'
 import { measureNames, measures } from '../../src/features/measures.ts'
 import { isNoted, noteMeasureNames, noteMeasures } from '../../src/features/noteMeasures.ts'
+import { parseFeatureName, reachOf } from '../../src/features/names.ts'
 import { paymentFeatures } from '../../src/features/paymentFeatures.ts'
+import { defaultRetentionMs } from '../../src/features/plan.ts'
 
 type Subject = { readonly entity: EntityType; readonly partner: EntityType | null }
 
@@ -32,9 +34,15 @@ const ofSubject = ({ entity, partner }: Subject, spans: readonly string[]): read
   ]
 }
 
+/** Some look further back than their window. */
+const isKept = (name: string): boolean => {
+  const spec = parseFeatureName(name)
+  return spec.family !== 'velocity' || (reachOf(spec) ?? 0) <= defaultRetentionMs
+}
+
 /** Every entity, pair and measure of the catalogue in each of these windows, and all that needs no window. */
 export const everyFeature = (spans: readonly string[]): readonly string[] => [
-  ...subjects.flatMap((subject) => ofSubject(subject, spans)),
+  ...subjects.flatMap((subject) => ofSubject(subject, spans)).filter(isKept),
   ...paymentFeatures.map(({ name }) => name),
   ...deviceFeatures.map(({ name }) => name),
 ]
