@@ -147,7 +147,12 @@ describe.each(tensorEngines)('what was recorded online, with the model on %s', (
       const replayed = await runCommand(
         ['replay', '--payments', file('payments.ndjson'), '--device-health', file('reports.ndjson')]
           .concat('--decisions', file('decisions.csv'), '--features', names.join(','))
-          .concat('--out', file('features.csv')),
+          .concat(
+            '--covered-since',
+            new Date(scene.coveredSince).toISOString(),
+            '--out',
+            file('features.csv'),
+          ),
         {},
       )
       expect(replayed).toMatchObject({ code: 0 })

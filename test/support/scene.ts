@@ -18,6 +18,8 @@ export type Scene = {
   readonly schemas: Schemas
   readonly paymentSwitch: Switch
   readonly environment: ProcessorEnvironment
+  /** From when on the histories are complete, epoch ms. */
+  readonly coveredSince: number
   readonly close: () => Promise<void>
 }
 
@@ -46,7 +48,8 @@ export const openScene = async (
   await admin.disconnect()
 
   const redis = new Redis(redisUrl)
-  await declareCovered(redis, Date.now() - 2 * historyRetentionDays * dayMs)
+  const coveredSince = Date.now() - 2 * historyRetentionDays * dayMs
+  await declareCovered(redis, coveredSince)
   redis.disconnect()
 
   const topics = topicNames(prefix)
@@ -58,6 +61,7 @@ export const openScene = async (
     groupId,
     schemas,
     paymentSwitch,
+    coveredSince,
     environment: processorEnvironment({
       SLUICE_KAFKA_BROKERS: brokers,
       SLUICE_REDIS_URL: redisUrl,
