@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { accountEventKinds } from '../../src/domain/accountEvent.ts'
 import { entityTypes, type EntityType } from '../../src/domain/entity.ts'
 import { measureNames, measures } from '../../src/features/measures.ts'
+import { parseFeatureName, reachOf } from '../../src/features/names.ts'
 import { isNoted, noteMeasureNames, noteMeasures } from '../../src/features/noteMeasures.ts'
 import { labelCodes, outcomeCodes } from '../../src/features/record.ts'
 import type { OracleSettings } from './oracle.ts'
@@ -227,7 +228,14 @@ const anyVelocityName = (scale: Scale): fc.Arbitrary<string> =>
     return fc
       .tuple(fc.constantFrom(...measuresOf(subject)), anySpan(scale), fc.boolean())
       .map(([[measure, bare], span, without]) => `${text}.${measure}${bare && without ? '' : `.${span}`}`)
+      .filter((name) => looksNoFurther(name, retentionOf(scale)))
   })
+
+/** A measure may compare its window with one that is longer than what is remembered. */
+const looksNoFurther = (name: string, retentionMs: number): boolean => {
+  const spec = parseFeatureName(name)
+  return spec.family !== 'velocity' || (reachOf(spec) ?? 0) <= retentionMs
+}
 
 export const anyNames = (scale: Scale): fc.Arbitrary<string[]> =>
   fc.noBias(
