@@ -323,4 +323,25 @@ export const faults: readonly Fault[] = [
     tests: ['test/unit/offline/promotion/promotion.test.ts'],
   },
   ...swapFaults,
+  {
+    name: 'a run of frauds holds one from before the genuine payment that ends it',
+    file: 'src/features/fraudRun.ts',
+    original: 'frauds.filter(({ at }) => at > other)',
+    replacement: 'frauds.filter(({ at }) => at >= start)',
+    tests: ['test/unit/features/plan.test.ts', 'test/unit/features/noteReading.test.ts'],
+  },
+  {
+    name: 'the median of an even number of amounts is the higher of the two',
+    file: 'src/features/amountLists.ts',
+    original: 'all[(all.length - 1) >> 1]',
+    replacement: 'all[all.length >> 1]',
+    tests: ['test/unit/features/plan.test.ts'],
+  },
+  {
+    name: 'a dataset knows what became known later',
+    file: 'src/offline/dataset/knownLabels.ts',
+    original: ' || knownAt > asOf) return',
+    replacement: ') return',
+    tests: ['test/unit/offline/dataset/knownLabels.test.ts'],
+  },
 ]

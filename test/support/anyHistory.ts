@@ -2,12 +2,12 @@ import fc from 'fast-check'
 import { accountEventKinds } from '../../src/domain/accountEvent.ts'
 import { entityTypes, type EntityType } from '../../src/domain/entity.ts'
 import { measureNames, measures } from '../../src/features/measures.ts'
+import { parseFeatureName, reachOf } from '../../src/features/names.ts'
 import { isNoted, noteMeasureNames, noteMeasures } from '../../src/features/noteMeasures.ts'
 import { labelCodes, outcomeCodes } from '../../src/features/record.ts'
 import type { OracleSettings } from './oracle.ts'
 import type { OracleEntry, OraclePayment } from './oracleEntries.ts'
 import { noon } from './pasts.ts'
-import { parseFeatureName, reachOf } from '../../src/features/names.ts'
 
 /** The times of a history are so far apart, so that equal times and exact edges of windows are common. */
 export type Scale = {
