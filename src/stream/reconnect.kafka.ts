@@ -12,6 +12,8 @@ type Connection = {
   readonly port: number
   isConnected: () => boolean
 }
+type FindCoordinator = (this: object, group: object) => Promise<object>
+type ClusterPrototype = { findGroupCoordinatorMetadata: FindCoordinator }
 type ConnectionPrototype = { connect: (this: Connection) => Promise<boolean> }
 
 /** What the patch touches; the tests hand in other parts. */
@@ -19,7 +21,10 @@ export type ReconnectParts = {
   readonly version: string
   readonly queue: QueuePrototype
   readonly connection: ConnectionPrototype
+  readonly cluster: ClusterPrototype
   readonly connectionClosed: () => Error
+  /** With it kafkajs asks anew which brokers there are, and tries again. */
+  readonly brokerNotFound: (message: string) => Error
 }
 
 /** A response starts with its length. */
@@ -27,14 +32,18 @@ const lengthBytes = 4
 
 const done = new WeakSet<ConnectionPrototype>()
 
+/** What kafkajs throws where no broker tells the coordinator of a group, whatever the cause. */
+const coordinatorNotFound = 'KafkaJSGroupCoordinatorNotFound'
+
 /**
- * Two faults of kafkajs each leave a client that waits for ever after its broker went away:
+ * Two faults of kafkajs each leave a client that waits for ever after its broker went away, a third one that ends:
  * - what had come of a response stays in the buffer, and the next connection's bytes are read as the rest of it: from
  *   then on no length and no correlation id is right, and every request times out;
  * - a request that is sent while the connection closes is neither rejected nor timed, as closing stops the clock of
- *   requests.
- * A connection now starts with an empty buffer, two who connect at once share the attempt, and where the clock of
- * requests stops, those left are rejected with an error that is tried again.
+ *   requests;
+ * - a group whose coordinator cannot be asked just then, as the broker is shutting down, is given up for good.
+ * A connection now starts with an empty buffer, two who connect at once share the attempt, where the clock of requests
+ * stops, those left are rejected with an error that is tried again, and so is the question for a coordinator.
  * The prototypes are changed only in the version that this was proved with.
  * @returns whether it is patched now
  */
@@ -42,7 +51,7 @@ export const patchReconnect = (
   warn: (message: string) => void,
   parts: ReconnectParts = loadKafkajs(),
 ): boolean => {
-  const { version, queue, connection, connectionClosed } = parts
+  const { version, queue, connection, cluster, connectionClosed, brokerNotFound } = parts
   if (done.has(connection)) return true
   if (version !== patchedVersion) {
     warn(
@@ -70,6 +79,16 @@ export const patchReconnect = (
     attempts.set(this, attempt)
     return attempt
   }
+
+  const { findGroupCoordinatorMetadata } = cluster
+  cluster.findGroupCoordinatorMetadata = async function (group) {
+    try {
+      return await findGroupCoordinatorMetadata.call(this, group)
+    } catch (error) {
+      if (error instanceof Error && error.name === coordinatorNotFound) throw brokerNotFound(error.message)
+      throw error
+    }
+  }
   done.add(connection)
   return true
 }
@@ -79,13 +98,17 @@ const loadKafkajs = (): ReconnectParts => {
   const { version } = require('kafkajs/package.json') as { readonly version: string }
   const queue = require('kafkajs/src/network/requestQueue') as { readonly prototype: QueuePrototype }
   const connection = require('kafkajs/src/network/connection') as { readonly prototype: ConnectionPrototype }
-  const { KafkaJSConnectionClosedError } = require('kafkajs/src/errors') as {
+  const cluster = require('kafkajs/src/cluster') as { readonly prototype: ClusterPrototype }
+  const { KafkaJSConnectionClosedError, KafkaJSBrokerNotFound } = require('kafkajs/src/errors') as {
     readonly KafkaJSConnectionClosedError: new (message: string) => Error
+    readonly KafkaJSBrokerNotFound: new (message: string) => Error
   }
   return {
     version,
     queue: queue.prototype,
     connection: connection.prototype,
+    cluster: cluster.prototype,
     connectionClosed: () => new KafkaJSConnectionClosedError('Closed connection'),
+    brokerNotFound: (message) => new KafkaJSBrokerNotFound(message),
   }
 }

@@ -19,6 +19,8 @@ const require = createRequire(import.meta.url)
 const Connection = require('kafkajs/src/network/connection') as new (options: object) => RealConnection
 const Encoder = require('kafkajs/src/protocol/encoder') as new () => object
 
+const createRetry = require('kafkajs/src/retry') as (options: object) => unknown
+
 const silent = {
   debug: () => undefined,
   info: () => undefined,
@@ -120,6 +122,23 @@ describe('patchReconnect', () => {
     expect(await connection.send(call)).toBe('whole')
   })
 
+  it('asks again for the coordinator of a group that no broker tells', async () => {
+    const Cluster = require('kafkajs/src/cluster') as new (options: object) => {
+      findGroupCoordinator: (group: { readonly groupId: string }) => Promise<unknown>
+    }
+    let asked = 0
+    let refreshed = 0
+    const cluster = Object.assign(Object.create(Cluster.prototype) as InstanceType<typeof Cluster>, {
+      logger: silent,
+      retrier: createRetry({ initialRetryTime: 1, retries: 3 }),
+      brokerPool: { withBroker: async () => (++asked === 1 ? null : { coordinator: { nodeId: 1 } }) },
+      refreshMetadata: async () => void refreshed++,
+      findBroker: async ({ nodeId }: { nodeId: number }) => `broker ${nodeId}`,
+    })
+    expect(await cluster.findGroupCoordinator({ groupId: 'g' })).toBe('broker 1')
+    expect({ asked, refreshed }).toEqual({ asked: 2, refreshed: 1 })
+  })
+
   it('leaves another version alone, with a warning', () => {
     const warnings: string[] = []
     const destroy = (): void => undefined
@@ -127,7 +146,9 @@ describe('patchReconnect', () => {
       version: '2.3.0',
       queue: { destroy },
       connection: { connect: async () => true },
+      cluster: { findGroupCoordinatorMetadata: async () => ({}) },
       connectionClosed: () => new Error('closed'),
+      brokerNotFound: (message) => new Error(message),
     }
     expect(patchReconnect((message) => warnings.push(message), parts)).toBe(false)
     expect(warnings).toEqual([expect.stringContaining('kafkajs 2.3.0')])
