@@ -52,8 +52,8 @@ describe('Kafka goes away and comes back while payments come', () => {
         await stream.stop()
         await paymentSwitch.allDecided()
       }
-      await Promise.race([goesOn(), ended])
       ended.catch(() => undefined)
+      await Promise.race([goesOn(), ended])
       const { sent, decided, missing, conflicting } = paymentSwitch.verdict()
       expect({ decided, missing, conflicting }).toEqual({ decided: sent, missing: [], conflicting: [] })
       processor.kill('SIGTERM')
