@@ -1,12 +1,10 @@
 // npm run --silent handbook: trains on one week of payments and scores the week that begins fourteen days after it.
 import { parseArgs } from 'node:util'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { required } from '../../src/commands/options.ts'
 import { createProgress } from '../../src/commands/progress.ts'
 import { describeError, exitCodeOf } from '../../src/dispatch.ts'
 import { SluiceError } from '../../src/errors.ts'
-import { cacheFolder } from './recipe/cacheFolder.ts'
 import type { ModelMaker } from './recipe/modelMaker.ts'
 import { networkMaker } from './recipe/network.file.ts'
 import { cook } from './recipe/recipe.file.ts'
@@ -23,7 +21,6 @@ seven days that begin then. Writes DIR/model, an artifact, and DIR/scores.csv: p
   --model NAME      network (TF.js alone) or trees (XGBoost, fitted by python3 and imported)
   --out DIR         made if it is not there
   --spec FILE       instead of recipe/network.yaml or recipe/trees.json
-  --python DIR      where pip keeps what trees need (handbook-python in SLUICE_CACHE); filled at the first time
   --json            print the result as JSON
 `
 
@@ -34,19 +31,17 @@ const options = {
   model: { type: 'string' },
   out: { type: 'string' },
   spec: { type: 'string' },
-  python: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
 const here = (file: string): string => fileURLToPath(new URL(`recipe/${file}`, import.meta.url))
 
-type Given = { readonly spec?: string; readonly python?: string }
+type Given = { readonly spec?: string }
 
 const makers: Readonly<Record<string, (given: Given) => Promise<ModelMaker>>> = {
   network: ({ spec }) => networkMaker(spec ?? here('network.yaml')),
-  trees: ({ spec, python }) =>
-    treesMaker(spec ?? here('trees.json'), python ?? join(cacheFolder(), 'handbook-python')),
+  trees: ({ spec }) => treesMaker(spec ?? here('trees.json')),
 }
 
 const run = async (args: readonly string[]): Promise<number> => {

@@ -1,6 +1,4 @@
-import { createRequire } from 'node:module'
-
-const patchedVersion = '2.2.4'
+import { installedVersion, partOfKafkajs, provedVersion } from './installedKafkajs.kafka.ts'
 
 type Queue = { readonly pending: readonly unknown[] }
 type QueuePrototype = { scheduleCheckPendingRequests: (this: Queue) => void }
@@ -23,9 +21,9 @@ export const patchIdlePoll = (
 ): boolean => {
   const { version, prototype } = parts
   if (done.has(prototype)) return true
-  if (version !== patchedVersion) {
+  if (version !== provedVersion) {
     warn(
-      `kafkajs ${version}: its idle poll is left as it is, as the patch was proved with ${patchedVersion} only; expect more CPU`,
+      `kafkajs ${version}: its idle poll is left as it is, as the patch was proved with ${provedVersion} only; expect more CPU`,
     )
     return false
   }
@@ -38,8 +36,6 @@ export const patchIdlePoll = (
 }
 
 const loadKafkajs = (): KafkajsParts => {
-  const require = createRequire(import.meta.url)
-  const { version } = require('kafkajs/package.json') as { readonly version: string }
-  const { prototype } = require('kafkajs/src/network/requestQueue') as { readonly prototype: QueuePrototype }
-  return { version, prototype }
+  const { prototype } = partOfKafkajs('network/requestQueue') as { readonly prototype: QueuePrototype }
+  return { version: installedVersion(), prototype }
 }

@@ -1,6 +1,4 @@
-import { createRequire } from 'node:module'
-
-const patchedVersion = '2.2.4'
+import { installedVersion, partOfKafkajs, provedVersion } from './installedKafkajs.kafka.ts'
 
 /** What kafkajs's queue of requests uses of a map. */
 export type Inflight<R> = {
@@ -66,7 +64,7 @@ export const patchInflight = (
 ): boolean => {
   const { version, prototype } = parts
   if (Object.hasOwn(prototype, 'inflight')) return true
-  if (version !== patchedVersion) {
+  if (version !== provedVersion) {
     warn(`kafkajs ${version}: its table of requests is left as it is; expect longer garbage collections`)
     return false
   }
@@ -80,8 +78,6 @@ export const patchInflight = (
 }
 
 const loadKafkajs = (): InflightParts => {
-  const require = createRequire(import.meta.url)
-  const { version } = require('kafkajs/package.json') as { readonly version: string }
-  const { prototype } = require('kafkajs/src/network/requestQueue') as { readonly prototype: object }
-  return { version, prototype }
+  const { prototype } = partOfKafkajs('network/requestQueue') as { readonly prototype: object }
+  return { version: installedVersion(), prototype }
 }

@@ -1,7 +1,6 @@
-import { createRequire } from 'node:module'
+import { installedVersion, partOfKafkajs, provedVersion } from './installedKafkajs.kafka.ts'
 import { encodeProduce, type ProduceRequest } from './produce/request.ts'
 
-const provenVersion = '2.2.4'
 /** The body is the same in all of them; an earlier one carries message sets instead of record batches. */
 const firstApiVersion = 3
 const lastApiVersion = 7
@@ -31,9 +30,9 @@ export const patchProduceEncoding = (
   { version, produce }: ProduceParts = loadProduce(),
 ): boolean => {
   if (done.has(produce)) return true
-  if (version !== provenVersion) {
+  if (version !== provedVersion) {
     warn(
-      `kafkajs ${version}: its encoding of produce requests is left as it is, as ours was proved with ${provenVersion} only; expect more CPU`,
+      `kafkajs ${version}: its encoding of produce requests is left as it is, as ours was proved with ${provedVersion} only; expect more CPU`,
     )
     return false
   }
@@ -62,8 +61,6 @@ const withOwnEncoding =
 const encoded = (body: Buffer): Encoded => ({ buf: body, buffer: body, size: () => body.length })
 
 const loadProduce = (): ProduceParts => {
-  const require = createRequire(import.meta.url)
-  const { version } = require('kafkajs/package.json') as { readonly version: string }
-  const produce = require('kafkajs/src/protocol/requests/produce') as Definition
-  return { version, produce }
+  const produce = partOfKafkajs('protocol/requests/produce') as Definition
+  return { version: installedVersion(), produce }
 }

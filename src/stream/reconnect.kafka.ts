@@ -1,6 +1,4 @@
-import { createRequire } from 'node:module'
-
-const patchedVersion = '2.2.4'
+import { installedVersion, partOfKafkajs, provedVersion } from './installedKafkajs.kafka.ts'
 
 type Queue = { rejectAll: (error: Error) => void }
 type QueuePrototype = { destroy: (this: Queue) => void }
@@ -53,7 +51,7 @@ export const patchReconnect = (
 ): boolean => {
   const { version, queue, connection, cluster, connectionClosed, brokerNotFound } = parts
   if (done.has(connection)) return true
-  if (version !== patchedVersion) {
+  if (version !== provedVersion) {
     warn(
       `kafkajs ${version}: its reconnecting is left as it is; a client may wait for ever once a broker left`,
     )
@@ -94,17 +92,15 @@ export const patchReconnect = (
 }
 
 const loadKafkajs = (): ReconnectParts => {
-  const require = createRequire(import.meta.url)
-  const { version } = require('kafkajs/package.json') as { readonly version: string }
-  const queue = require('kafkajs/src/network/requestQueue') as { readonly prototype: QueuePrototype }
-  const connection = require('kafkajs/src/network/connection') as { readonly prototype: ConnectionPrototype }
-  const cluster = require('kafkajs/src/cluster') as { readonly prototype: ClusterPrototype }
-  const { KafkaJSConnectionClosedError, KafkaJSBrokerNotFound } = require('kafkajs/src/errors') as {
+  const queue = partOfKafkajs('network/requestQueue') as { readonly prototype: QueuePrototype }
+  const connection = partOfKafkajs('network/connection') as { readonly prototype: ConnectionPrototype }
+  const cluster = partOfKafkajs('cluster') as { readonly prototype: ClusterPrototype }
+  const { KafkaJSConnectionClosedError, KafkaJSBrokerNotFound } = partOfKafkajs('errors') as {
     readonly KafkaJSConnectionClosedError: new (message: string) => Error
     readonly KafkaJSBrokerNotFound: new (message: string) => Error
   }
   return {
-    version,
+    version: installedVersion(),
     queue: queue.prototype,
     connection: connection.prototype,
     cluster: cluster.prototype,

@@ -8,21 +8,28 @@ import { readTreesSpec } from './treesSpec.file.ts'
 
 const script = fileURLToPath(new URL('fit_trees.py', import.meta.url))
 
-/**
- * XGBoost in Python, imported as `sluice model import` does.
- * @param packages folder of its own for Python's packages, outside the project
- */
-export const treesMaker = async (specFile: string, packages: string): Promise<ModelMaker> => {
+/** XGBoost in Python, imported as `sluice model import` does. */
+export const treesMaker = async (specFile: string): Promise<ModelMaker> => {
   const spec = await readTreesSpec(specFile)
   return {
     features: spec.features,
     make: async ({ folder, work, dataset, tell }) => {
-      tell(`Python's packages are in ${packages}`)
-      const python = await openPython(packages)
+      const python = await openPython()
+      tell(`Python's packages are in ${python.folder}`)
       const fitted = join(work, 'xgboost')
       await mkdir(fitted, { recursive: true })
       const { features, labels } = dataset
-      await python([script, '--features', features, '--labels', labels, '--spec', specFile, '--out', fitted])
+      await python.run([
+        script,
+        '--features',
+        features,
+        '--labels',
+        labels,
+        '--spec',
+        specFile,
+        '--out',
+        fitted,
+      ])
       await importModel({
         library: 'xgboost',
         modelFile: join(fitted, 'model.json'),

@@ -1,12 +1,13 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { run as model } from '../../../src/commands/model.ts'
 import { run as replay } from '../../../src/commands/replay.ts'
 import { run as score } from '../../../src/commands/score.ts'
 import { run as simulate } from '../../../src/commands/simulate.ts'
 import { openBackend } from '../../../src/model/backend.ts'
+import { printed, scoresIn } from '../../support/printed.ts'
 import { pythonWith } from '../../support/python.ts'
 
 const minutesMs = 60_000
@@ -23,25 +24,6 @@ const tfjsNode = await openBackend('tfjs-node').then(
 
 let folder: string
 const at = (name: string): string => path.join(folder, name)
-
-const printed = async (
-  command: (args: readonly string[]) => Promise<number>,
-  args: readonly string[],
-): Promise<unknown> => {
-  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
-  const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
-  try {
-    expect(await command([...args, '--json'])).toBe(0)
-    return JSON.parse(out.mock.calls.map(([chunk]) => String(chunk)).join(''))
-  } finally {
-    vi.restoreAllMocks()
-  }
-}
-
-const scoresIn = async (file: string): Promise<ReadonlyMap<string, number>> => {
-  const [, ...lines] = (await readFile(file, 'utf8')).trim().split(/\r?\n/)
-  return new Map(lines.map((line) => [line.split(',')[0]!, Number(line.split(',')[1])]))
-}
 
 describe.runIf(python !== null)('a network that Keras trained on what replay wrote', () => {
   beforeAll(async () => {

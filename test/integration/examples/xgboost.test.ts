@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { run as model } from '../../../src/commands/model.ts'
 import { run as replay } from '../../../src/commands/replay.ts'
 import { run as score } from '../../../src/commands/score.ts'
@@ -9,6 +9,7 @@ import { run as simulate } from '../../../src/commands/simulate.ts'
 import { openBackend } from '../../../src/model/backend.ts'
 import { sigmoid } from '../../../src/model/calibrate.ts'
 import { compileForest } from '../../../src/model/trees/compileForest.ts'
+import { printed, scoresIn } from '../../support/printed.ts'
 import { pythonWith } from '../../support/python.ts'
 import { logOddsOn } from '../../support/trees/evaluate.ts'
 import { libraryModels, readLibraryModel } from '../../support/trees/library.ts'
@@ -32,25 +33,6 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'sluice-xgboost-'))
 })
 afterAll(() => rm(folder, { recursive: true }))
-
-const printed = async (
-  command: (args: readonly string[]) => Promise<number>,
-  args: readonly string[],
-): Promise<unknown> => {
-  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
-  const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
-  try {
-    expect(await command([...args, '--json'])).toBe(0)
-    return JSON.parse(out.mock.calls.map(([chunk]) => String(chunk)).join(''))
-  } finally {
-    vi.restoreAllMocks()
-  }
-}
-
-const scoresIn = async (file: string): Promise<ReadonlyMap<string, number>> => {
-  const [, ...lines] = (await readFile(file, 'utf8')).trim().split(/\r?\n/)
-  return new Map(lines.map((line) => [line.split(',')[0]!, Number(line.split(',')[1])]))
-}
 
 describe.runIf(python !== null)('300 trees of depth 6', () => {
   beforeAll(async () => {

@@ -10,6 +10,7 @@ import { writeMadeUpBundle } from '../../support/model/bundle.ts'
 import { signForTest } from '../../support/model/signing.ts'
 import { featureNames, makeExamples, spec } from '../../support/model/examples.ts'
 import { rejecting } from '../../support/model/throwing.ts'
+import { printed } from '../../support/printed.ts'
 
 let folder: string
 const at = (name: string): string => path.join(folder, name)
@@ -49,19 +50,6 @@ const trainArgs = () => [
   '--labels',
   at('labels.csv'),
 ]
-
-/** What a command prints as JSON; progress is kept off the terminal. */
-const printed = async (
-  command: (args: readonly string[]) => Promise<number>,
-  args: readonly string[],
-): Promise<unknown> => {
-  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
-  const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
-  expect(await command([...args, '--json'])).toBe(0)
-  const text = out.mock.calls.map(([chunk]) => String(chunk)).join('')
-  vi.restoreAllMocks()
-  return JSON.parse(text)
-}
 
 describe('from features and labels to a measured model', () => {
   it('trains, promotes, verifies, scores and evaluates', async () => {
