@@ -16,6 +16,7 @@ import { rollback } from '../model/rollback.file.ts'
 import { createScorer } from '../model/scorer.ts'
 import { checkFor, type Trust } from '../model/trust.ts'
 import { manifestJsonSchema, manifestSchemaText } from '../model/manifestSchema.ts'
+import { runBaseline } from './modelBaseline.ts'
 import { runChallenge } from './modelChallenge.ts'
 import { runImport } from './modelImport.ts'
 import { runReport } from './modelReport.ts'
@@ -27,6 +28,7 @@ export const summary = 'list, import, sign, verify, promote, roll back and compa
 const help = `Usage: sluice model list|verify|promote|rollback|sign|card|schema [NAME/VERSION] [options]
        sluice model keygen KEY_ID --out FILE
        sluice model import ... (sluice model import --help)
+       sluice model baseline ... (sluice model baseline --help)
        sluice model challenge ... (sluice model challenge --help)
        sluice model report ... (sluice model report --help)
 
@@ -161,6 +163,7 @@ const rollBack = async (models: string, model: string | undefined, trust: Trust)
 
 export const run = async (args: readonly string[]): Promise<number> => {
   if (args[0] === 'import') return runImport(args.slice(1))
+  if (args[0] === 'baseline') return runBaseline(args.slice(1))
   if (args[0] === 'report') return runReport(args.slice(1))
   if (args[0] === 'challenge') return runChallenge(args.slice(1))
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { SluiceError } from '../errors.ts'
+import { type CalibrationKind, calibrationKinds } from '../offline/importing/calibrated.ts'
 import { importModel, libraries, type Library } from '../offline/importing/importModel.file.ts'
 import { readFeatureList } from '../offline/replay/featureList.file.ts'
 import { required } from './options.ts'
@@ -20,9 +21,12 @@ Options:
   --features LIST   names with commas between, or @FILE, in the order of the model's columns
                     (the names in the model's file)
   --rounds N        only the first rounds of boosting (all)
-  --rows FILE       features of payments (CSV of sluice replay): baselines for reasons, metrics with --labels
+  --rows FILE       features of payments that the trees have not learnt from (CSV of sluice replay): the baseline that
+                    drift is measured against, baselines for reasons, metrics with --labels
   --labels FILE     what these payments were: metrics, thresholds, and baselines from good payments alone
   --reasons FILE    YAML: reason code and its features (or a training specification with reasonGroups)
+  --calibrate KIND  ${calibrationKinds.join(' or ')}: from the trees' output to a probability, fitted to the earlier half
+                    of --rows and --labels and measured on the later half (the probability is the library's)
   --id NAME         id of the model (the last folder but one of --out)
   --version TEXT    its version (the last folder of --out)
   --description TEXT
@@ -40,6 +44,7 @@ const options = {
   rows: text,
   labels: text,
   reasons: text,
+  calibrate: text,
   id: text,
   version: text,
   description: text,
@@ -59,6 +64,16 @@ const roundsOf = (given: string | undefined): number | null => {
   if (given === undefined) return null
   if (/^[1-9]\d{0,5}$/.test(given)) return Number(given)
   throw new SluiceError('USAGE', `--rounds: expected a whole number from 1, got ${JSON.stringify(given)}`)
+}
+
+const calibrationOf = (given: string | undefined): CalibrationKind | null => {
+  if (given === undefined) return null
+  const found = calibrationKinds.find((kind) => kind === given)
+  if (found !== undefined) return found
+  throw new SluiceError(
+    'USAGE',
+    `--calibrate: expected ${calibrationKinds.join(' or ')}, got ${JSON.stringify(given)}`,
+  )
 }
 
 /** `sluice model import`: its own options, so that those of the other subcommands stay theirs. */
@@ -83,14 +98,27 @@ export const runImport = async (args: readonly string[]): Promise<number> => {
     rowsFile: values.rows ?? null,
     labelsFile: values.labels ?? null,
     reasonsFile: values.reasons ?? null,
+    calibrate: calibrationOf(values.calibrate),
     out,
   })
-  const { id, version, goldenVectors, metrics, training } = manifest
-  const result = { model: `${id}/${version}`, out, goldenVectors: goldenVectors.length, ...training, metrics }
+  const { id, version, goldenVectors, metrics, training, thresholds } = manifest
+  const result = {
+    model: `${id}/${version}`,
+    out,
+    goldenVectors: goldenVectors.length,
+    ...training,
+    metrics,
+    thresholds,
+  }
   process.stdout.write(
     values.json
       ? `${JSON.stringify(result)}\n`
-      : `${out}: ${result.model}, ${JSON.stringify(training['trees'])} trees; gives all ${goldenVectors.length} golden vectors\n`,
+      : `${out}: ${result.model}, ${JSON.stringify(training['trees'])} trees; gives all ${goldenVectors.length} golden vectors\n${thresholds
+          .map(
+            ({ goodStoppedShare, probability, recall }) =>
+              `stopping ${goodStoppedShare * 100} % of the good payments: from ${probability.toFixed(4)} on, ${(recall * 100).toFixed(1)} % of the frauds\n`,
+          )
+          .join('')}`,
   )
   return 0
 }

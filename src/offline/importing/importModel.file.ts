@@ -1,12 +1,8 @@
 import path from 'node:path'
 import { SluiceError } from '../../errors.ts'
 import { parseFeatureName } from '../../features/names.ts'
-import { openBackend } from '../../model/backend.ts'
 import { sha256 } from '../../model/canonical.ts'
 import { parseManifest } from '../../model/manifest.ts'
-import { pinFor } from '../../model/measure.ts'
-import { readNetwork } from '../../model/network.ts'
-import { createScorer, type Scorer } from '../../model/scorer.ts'
 import type { Forest } from '../../model/trees/forest.ts'
 import { manifestText, writeArtifact } from '../training/artifactWriter.file.ts'
 import { joinLabels } from '../training/dataset.ts'
@@ -14,9 +10,11 @@ import { type FeatureTable, readFeatureTable } from '../training/featureTable.fi
 import { readLabels } from '../training/labels.file.ts'
 import type { TrainedArtifact } from '../training/train.ts'
 import { artifactOf } from './artifact.ts'
+import type { CalibrationKind } from './calibrated.ts'
 import { readGolden } from './golden.file.ts'
 import { readLightgbm } from './lightgbm.ts'
-import { measuredOn } from './measured.ts'
+import { openImported } from './imported.ts'
+import { type Background, withLearnt } from './learnt.ts'
 import { featureNamesOf } from './names.ts'
 import { parseGroups, reasonGroupsOf } from './reasonGroups.ts'
 import { readText } from './text.file.ts'
@@ -40,21 +38,10 @@ export type ImportRequest = {
   readonly rowsFile: string | null
   readonly labelsFile: string | null
   readonly reasonsFile: string | null
+  /** Fitted to the earlier half of the labelled rows; null or none: the probability is the library's. */
+  readonly calibrate?: CalibrationKind | null
   readonly out: string
 }
-
-/** Golden vectors are checked while the scorer is made. */
-const scorerOf = async ({ manifest, files }: TrainedArtifact, origin: string): Promise<Scorer> => {
-  const backend = await openBackend('trees')
-  const bytes = new Map([...files].map(([name, each]) => [name, Buffer.from(each)]))
-  const network = readNetwork(manifest, bytes, origin)
-  const index = new Map(manifest.features.map(({ name }, at) => [name, at]))
-  const model = { manifest, network, pin: pinFor(backend) }
-  return createScorer(model, index, () => Promise.resolve(backend))
-}
-
-/** The labelled rows in the order of time, or all of them without labels. */
-type Background = { readonly rows: readonly Float64Array[]; readonly labels: readonly (0 | 1)[] | null }
 
 const backgroundOf = async (table: FeatureTable, labelsFile: string | null): Promise<Background> => {
   if (labelsFile === null) return { rows: table.rows, labels: null }
@@ -69,7 +56,9 @@ const readBackground = async (
   request: ImportRequest,
   names: readonly string[],
 ): Promise<Background | null> => {
-  const { rowsFile, labelsFile, reasonsFile } = request
+  const { rowsFile, labelsFile, reasonsFile, calibrate } = request
+  if ((calibrate ?? null) !== null && labelsFile === null)
+    throw new SluiceError('USAGE', '--labels is missing: --calibrate fits to what payments turned out to be')
   if (rowsFile !== null) return backgroundOf(await readFeatureTable(rowsFile, names), labelsFile)
   if (labelsFile !== null || reasonsFile !== null)
     throw new SluiceError('USAGE', '--rows is missing: --labels and --reasons need the features of payments')
@@ -81,6 +70,7 @@ const sourceOf = (request: ImportRequest, forest: Forest, text: string) => ({
   modelFile: path.basename(request.modelFile),
   modelSha256: sha256(text),
   trees: forest.trees.length,
+  ...((request.calibrate ?? null) === null ? {} : { calibratedOn: 'the earlier half of the labelled rows' }),
 })
 
 /**
@@ -105,15 +95,14 @@ export const importModel = async (request: ImportRequest): Promise<TrainedArtifa
     reasonGroups: background === null ? [] : reasonGroupsOf(groups, names, goodRows(background)),
     source: sourceOf(request, forest, text),
   })
-  const scorer = await scorerOf(artifact, request.modelFile)
-  try {
-    const { labels, rows } = background ?? { labels: null, rows: [] }
-    const measured = labels === null ? {} : measuredOn(scorer.score(rows), labels)
-    const whole = { ...artifact, manifest: { ...artifact.manifest, ...measured } }
-    parseManifest(manifestText(whole.manifest), request.out)
-    await writeArtifact(request.out, whole)
-    return whole
-  } finally {
-    scorer.dispose()
-  }
+  const whole = await withLearnt(artifact, background, {
+    kind: request.calibrate ?? null,
+    origin: request.modelFile,
+  })
+  parseManifest(manifestText(whole.manifest), request.out)
+  // Once more with all of it, as whoever loads it will.
+  const scorer = await openImported(whole, request.out)
+  scorer.dispose()
+  await writeArtifact(request.out, whole)
+  return whole
 }

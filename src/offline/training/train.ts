@@ -1,4 +1,4 @@
-import { fitBaseline } from '../../model/fitBaseline.ts'
+import { driftBaseline } from './driftBaseline.ts'
 import type { Calibration, Manifest } from '../../model/manifest.ts'
 import { canonicalJson, sha256 } from '../../model/canonical.ts'
 import { compileLogOdds, sigmoid } from '../../model/calibrate.ts'
@@ -152,7 +152,7 @@ export const train = async (
       refit: spec.refit,
     },
     ...resultsOf(spec, fit, results),
-    baseline: fitBaseline(
+    baseline: driftBaseline(
       training.map(({ row }) => row),
       spec.features,
       probabilities,

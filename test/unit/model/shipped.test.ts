@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { reasonCatalogue } from '../../../src/decision/reasonCatalogue.ts'
+import { clockFeatures } from '../../../src/features/clockFeatures.ts'
 import { parseFeatureName } from '../../../src/features/names.ts'
 import { type Bundle, loadBundle } from '../../../src/model/bundle.file.ts'
 import { createScorer, type Scorer } from '../../../src/model/scorer.ts'
@@ -35,6 +36,12 @@ describe('the bundle that is shipped', () => {
   it('explains by every feature exactly once', () => {
     const explained = bundle.champion.manifest.reasonGroups.flatMap((group) => Object.keys(group.baseline))
     expect(explained.toSorted()).toEqual(names.toSorted())
+  })
+
+  it('has a baseline of drift for the score and for every feature that is more than the clock', () => {
+    const { baseline } = bundle.champion.manifest
+    expect(Object.keys(baseline?.features ?? {})).toEqual(names.filter((name) => !clockFeatures.has(name)))
+    expect(baseline?.score.edges.length).toBe(9)
   })
 
   it('is small', async () => {
