@@ -183,6 +183,13 @@ export const settingsSchema = z.object({
     meaning:
       'what becomes of a model that no key of the ring has signed; a wrong signature is always refused',
   }),
+  otherBackends: oneOf(['refuse', 'allow']).register(keyDescriptions, {
+    variable: 'OTHER_BACKENDS',
+    default: 'refuse',
+    unit: 'refuse, allow',
+    meaning:
+      'where the engine that a model is pinned to is not here in that version: the instance is not ready, or scores on another one that gives the golden vectors; then instances may differ in the last digits of a score',
+  }),
   schemasDir: folder().register(keyDescriptions, {
     variable: 'SCHEMAS_DIR',
     default: packageFolder('schemas'),

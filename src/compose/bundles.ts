@@ -4,6 +4,8 @@ import { SluiceError } from '../errors.ts'
 import type { Seen } from '../model/conduct.ts'
 import { readFingerprint } from '../model/fingerprint.file.ts'
 import { createOpening } from '../model/openScorer.ts'
+import { engineText } from '../model/engine.ts'
+import type { OtherBackends } from '../model/otherBackends.ts'
 import type { Breach } from '../model/probation.ts'
 import { createRegistry, type Registry, type Standing, type SwapEvent } from '../model/registry.ts'
 import { createTrial, type TrialDeps } from '../model/trial.ts'
@@ -24,6 +26,8 @@ export type BundlesDeps = {
   readonly engineDeps: EngineDeps
   /** Without it the champion is alone. */
   readonly challenging?: Omit<Challenging, 'openShadow'>
+  /** What becomes of a model whose pinned engine is not here; refused by default. */
+  readonly otherBackends?: OtherBackends
   readonly countSwap: (result: SwapResult) => void
   /** Another bundle decides from now on. */
   readonly onCurrent: () => void
@@ -62,7 +66,14 @@ const judgeMs = 1_000
 export const openBundles = (deps: BundlesDeps): Bundles => {
   const { modelsDir, trust, engineDeps, log } = deps
   const order: ReadOrder = { modelsDir, trust, retentionMs: engineDeps.retentionMs }
-  const { openScorer, openShadow } = createOpening()
+  const { openScorer, openShadow } = createOpening({
+    otherBackends: deps.otherBackends ?? 'refuse',
+    onOtherBackend: (model, engine, pin) =>
+      log.warn(
+        { model, engine: engineText(engine), pinned: engineText(pin) },
+        'the model scores on another engine than it is pinned to: scores may differ from those of other instances',
+      ),
+  })
   const challenging =
     deps.challenging === undefined ? {} : { challenging: { ...deps.challenging, openShadow } }
   let isReady: () => void = () => undefined

@@ -13,6 +13,7 @@ import { type Challenging, noChallengers, openChallengers, requireReasons } from
 import { createDeciders } from './deciders.ts'
 import { createDriftWatch, noDriftWatch } from './driftWatch.ts'
 import { policyDeps } from './policyDeps.ts'
+import { type ScoredOn, scoredOnOf } from './scoredOn.ts'
 import { rowNames } from './rowNames.ts'
 import { createSecondOpinions } from './secondOpinions.ts'
 
@@ -21,6 +22,8 @@ export type Engine = {
   readonly bundleHash: string
   /** `<id>/<version>` of the champion. */
   readonly model: string
+  /** The engine that each model of the bundle scores on. */
+  readonly scoredOn: readonly ScoredOn[]
   /** What each place of a feature row means. */
   readonly features: readonly string[]
   /** @param lagging what lagged before the recall */
@@ -93,6 +96,7 @@ export const createEngine = async (
   return {
     bundleHash: bundle.bundleHash,
     model: champion.model,
+    scoredOn: scoredOnOf(bundle, [champion, ...challengers.shadows]),
     features,
     enrich: (recalled, isLate, lagging) => {
       const row = new Float64Array(features.length)

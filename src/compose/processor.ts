@@ -24,6 +24,7 @@ import { observeStages } from './observed.ts'
 import { encodeAuditOf, encodeNoticesOf } from './records.ts'
 import { observeShadows } from './shadowObserver.ts'
 import { createSides } from './sides.kafka.ts'
+import { backendText } from './scoredOn.ts'
 import { composeStages } from './stages.ts'
 import { openStores } from './stores.redis.ts'
 import { trustOf } from './trust.ts'
@@ -122,8 +123,13 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
       budgetMs: config.shadowBudgetMs,
       observer: observeShadows(metrics, log),
     },
+    otherBackends: config.otherBackends,
     countSwap: metrics.countBundleSwap,
-    onCurrent: () => metrics.setBundleLoadedAt(now() / 1000),
+    onCurrent: () => {
+      metrics.setBundleLoadedAt(now() / 1000)
+      const { scoredOn } = bundles.engine()
+      metrics.setOffPin(new Map(scoredOn.map((each) => [each.model, each.isAsPinned ? 0 : 1])))
+    },
     log,
     now,
   })
@@ -223,7 +229,10 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     },
     onCrash,
   })
-  version = () => ({ bundle: bundles.engine().bundleHash, model: bundles.engine().model })
+  version = () => {
+    const { bundleHash, model, scoredOn } = bundles.engine()
+    return { bundle: bundleHash, model, backend: backendText(scoredOn) }
+  }
   details = () => ({ bundle: bundles.details(), drift: drift.details() })
   readiness = () => ({
     model: modelProblem(bundles.standing()),

@@ -1,5 +1,6 @@
 import { SluiceError } from '../errors.ts'
 import type { NetworkFiles } from './network.ts'
+import type { Strictness } from './engine.ts'
 import type { BackendName, Pin } from './pin.ts'
 
 /** A network on a backend, in the one thread that made it. Synchronous; not re-entrant. */
@@ -50,3 +51,7 @@ export const openPinned = async (pin: Pin): Promise<Backend> => {
     `the model is pinned to ${pin.backend} ${pin.version}, here is ${backend.version}`,
   )
 }
+
+/** How the engine of a pin is opened. */
+export const openerFor = (strictness: Strictness): ((pin: Pin) => Promise<Backend>) =>
+  strictness === 'as pinned' ? openPinned : ({ backend }) => openBackend(backend)

@@ -4,6 +4,7 @@ import type { Artifact } from './artifact.file.ts'
 import { compileLogOdds, sigmoid } from './calibrate.ts'
 import { compileExplain, type Explanation } from './explain.ts'
 import { checkGolden } from './golden.ts'
+import type { Engine } from './engine.ts'
 import type { Pin } from './pin.ts'
 import { inputsOf } from './inputs.ts'
 import { createRunner } from './runner.ts'
@@ -12,6 +13,8 @@ import { createRunner } from './runner.ts'
 export type Scorer = {
   /** `<id>/<version>` of the model. */
   readonly model: string
+  /** What it is scored on. */
+  readonly engine: Engine
   /**
    * @param rows raw features in the bundle's order, NaN where not known
    * @returns calibrated probability of fraud for each row; NaN if the network gave no finite number
@@ -89,6 +92,7 @@ export const createScorer = async (
   }
   return {
     model: `${manifest.id}/${manifest.version}`,
+    engine: { backend: backend.name, version: backend.version },
     score,
     reasonCodes: manifest.reasonGroups.map((group) => group.code),
     explain: compileExplain(manifest, compileInputs, preprocess, run, logOdds),

@@ -12,6 +12,7 @@ import {
   type Exchange,
 } from './exchange.ts'
 import type { Explanation } from './explain.ts'
+import type { Engine, Strictness } from './engine.ts'
 import type { Scorer } from './scorer.ts'
 import type { ScoringAnswer, ScoringOrder } from './scoring.thread.ts'
 import { startThread } from './startThread.thread.ts'
@@ -41,10 +42,11 @@ const firstWord = async (worker: Worker): Promise<ScoringAnswer> => {
 export const openScoringThread = async (
   model: Model,
   featureIndex: ReadonlyMap<string, number>,
+  strictness: Strictness,
 ): Promise<{ readonly worker: Worker; readonly serving: Serving }> => {
   const width = Math.max(0, ...featureIndex.values()) + 1
   const exchange = createExchange(width, 1 + model.manifest.reasonGroups.length)
-  const order: ScoringOrder = { model, featureIndex, width, exchange }
+  const order: ScoringOrder = { model, featureIndex, width, exchange, strictness }
   const worker = startThread('scoring.thread', import.meta.url, { workerData: order })
   const answer = await firstWord(worker)
   if (!('ready' in answer)) {
@@ -63,20 +65,22 @@ export const openScoringThread = async (
 export const createScorerAside = async (
   model: Model,
   featureIndex: ReadonlyMap<string, number>,
+  strictness: Strictness = 'as pinned',
 ): Promise<Scorer> => {
-  const { worker, serving } = await openScoringThread(model, featureIndex)
+  const { worker, serving } = await openScoringThread(model, featureIndex, strictness)
   return scorerOf(worker, serving)
 }
 
 /** A thread that answers, and the memory through which it is asked. */
 export type Serving = {
   readonly model: string
+  readonly engine: Engine
   readonly reasonCodes: readonly string[]
   readonly width: number
   readonly exchange: Exchange
 }
 
-const scorerOf = (worker: Worker, { model, reasonCodes, width, exchange }: Serving): Scorer => {
+const scorerOf = (worker: Worker, { model, engine, reasonCodes, width, exchange }: Serving): Scorer => {
   const { control, results } = exchange
   let gone: string | null = null
   worker.once('exit', () => (gone ??= 'has ended'))
@@ -120,6 +124,7 @@ const scorerOf = (worker: Worker, { model, reasonCodes, width, exchange }: Servi
 
   return {
     model,
+    engine,
     reasonCodes,
     score: (rows) => {
       const scores = new Float64Array(rows.length)

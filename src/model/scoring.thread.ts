@@ -2,6 +2,8 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { SluiceError } from '../errors.ts'
 import type { Model } from './bundle.file.ts'
 import { asked, at, turn, writeExplanation, type Exchange } from './exchange.ts'
+import { openerFor } from './backend.ts'
+import type { Strictness } from './engine.ts'
 import { messageOf } from './refusal.ts'
 import { createScorer, type Scorer } from './scorer.ts'
 
@@ -10,11 +12,12 @@ export type ScoringOrder = {
   readonly featureIndex: ReadonlyMap<string, number>
   readonly width: number
   readonly exchange: Exchange
+  readonly strictness: Strictness
 }
 
 /** What the thread says once: that it is ready, or what is wrong with the model. */
 export type ScoringAnswer =
-  | { readonly ready: { readonly model: string; readonly reasonCodes: readonly string[] } }
+  | { readonly ready: Pick<Scorer, 'model' | 'engine' | 'reasonCodes'> }
   | { readonly code: SluiceError['code'] | null; readonly message: string }
 
 /** Answers the question that stands in the exchange. */
@@ -53,8 +56,9 @@ const serve = (scorer: Scorer, order: ScoringOrder): never => {
 const start = async (order: ScoringOrder): Promise<void> => {
   const say = (said: ScoringAnswer): void => parentPort?.postMessage(said)
   try {
-    const scorer = await createScorer(order.model, order.featureIndex)
-    say({ ready: { model: scorer.model, reasonCodes: scorer.reasonCodes } })
+    const scorer = await createScorer(order.model, order.featureIndex, openerFor(order.strictness))
+    const { model, engine, reasonCodes } = scorer
+    say({ ready: { model, engine, reasonCodes } })
     serve(scorer, order)
   } catch (error) {
     say({ code: error instanceof SluiceError ? error.code : null, message: messageOf(error) })

@@ -1,5 +1,6 @@
 import type { Model } from './bundle.file.ts'
 import { asked, at, mostRows, turn } from './exchange.ts'
+import type { Strictness } from './engine.ts'
 import { openScoringThread } from './scorerAside.thread.ts'
 import type { ShadowScorer } from './shadowScorer.ts'
 
@@ -11,8 +12,9 @@ import type { ShadowScorer } from './shadowScorer.ts'
 export const createShadowAside = async (
   model: Model,
   featureIndex: ReadonlyMap<string, number>,
+  strictness: Strictness = 'as pinned',
 ): Promise<ShadowScorer> => {
-  const { worker, serving } = await openScoringThread(model, featureIndex)
+  const { worker, serving } = await openScoringThread(model, featureIndex, strictness)
   const { control, rows: places, results } = serving.exchange
   let gone: string | null = null
   const ended = new Promise<'ended'>((resolve) => {
@@ -42,6 +44,7 @@ export const createShadowAside = async (
 
   return {
     model: serving.model,
+    engine: serving.engine,
     reasonCodes: serving.reasonCodes,
     score: async (rows) => {
       const scores = new Float64Array(rows.length)

@@ -5,6 +5,7 @@ import type { Scorer } from './scorer.ts'
 export type ShadowScorer = {
   /** `<id>/<version>` of the model. */
   readonly model: string
+  readonly engine: Scorer['engine']
   readonly reasonCodes: readonly string[]
   /** As a `Scorer` does, but later. Rejects where the model fails. */
   readonly score: (rows: readonly Float64Array[]) => Promise<Float64Array>
@@ -12,8 +13,9 @@ export type ShadowScorer = {
 }
 
 /** A model of this thread, called when what was sent before has been handed to the system. */
-export const shadowOf = ({ model, reasonCodes, score, dispose }: Scorer): ShadowScorer => ({
+export const shadowOf = ({ model, engine, reasonCodes, score, dispose }: Scorer): ShadowScorer => ({
   model,
+  engine,
   reasonCodes,
   score: async (rows) => {
     await nextTurn()

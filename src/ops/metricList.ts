@@ -220,6 +220,12 @@ export const metricList = {
     type: 'gauge',
     help: 'Time since which the bundle in use decides, as Unix time; `/version` has its hash',
   },
+  modelOffPin: {
+    name: 'sluice_model_off_pin',
+    type: 'gauge',
+    label: 'model',
+    help: '1 where a model of the bundle in use scores on another engine than the one it is pinned to, else 0',
+  },
   modelDecisions: {
     name: 'sluice_model_decisions_total',
     type: 'counter',

@@ -42,6 +42,8 @@ export type Metrics = {
   readonly countBundleSwap: (result: SwapResult) => void
   /** @param seconds Unix time */
   readonly setBundleLoadedAt: (seconds: number) => void
+  /** By model; the others are forgotten. */
+  readonly setOffPin: (values: ReadonlyMap<string, number>) => void
   readonly countModelDecision: (model: string) => void
   readonly countShadowPayments: (result: ShadowResult, count: number) => void
   /** @param pair the outcome decided and the model's, as ALLOW_BLOCK */
@@ -106,6 +108,7 @@ export const createMetrics = (): { readonly metrics: Metrics; readonly expositio
     countModelFailure: instrument.counter(registry, list.modelFailures),
     countBundleSwap: instrument.labelledCounter(registry, list.bundleSwaps),
     setBundleLoadedAt: instrument.gauge(registry, list.bundleLoaded),
+    setOffPin: instrument.labelledGauge(registry, list.modelOffPin).replace,
     countModelDecision: instrument.labelledCounter(registry, list.modelDecisions),
     countShadowPayments: instrument.labelledCounter(registry, list.shadowPayments),
     countShadowOpinion: instrument.pairCounter(registry, list.shadowOpinions),

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../errors.ts'
 import type { Signer } from '../../model/trust.ts'
+import type { ScoredOn } from '../scoredOn.ts'
 import { failed, ok, type Finding, warning } from './finding.ts'
 
 export type BundleFacts =
@@ -10,6 +11,7 @@ export type BundleFacts =
       readonly bundleHash: string
       readonly features: number
       readonly signer: Signer
+      readonly scoredOn: readonly ScoredOn[]
     }
   | {
       readonly loaded: false
@@ -37,11 +39,24 @@ const signatureFinding = ({ keyId, reason }: Signer): Finding => {
     : ok('models: signature', { found: `signed by ${keyId}`, expected })
 }
 
+const engineFinding = (scoredOn: readonly ScoredOn[]): Finding => {
+  const expected = 'each model on the engine that it is pinned to'
+  const others = scoredOn.filter((each) => !each.isAsPinned)
+  const found = scoredOn.map(({ model, engine }) => `${model} on ${engine}`).join(', ')
+  return others.length === 0
+    ? ok('models: engine', { found, expected })
+    : warning('models: engine', {
+        found: others.map(({ model, engine, pinned }) => `${model} on ${engine}, pinned to ${pinned}`).join(', '),
+        expected,
+        advice: 'scores may differ from those of other instances: install the pinned engine, or promote again',
+      })
+}
+
 export const bundleFindings = (facts: BundleFacts): readonly Finding[] => {
   const expected = 'loads, and every hash and golden vector is right'
   if (facts.loaded) {
     const found = `${facts.model}, bundle ${facts.bundleHash}, ${facts.features} features`
-    return [ok('models: bundle', { found, expected }), signatureFinding(facts.signer)]
+    return [ok('models: bundle', { found, expected }), signatureFinding(facts.signer), engineFinding(facts.scoredOn)]
   }
   return [
     failed('models: bundle', {

@@ -2,9 +2,14 @@ import { rm, utimes } from 'node:fs/promises'
 import path from 'node:path'
 import { memory } from '@tensorflow/tfjs-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { version_wasm as wasmVersion } from '@tensorflow/tfjs-backend-wasm'
 import { openBundles, type Bundles } from '../../../src/compose/bundles.ts'
 import { readBundle } from '../../../src/compose/readBundle.ts'
 import type { SwapResult } from '../../../src/domain/bundleSwap.ts'
+import { readActive } from '../../../src/model/activeWriter.file.ts'
+import { loadBundle } from '../../../src/model/bundle.file.ts'
+import type { OtherBackends } from '../../../src/model/otherBackends.ts'
+import { backendText } from '../../../src/compose/scoredOn.ts'
 import { createLog } from '../../../src/ops/log.ts'
 import { signedOnly } from '../../../src/model/trust.ts'
 import { swapRounds } from '../../support/long.ts'
@@ -24,7 +29,11 @@ afterAll(() => rm(models, { recursive: true }))
 
 let bundles: Bundles
 let swaps: SwapResult[]
-const open = async (readBeside?: typeof readBundle, probationMs = 0): Promise<void> => {
+const open = async (
+  readBeside?: typeof readBundle,
+  probationMs = 0,
+  otherBackends: OtherBackends = 'refuse',
+): Promise<void> => {
   swaps = []
   bundles = openBundles({
     modelsDir: models,
@@ -36,6 +45,7 @@ const open = async (readBeside?: typeof readBundle, probationMs = 0): Promise<vo
       observeModelScore: () => undefined,
       monotonic: () => performance.now(),
     },
+    otherBackends,
     countSwap: (result) => swaps.push(result),
     onCurrent: () => undefined,
     log: createLog({ level: 'silent', instance: 'test', version: '0' }),
@@ -77,6 +87,24 @@ describe('the bundle in use', () => {
     await activate(models, first)
     await opening
     expect(bundles.engine().model).toBe(first)
+  })
+
+  it('scores on another engine where that is allowed, says which, and keeps the hash of its pin', async () => {
+    const other = breakages.find(({ refusal }) => refusal === 'backend_unavailable')
+    await other?.offer(models, first, 'other-pin')
+    await open(readBundle, 0, 'allow')
+    const { bundleHash, scoredOn } = bundles.engine()
+    const { champion } = await readActive(models)
+    expect(bundleHash).toBe((await loadBundle(models)).bundleHash)
+    expect(scoredOn).toEqual([
+      { model: champion.path, engine: `wasm ${wasmVersion}`, pinned: 'wasm 0.0.1', isAsPinned: false },
+    ])
+    expect(backendText(scoredOn)).toBe(`wasm ${wasmVersion}, pinned to wasm 0.0.1`)
+    expect(swaps).toEqual(['swapped'])
+
+    await activate(models, first)
+    await untilTrue(() => swaps.length > 1)
+    expect(backendText(bundles.engine().scoredOn)).toBe(`wasm ${wasmVersion}`)
   })
 
   it('is taken back when it cannot score, and says so', async () => {

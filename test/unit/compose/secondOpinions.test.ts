@@ -9,6 +9,7 @@ type Score = (rows: readonly Float64Array[]) => Promise<Float64Array>
 
 const shadow = (model: string, score: Score): ShadowScorer => ({
   model,
+  engine: { backend: 'wasm', version: '1' },
   reasonCodes: [],
   score,
   dispose: () => undefined,

@@ -3,13 +3,22 @@ import { bundleFindings } from '../../../../src/compose/doctor/bundleFindings.ts
 import { reasonOf } from '../../../../src/compose/doctor/finding.ts'
 import { settingsFindings } from '../../../../src/compose/doctor/settingsFindings.ts'
 
-const loaded = { loaded: true, modelsDir: 'models', model: 'm/1', bundleHash: 'ab', features: 3 } as const
+const onWasm = { model: 'm/1', engine: 'wasm 4', pinned: 'wasm 4', isAsPinned: true } as const
+const loaded = {
+  loaded: true,
+  modelsDir: 'models',
+  model: 'm/1',
+  bundleHash: 'ab',
+  features: 3,
+  scoredOn: [onWasm],
+} as const
 
 describe('what is found of the models', () => {
   test('is the bundle, where it loads', () => {
     expect(bundleFindings({ ...loaded, signer: { keyId: 'team-a', reason: null } })).toMatchObject([
       { status: 'ok', found: 'm/1, bundle ab, 3 features' },
       { status: 'ok', found: 'signed by team-a' },
+      { status: 'ok', found: 'm/1 on wasm 4' },
     ])
   })
 
@@ -17,6 +26,12 @@ describe('what is found of the models', () => {
     const [, signature] = bundleFindings({ ...loaded, signer: { keyId: null, reason: 'is not signed' } })
     expect(signature).toMatchObject({ status: 'warning', found: 'is not signed' })
     expect(signature?.advice).toContain('sluice model sign')
+  })
+
+  test('is a warning where a model scores on another engine than it is pinned to', () => {
+    const scoredOn = [{ ...onWasm, engine: 'cpu 4', isAsPinned: false }]
+    const findings = bundleFindings({ ...loaded, scoredOn, signer: { keyId: 'team-a', reason: null } })
+    expect(findings.at(-1)).toMatchObject({ status: 'warning', found: 'm/1 on cpu 4, pinned to wasm 4' })
   })
 
   test.each([
