@@ -6,16 +6,17 @@ import { compilePolicy } from '../decision/policy.ts'
 import { SluiceError } from '../errors.ts'
 import { parseWindow } from '../features/windows.ts'
 import { loadBundle } from '../model/bundle.file.ts'
-import { readAuditRecords } from '../offline/dataset/auditRecords.file.ts'
+import { auditRecords, type LeftOut } from '../offline/dataset/auditRecords.ts'
 import { readKnownLabels } from '../offline/dataset/readKnownLabels.file.ts'
 import { readReplayRecords, replayedNames } from '../offline/dataset/replayRecords.file.ts'
 import type { FeatureRecord } from '../offline/dataset/row.ts'
 import { writeDataset } from '../offline/dataset/writeDataset.file.ts'
+import { openAudits } from './openAudits.ts'
 import { required, timeOf } from './options.ts'
 
 export const summary = 'join features with what was known of the payments at a date'
 
-const help = `Usage: sluice dataset --feedback FILE --as-of TIME --out DIR (--features FILE --payments FILE | --audit FILE)
+const help = `Usage: sluice dataset --feedback FILE --as-of TIME --out DIR (--features FILE --payments FILE | --audit FILE|topic)
 
 Writes DIR/features.csv and DIR/labels.csv, as sluice train takes them. A payment is fraud or genuine by the feedback
 that was known at --as-of; one that nobody has spoken of counts as genuine once --label-delay has passed since it, and
@@ -26,8 +27,9 @@ is left out before that.
   --out DIR           made if it is not there
   --features FILE     CSV of sluice replay, and
   --payments FILE     the payments that it read; or
-  --audit FILE        records of the audit topic as NDJSON: features as they were when each payment was decided by the
-                      bundle in SLUICE_MODELS_DIR
+  --audit FILE        audit records as NDJSON (sluice model report --keep writes them), or the word topic: the audit topic
+                      of SLUICE_KAFKA_BROKERS; features as they were when each payment was decided by the bundle in
+                      SLUICE_MODELS_DIR
 
 Options:
   --label-delay TIME  7d, 36h ... (7d)
@@ -53,26 +55,32 @@ const options = {
 type Source = {
   readonly names: readonly string[]
   readonly records: AsyncIterable<readonly FeatureRecord[]>
-  /** Records of bundles whose rows mean something else. */
-  readonly others: () => number
+  readonly leftOut: LeftOut
 }
 
-const openAudit = async (file: string): Promise<Source> => {
+/** A record is written after its payment, by whichever clock: so much earlier ones are looked at too. */
+const slackMs = 86_400_000
+
+const nothingLeftOut = (): LeftOut => ({ otherBundles: 0, withoutRow: 0, reusedIds: 0, laterAttempts: 0 })
+
+const openAudit = async (audits: string, from: number): Promise<Source> => {
   const settings = readSettings()
   const bundle = await loadBundle(settings.modelsDir, trustOf(settings))
   // The processor has checked the names already.
   const { features } = compilePolicy(bundle.policyText, { isFeature: () => null })
   const names = rowNames(bundle, features)
-  let others = 0
-  const records = readAuditRecords(file, { bundleHash: bundle.bundleHash, names }, () => {
-    others += 1
-  })
-  return { names, records, others: () => others }
+  const leftOut = nothingLeftOut()
+  const records = auditRecords(
+    openAudits(audits, Math.max(0, from - slackMs), 'dataset'),
+    { bundleHash: bundle.bundleHash, names },
+    leftOut,
+  )
+  return { names, records, leftOut }
 }
 
 const openReplay = async (features: string, payments: string): Promise<Source> => {
   const names = await replayedNames(features)
-  return { names, records: readReplayRecords(features, payments, names), others: () => 0 }
+  return { names, records: readReplayRecords(features, payments, names), leftOut: nothingLeftOut() }
 }
 
 async function* between(
@@ -114,19 +122,20 @@ export const run = async (args: readonly string[]): Promise<number> => {
   const source =
     values.audit === undefined
       ? await openReplay(required(values.features, '--features'), required(values.payments, '--payments'))
-      : await openAudit(values.audit)
+      : await openAudit(values.audit, from)
   const written = await writeDataset(between(source.records, from, to), {
     folder,
     names: source.names,
     known: await readKnownLabels(feedback, asOf),
     maturity: { asOf, labelDelayMs },
   })
-  const result = { ...written, ofOtherBundles: source.others() }
+  const { otherBundles, ...others } = source.leftOut
+  const result = { ...written, ofOtherBundles: otherBundles, ...others }
   process.stdout.write(
     values.json
       ? `${JSON.stringify(result)}\n`
       : `${written.payments} payments, ${written.frauds} of them fraud: ${folder}\n` +
-          `${written.unknown} left out, as nothing was known of them; ${result.ofOtherBundles} of other bundles\n`,
+          `${written.unknown} left out, as nothing was known of them; ${otherBundles} of other bundles, ${others.withoutRow} without features, ${others.reusedIds} with a reused id, ${others.laterAttempts} later attempts\n`,
   )
   return 0
 }

@@ -1,26 +1,17 @@
-import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { rowNames } from '../compose/rowNames.ts'
 import { trustOf } from '../compose/trust.ts'
 import { readSettings } from '../config.ts'
 import { compilePolicy } from '../decision/policy.ts'
-import type { Audit } from '../domain/decision.ts'
 import { SluiceError } from '../errors.ts'
 import { loadBundle } from '../model/bundle.file.ts'
-import { createAuditWriter, readAuditFile } from '../offline/audit/audits.file.ts'
-import { readAuditTopic } from '../offline/audit/audits.kafka.ts'
+import { createAuditWriter } from '../offline/audit/audits.file.ts'
 import { labelAt } from '../offline/dataset/knownLabels.ts'
 import { readKnownLabels } from '../offline/dataset/readKnownLabels.file.ts'
 import { writeReport } from '../offline/promotion/writeReport.file.ts'
 import { createReporting, type KnownBundle, type ReportDeps } from '../offline/promotion/promotionReport.ts'
 import { readLabels } from '../offline/training/labels.file.ts'
-import { createKafkaLog } from '../ops/kafkaLog.ts'
-import { createLog } from '../ops/log.ts'
-import { readVersion } from '../ops/version.file.ts'
-import { createKafka } from '../stream/client.kafka.ts'
-import { loadSchemas } from '../stream/codec/schemas.file.ts'
-import type { Schemas } from '../stream/codec/schemas.ts'
-import { topicNames } from '../stream/topicSpec.ts'
+import { openAudits } from './openAudits.ts'
 import { numberOf, required, timeOf } from './options.ts'
 
 const help = `Usage: sluice model report --audit FILE|topic [--labels FILE | --feedback FILE] --out DIR [options]
@@ -104,24 +95,6 @@ const labelOf = async ({
   }
 }
 
-const auditsOf = (source: string, from: number, schemas: Schemas): AsyncGenerator<Audit, void, undefined> => {
-  if (source !== 'topic') return readAuditFile(source, schemas)
-  const settings = readSettings()
-  const log = createLog({ level: 'error', instance: 'model-report', version: readVersion() })
-  return readAuditTopic({
-    kafka: createKafka({
-      brokers: settings.kafkaBrokers,
-      clientId: settings.kafkaClientId,
-      log: createKafkaLog(log),
-      warn: (message) => log.warn(message),
-    }),
-    topic: topicNames(settings.topicPrefix).audit,
-    schemas,
-    groupId: `${settings.groupId}-report-${randomBytes(6).toString('hex')}`,
-    from,
-  })
-}
-
 /** `sluice model report`. @throws SluiceError USAGE, FILE_INVALID, MODEL_INVALID, KAFKA_UNAVAILABLE */
 export const runReport = async (args: readonly string[]): Promise<number> => {
   const { values } = parseArgs({ args: [...args], options })
@@ -143,7 +116,7 @@ export const runReport = async (args: readonly string[]): Promise<number> => {
   })
 
   const keep = values.keep === undefined ? null : createAuditWriter(values.keep)
-  for await (const record of auditsOf(audit, from, await loadSchemas(readSettings().schemasDir))) {
+  for await (const record of openAudits(audit, from, 'report')) {
     reporting.add(record)
     await keep?.write(record)
   }

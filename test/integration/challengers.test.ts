@@ -1,8 +1,13 @@
-import { rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Audit } from '../../src/domain/decision.ts'
 import { writeActive } from '../../src/model/activeWriter.file.ts'
+import { readFeatureTable } from '../../src/offline/training/featureTable.file.ts'
+import { readLabels } from '../../src/offline/training/labels.file.ts'
 import { readAudits, type Audits } from '../support/audits.ts'
+import { runCommand } from '../support/command.ts'
 import { writeMadeUpBundle } from '../support/model/bundle.ts'
 import { activeOf, addVariant } from '../support/model/variants.ts'
 import { startProcessor, type Processor } from '../support/processor.ts'
@@ -93,5 +98,36 @@ describe('a shadow on another engine and a canary beside the champion, on real s
       ready: true,
       details: { drift: { flagged: false } },
     })
+    expect(await (await fetch(`${processor.url}/version`)).json()).toMatchObject({
+      model: champion,
+      backend: expect.stringMatching(/^wasm \d[^,]*$/) as string,
+    })
+    expect(metrics).toContain(`sluice_model_off_pin{model="${champion}"} 0`)
+
+    const folder = await mkdtemp(path.join(tmpdir(), 'sluice-audited-'))
+    const feedback = path.join(folder, 'feedback.csv')
+    const [first] = seen
+    await writeFile(
+      feedback,
+      'feedbackId,paymentId,occurredAt,knownAt,kind,source,accountId\n' +
+        `f-1,${run}-0,${first?.payment.occurredAt},${first?.payment.occurredAt},FRAUD_CONFIRMED,desk,acc-1\n`,
+    )
+    const later = new Date(Date.now() + 8 * 86_400_000).toISOString()
+    const { code, err } = await runCommand(
+      ['dataset', '--audit', 'topic', '--feedback', feedback, '--as-of', later, '--out', folder],
+      scene.environment,
+    )
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    const names = (await readFile(path.join(folder, 'features.csv'), 'utf8')).split('\n')[0]?.split(',') ?? []
+    const table = await readFeatureTable(path.join(folder, 'features.csv'), names.slice(1))
+    const rows = new Map(table.paymentIds.map((paymentId, at) => [paymentId, table.rows[at]]))
+    expect(rows.size).toBe(sent)
+    for (const { payment, features } of seen)
+      expect(rows.get(payment.paymentId)).toEqual(Float64Array.from(features))
+    const labels = await readLabels(path.join(folder, 'labels.csv'))
+    expect([...labels.values()].filter(({ fraud }) => fraud).map(({ paymentId }) => paymentId)).toEqual([
+      `${run}-0`,
+    ])
+    await rm(folder, { recursive: true })
   }, 240_000)
 })
