@@ -3,6 +3,7 @@ import path from 'node:path'
 import { SluiceError } from '../errors.ts'
 import { type Active, bundleHashOf, parseActive } from './active.ts'
 import { sha256 } from './canonical.ts'
+import { readRegularText } from './readInside.file.ts'
 import { keepActive, keepPolicy, replaceFile } from './history.file.ts'
 
 const activeFile = (modelsFolder: string): string => path.join(modelsFolder, 'active.json')
@@ -11,7 +12,7 @@ const activeFile = (modelsFolder: string): string => path.join(modelsFolder, 'ac
 export const readActive = async (modelsFolder: string): Promise<Active> => {
   const file = activeFile(modelsFolder)
   try {
-    return parseActive(await readFile(file, 'utf8'), file)
+    return parseActive(await readRegularText(file), file)
   } catch (cause) {
     if (cause instanceof SluiceError) throw cause
     throw new SluiceError('MODEL_INVALID', `${file}: cannot be read`, { cause })

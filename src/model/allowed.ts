@@ -1,6 +1,7 @@
 import { SluiceError } from '../errors.ts'
 import { idleOps, layerClasses, restoringOps, scoringOps } from './allowedOps.ts'
 import { createReach } from './reach.ts'
+import { findRecursion } from './recursion.ts'
 import type { GraphNode, MetaGraph } from './savedModelGraph.ts'
 
 type Named = Pick<GraphNode, 'name' | 'op'>
@@ -37,6 +38,12 @@ export const checkSavedModel = (metaGraphs: readonly MetaGraph[], origin: string
     checkNodes(reach(metaGraph.restore), restoringOps, 'where it restores its variables', origin)
     const all = [...metaGraph.nodes, ...metaGraph.functions.flatMap((each) => each.nodes)]
     checkNodes(all, idleOps, 'anywhere', origin)
+    const circle = findRecursion(metaGraph.functions)
+    if (circle !== null)
+      throw new SluiceError(
+        'MODEL_UNSAFE',
+        `${origin}: functions that call each other: ${circle.join(' -> ')}`,
+      )
     for (const { name } of metaGraph.functions)
       if (idleOps.has(name))
         throw new SluiceError('MODEL_UNSAFE', `${origin}: a function takes the name of operation ${name}`)

@@ -1,6 +1,6 @@
 /**
  * TensorFlow operations that a model may have. A graph can read and write files, call out and keep state; what is
- * not listed is refused before the graph is loaded.
+ * not listed is refused before the graph is loaded. There are no loops: whatever is on the lists comes to an end.
  */
 
 const words = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '')
@@ -10,7 +10,7 @@ export const scoringOps: ReadonlySet<string> = new Set(
   words(`
     Const Identity IdentityN NoOp Placeholder PlaceholderWithDefault StopGradient PreventGradient EnsureShape
     VarHandleOp ReadVariableOp ResourceGather DisableCopyOnRead PartitionedCall StatefulPartitionedCall
-    StatelessIf StatelessWhile
+    StatelessIf
     Add AddN AddV2 Sub Mul MulNoNan Div DivNoNan RealDiv FloorDiv FloorMod Mod TruncateDiv TruncateMod Pow
     SquaredDifference Maximum Minimum BiasAdd BiasAddV1
     Abs Acos Acosh Asin Asinh Atan Atan2 Atanh Ceil Cos Cosh Erf Erfc Exp Expm1 Floor Inv Log Log1p Neg Reciprocal

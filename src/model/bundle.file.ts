@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { SluiceError } from '../errors.ts'
 import { type Active, type ActiveChallenger, type ActiveModel, bundleHashOf, parseActive } from './active.ts'
 import { type Artifact, readArtifact } from './artifact.file.ts'
 import { sha256 } from './canonical.ts'
 import type { Pin } from './pin.ts'
+import { readRegularText } from './readInside.file.ts'
 import { checkFor, type SignatureCheck, signedOnly, type Trust } from './trust.ts'
 
 /** A verified artifact and the pin under which it may score. */
@@ -23,8 +23,9 @@ export type Bundle = {
 
 const readText = async (file: string): Promise<string> => {
   try {
-    return await readFile(file, 'utf8')
+    return await readRegularText(file)
   } catch (cause) {
+    if (cause instanceof SluiceError) throw cause
     throw new SluiceError('MODEL_INVALID', `${file}: cannot be read`, { cause })
   }
 }

@@ -14,6 +14,9 @@ const logit = (probability: number): number => {
   return Math.log(inside / (1 - inside))
 }
 
+/** Beyond it a probability is 0 or 1 to the last bit of a double. */
+const mostLogOdds = 1e6
+
 type LogOdds = (networkOutput: number) => number
 
 const platt =
@@ -40,5 +43,9 @@ const compile = (raw: LogOdds, calibration: Calibration): LogOdds => {
 /** Calibrated log-odds of what the network gave: finite, or NaN for anything that is not a finite number. */
 export const compileLogOdds = (output: Manifest['output'], calibration: Calibration): LogOdds => {
   const logOdds = compile(output === 'logit' ? (x) => x : logit, calibration)
-  return (x) => (Number.isFinite(x) ? logOdds(x) : NaN)
+  return (x) => {
+    if (!Number.isFinite(x)) return NaN
+    // A steep line may leave the doubles, and reasons are differences: what is infinite has none.
+    return Math.min(mostLogOdds, Math.max(-mostLogOdds, logOdds(x)))
+  }
 }

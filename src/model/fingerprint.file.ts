@@ -1,7 +1,8 @@
-import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { readdir, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { SluiceError } from '../errors.ts'
 import { type Active, parseActive } from './active.ts'
+import { readRegularText } from './readInside.file.ts'
 
 /** What can be told of a file without reading it. Mounts of Kubernetes swap a symbolic link: only the real path moves. */
 const markOf = async (file: string): Promise<string> => {
@@ -45,7 +46,7 @@ const namedFiles = async (modelsFolder: string, active: Active): Promise<readonl
 export const readFingerprint = async (modelsFolder: string, keysFolder: string): Promise<string> => {
   const file = path.join(modelsFolder, 'active.json')
   const mark = await markOf(file)
-  const text = await readFile(file, 'utf8').catch(() => '')
+  const text = await readRegularText(file).catch(() => '')
   const active = activeIn(text, file)
   const files = active === null ? [] : await namedFiles(modelsFolder, active)
   const marks = await Promise.all([...files, ...(await filesBelow(keysFolder))].map(markOf))

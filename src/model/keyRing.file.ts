@@ -1,7 +1,8 @@
 import type { KeyObject } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { SluiceError } from '../errors.ts'
+import { readRegularText } from './readInside.file.ts'
 import { parsePublicKey } from './signature.ts'
 
 /**
@@ -30,7 +31,7 @@ const unlessMissing = async <T, E>(reading: Promise<T>, none: E, what: string): 
 
 const readKey = async (folder: string, keyId: string): Promise<KeyObject | null> => {
   const file = path.join(folder, keyId + ending)
-  const pem = await unlessMissing(readFile(file, 'utf8'), null, file)
+  const pem = await unlessMissing(readRegularText(file), null, file)
   return pem === null ? null : parsePublicKey(pem, file)
 }
 

@@ -34,6 +34,17 @@ const resolveInside = async (folder: string, file: string): Promise<string> => {
   throw new SluiceError('MODEL_UNSAFE', `${file}: leads out of its folder`)
 }
 
+/** active.json, a policy, a key: what people write. */
+export const mostTextBytes = 4 * 2 ** 20
+
+/**
+ * Reads the text of a regular file, wherever links lead. What is no file, such as a pipe that nobody writes to, does not
+ * hold up whoever reads, and what is too large is not read.
+ * @throws SluiceError MODEL_UNSAFE, or the error of the system
+ */
+export const readRegularText = async (file: string, mostBytes = mostTextBytes): Promise<string> =>
+  (await readRegular(await realpath(file), file, mostBytes)).toString('utf8')
+
 /** null for a file that is not there. @throws SluiceError MODEL_UNSAFE or MODEL_INVALID, as `readInside` */
 export const readInsideIfThere = async (
   folder: string,

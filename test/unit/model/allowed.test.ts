@@ -94,6 +94,36 @@ describe('a SavedModel', () => {
     expect(refusal(model)).toMatch(/SaveV2|ReadFile|PyFunc|RestoreV2|name of operation/)
   })
 
+  it.each([
+    ['itself', [{ name: 'scores', nodes: [call('c', 'scores')] }], /scores -> scores/],
+    [
+      'one that calls it',
+      [
+        { name: 'scores', nodes: [call('c', 'middle')] },
+        { name: 'middle', nodes: [{ name: 'm', op: 'MatMul' }, call('d', 'scores')] },
+      ],
+      /scores -> middle -> scores|middle -> scores -> middle/,
+    ],
+  ])('is refused for a function that calls %s: it would never end', (_what, functions, expected) => {
+    expect(refusal({ ...sound, functions })).toMatch(expected)
+  })
+
+  it('may call one function from many, each of which calls many: no way round', () => {
+    const depth = 3_000
+    const functions = Array.from({ length: depth }, (_, at) => ({
+      name: `f${at}`,
+      nodes: at + 1 < depth ? [call('a', `f${at + 1}`), call('b', `f${Math.min(at + 2, depth - 1)}`)] : [],
+    }))
+    expect(() =>
+      check({ ...sound, nodes: [call('score', 'f0')], functions, outputs: ['score'] }),
+    ).not.toThrow()
+  })
+
+  it('is refused for a loop, which may never end', () => {
+    const loop = { name: 'w', op: 'StatelessWhile', calls: ['scores'] }
+    expect(refusal({ ...withNodes(loop), outputs: ['w'] })).toMatch(/StatelessWhile \(node w\)/)
+  })
+
   it('names all that is forbidden', () => {
     const message = refusal(withNodes({ name: 'a', op: 'ReadFile' }, { name: 'b', op: 'WriteFile' }))
     expect(message).toMatch(/ReadFile \(node a\), WriteFile \(node b\)/)
@@ -117,7 +147,7 @@ describe('the lists', () => {
     for (const op of ['ReadFile', 'WriteFile', 'SaveV2', 'PyFunc', 'EagerPyFunc', 'PrintV2', 'MatchingFiles'])
       expect([scoringOps.has(op), restoringOps.has(op)]).toEqual([false, false])
     expect(
-      [...scoringOps].filter((op) => /File|Save|Restore|Assign|Py|Print|Dataset|Random/.test(op)),
+      [...scoringOps].filter((op) => /File|Save|Restore|Assign|Py|Print|Dataset|Random|While|For/.test(op)),
     ).toEqual([])
     for (const op of scoringOps) expect(restoringOps.has(op) && idleOps.has(op)).toBe(true)
   })

@@ -114,6 +114,22 @@ describe('properties', () => {
     )
   })
 
+  it('platt: monotone, with log-odds whose differences are finite, however steep it is', () => {
+    const steep = fc.record({
+      a: fc.double({ min: 1e-300, noNaN: true, noDefaultInfinity: true }),
+      b: finite,
+    })
+    fc.assert(
+      fc.property(steep, finite, finite, (line, one, other) => {
+        const logOdds = compileLogOdds('logit', { kind: 'platt', ...line })
+        const [low, high] = [logOdds(Math.min(one, other)), logOdds(Math.max(one, other))]
+        expect(Number.isFinite(high - low)).toBe(true)
+        expect(low).toBeLessThanOrEqual(high)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
   it('isotonic: at a point of the table, what the table says', () => {
     fc.assert(
       fc.property(anyTable, (calibration) => {

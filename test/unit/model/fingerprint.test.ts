@@ -1,10 +1,14 @@
-import { cp, mkdir, mkdtemp, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { cp, mkdir, mkdtemp, rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readFingerprint } from '../../../src/model/fingerprint.file.ts'
+import { loadBundle } from '../../../src/model/bundle.file.ts'
+import { mostTextBytes } from '../../../src/model/readInside.file.ts'
 import { watchModels } from '../../../src/model/watch.ts'
 import { writeMadeUpBundle } from '../../support/model/bundle.ts'
+import { rejecting } from '../../support/model/throwing.ts'
 import { untilTrue } from '../../support/until.ts'
 
 let root: string
@@ -55,6 +59,29 @@ describe('what the models folder shows', () => {
     await mkdir(path.join(models, 'made-up', '9'))
     await writeFile(path.join(models, 'made-up', '9', 'model.json'), '{}')
     expect(await shown()).toBe(before)
+  })
+})
+
+describe('what is no file', () => {
+  it.each(['active.json', 'policy.yaml', 'keys/test.pem', 'made-up/1/manifest.json'])(
+    'holds up nobody: a pipe in the place of %s',
+    { timeout: 20_000 },
+    async (name) => {
+      const file = path.join(models, name)
+      await rm(file)
+      expect(spawnSync('mkfifo', [file]).status).toBe(0)
+      expect(await shown()).toBe(await shown())
+      const error = await rejecting(loadBundle(models))
+      expect(error.message).toMatch(/expected a regular file|cannot be read/)
+    },
+  )
+
+  it('is read no further than a text of ours is long', async () => {
+    await truncate(path.join(models, 'active.json'), mostTextBytes + 1)
+    expect(await shown()).toBe(await shown())
+    const error = await rejecting(loadBundle(models))
+    expect(error).toMatchObject({ code: 'MODEL_UNSAFE' })
+    expect(error.message).toMatch(/active.json: expected at most 4194304 bytes/)
   })
 })
 
