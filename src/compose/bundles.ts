@@ -34,6 +34,8 @@ export type BundlesDeps = {
   readonly log: Log
   /** Epoch milliseconds. */
   readonly now: () => number
+  /** After how long what was not taken is offered again, at first and at most. */
+  readonly againMs?: { readonly first: number; readonly longest: number }
   /** Reads what is offered while another bundle decides; in a thread of its own by default. */
   readonly readBeside?: (order: ReadOrder) => Promise<ReadBundle>
 }
@@ -130,6 +132,8 @@ export const openBundles = (deps: BundlesDeps): Bundles => {
     fingerprint: () => readFingerprint(modelsDir, checkFor(modelsDir, trust).keysFolder),
     everyMs: deps.pollMs,
     onChange: registry.offer,
+    ...(deps.againMs === undefined ? {} : { againMs: deps.againMs }),
+    isSettled: () => [undefined, 'withheld'].includes(registry.standing().problem?.result),
     onError: (error) => log.warn({ error }, 'the models folder could not be looked at'),
   })
 

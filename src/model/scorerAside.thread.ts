@@ -13,6 +13,7 @@ import {
 } from './exchange.ts'
 import type { Explanation } from './explain.ts'
 import type { Engine, Strictness } from './engine.ts'
+import { createRestarting, type ThreadScorer } from './restarting.ts'
 import type { Scorer } from './scorer.ts'
 import type { ScoringAnswer, ScoringOrder } from './scoring.thread.ts'
 import { startThread } from './startThread.thread.ts'
@@ -21,6 +22,8 @@ import { startThread } from './startThread.thread.ts'
 const startMs = 60_000
 /** A call that takes longer is given up, and the thread with it. */
 const callMs = 500
+/** After a thread could not be started again, the next try. */
+const againMs = 5_000
 
 const firstWord = async (worker: Worker): Promise<ScoringAnswer> => {
   const timer = setTimeout(() => void worker.terminate(), startMs)
@@ -59,7 +62,7 @@ export const openScoringThread = async (
 
 /**
  * A scorer in a thread of its own, with an engine of its own: TF.js has one a thread. It looks like any other: whoever
- * calls it waits for the thread, as it would for a model in its own.
+ * calls it waits for the thread, as it would for a model in its own. A thread that ends or hangs is started again.
  * @throws SluiceError as `createScorer` does
  */
 export const createScorerAside = async (
@@ -67,8 +70,15 @@ export const createScorerAside = async (
   featureIndex: ReadonlyMap<string, number>,
   strictness: Strictness = 'as pinned',
 ): Promise<Scorer> => {
-  const { worker, serving } = await openScoringThread(model, featureIndex, strictness)
-  return scorerOf(worker, serving)
+  const open = async (): Promise<ThreadScorer> => {
+    const { worker, serving } = await openScoringThread(model, featureIndex, strictness)
+    return scorerOf(worker, serving)
+  }
+  return createRestarting({
+    first: await open(),
+    open,
+    later: (call) => void setTimeout(call, againMs).unref(),
+  })
 }
 
 /** A thread that answers, and the memory through which it is asked. */
@@ -80,7 +90,7 @@ export type Serving = {
   readonly exchange: Exchange
 }
 
-const scorerOf = (worker: Worker, { model, engine, reasonCodes, width, exchange }: Serving): Scorer => {
+const scorerOf = (worker: Worker, { model, engine, reasonCodes, width, exchange }: Serving): ThreadScorer => {
   const { control, results } = exchange
   let gone: string | null = null
   worker.once('exit', () => (gone ??= 'has ended'))
@@ -143,6 +153,7 @@ const scorerOf = (worker: Worker, { model, engine, reasonCodes, width, exchange 
       ask(asked.tensors, 0)
       return results[0]!
     },
+    isGone: () => gone !== null,
     dispose: () => {
       gone = 'was disposed of'
       void worker.terminate()

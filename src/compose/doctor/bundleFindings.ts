@@ -46,9 +46,12 @@ const engineFinding = (scoredOn: readonly ScoredOn[]): Finding => {
   return others.length === 0
     ? ok('models: engine', { found, expected })
     : warning('models: engine', {
-        found: others.map(({ model, engine, pinned }) => `${model} on ${engine}, pinned to ${pinned}`).join(', '),
+        found: others
+          .map(({ model, engine, pinned }) => `${model} on ${engine}, pinned to ${pinned}`)
+          .join(', '),
         expected,
-        advice: 'scores may differ from those of other instances: install the pinned engine, or promote again',
+        advice:
+          'scores may differ from those of other instances: install the pinned engine, or promote again',
       })
 }
 
@@ -56,7 +59,11 @@ export const bundleFindings = (facts: BundleFacts): readonly Finding[] => {
   const expected = 'loads, and every hash and golden vector is right'
   if (facts.loaded) {
     const found = `${facts.model}, bundle ${facts.bundleHash}, ${facts.features} features`
-    return [ok('models: bundle', { found, expected }), signatureFinding(facts.signer), engineFinding(facts.scoredOn)]
+    return [
+      ok('models: bundle', { found, expected }),
+      signatureFinding(facts.signer),
+      engineFinding(facts.scoredOn),
+    ]
   }
   return [
     failed('models: bundle', {

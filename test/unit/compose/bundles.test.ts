@@ -33,6 +33,7 @@ const open = async (
   readBeside?: typeof readBundle,
   probationMs = 0,
   otherBackends: OtherBackends = 'refuse',
+  againMs = { first: 10_000, longest: 10_000 },
 ): Promise<void> => {
   swaps = []
   bundles = openBundles({
@@ -46,6 +47,7 @@ const open = async (
       monotonic: () => performance.now(),
     },
     otherBackends,
+    againMs,
     countSwap: (result) => swaps.push(result),
     onCurrent: () => undefined,
     log: createLog({ level: 'silent', instance: 'test', version: '0' }),
@@ -105,6 +107,21 @@ describe('the bundle in use', () => {
     await activate(models, first)
     await untilTrue(() => swaps.length > 1)
     expect(backendText(bundles.engine().scoredOn)).toBe(`wasm ${wasmVersion}`)
+  })
+
+  it('is offered again where what kept it from being taken has passed, though no file has changed', async () => {
+    await activate(models, first)
+    let failures = 2
+    await open(
+      (order) => (failures-- > 0 ? Promise.reject(new Error('the thread ended')) : readBundle(order)),
+      0,
+      'refuse',
+      { first: 20, longest: 40 },
+    )
+    expect(await resultOf(() => activate(models, second))).toBe('failed')
+    await untilTrue(() => swaps.at(-1) === 'swapped')
+    expect(swaps).toEqual(['swapped', 'failed', 'swapped'])
+    expect(bundles.engine().model).toBe(second)
   })
 
   it('is taken back when it cannot score, and says so', async () => {

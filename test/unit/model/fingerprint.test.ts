@@ -121,6 +121,30 @@ describe('a watch', () => {
     await watch.stop()
   })
 
+  it('offers again what was not taken, less and less often, and no longer once it is', async () => {
+    let [looks, isSettled] = [0, false]
+    const offeredAt: number[] = []
+    const watch = watchModels({
+      fingerprint: () => Promise.resolve(String(++looks > 0)),
+      // Time is what the watch believes to have waited: a look each millisecond stands for many.
+      everyMs: 1,
+      againMs: { first: 10, longest: 40 },
+      onChange: () => Promise.resolve(void offeredAt.push(looks)),
+      isSettled: () => isSettled,
+      onError: (error) => {
+        throw error
+      },
+    })
+    await untilTrue(() => offeredAt.length >= 5)
+    const waits = offeredAt.slice(1).map((at, i) => at - (offeredAt[i] ?? NaN))
+    expect(waits.slice(0, 4)).toEqual([11, 21, 41, 41])
+    isSettled = true
+    const [before, from] = [offeredAt.length, looks]
+    await untilTrue(() => looks > from + 100)
+    expect(offeredAt).toHaveLength(before)
+    await watch.stop()
+  })
+
   it('goes on after it could not look, and has nothing under way once it is stopped', async () => {
     const errors: unknown[] = []
     let looks = 0
