@@ -8,11 +8,13 @@ import { readBundle, type ReadBundle } from '../../src/compose/readBundle.ts'
 import { rowNames } from '../../src/compose/rowNames.ts'
 import { compilePolicySpec } from '../../src/decision/policy.ts'
 import { compileFeatures } from '../../src/features/plan.ts'
-import { openPinned } from '../../src/model/backend.ts'
+import { openBackend, openPinned } from '../../src/model/backend.ts'
+import { pinFor } from '../../src/model/measure.ts'
 import { createScorer, type Scorer } from '../../src/model/scorer.ts'
 import { createScorerAside } from '../../src/model/scorerAside.thread.ts'
 import { signedOnly } from '../../src/model/trust.ts'
 import { describeMachine, readLoad } from '../machine.file.ts'
+import { makeUp } from '../trees/madeUp.ts'
 import { median } from '../statistics.ts'
 
 const rounds = 21
@@ -90,6 +92,12 @@ await turns('compile what was read: policy and features', async () => {
 await turns('load, check and warm the model in one go', () => dispose(createScorer(bundle.champion, index)))
 await turns('the same in pieces', () => dispose(createScorer(bundle.champion, index, openPinned, nextTurn)))
 await turns('the same in a thread of its own', () => dispose(createScorerAside(bundle.champion, index)))
+const trees = makeUp({ trees: 300, treeDepth: 6, features: 30 })
+const treesIndex = new Map(trees.model.manifest.features.map(({ name }, at) => [name, at]))
+const pinnedTrees = { ...trees.model, pin: pinFor(await openBackend('trees')) }
+await turns('300 trees of depth 6 in pieces', () =>
+  dispose(createScorer(pinnedTrees, treesIndex, openPinned, nextTurn)),
+)
 process.stdout.write('one call of the model\n')
 callsOf('in this thread', here, names.length)
 callsOf('in a thread of its own', aside, names.length)

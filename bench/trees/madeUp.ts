@@ -1,23 +1,22 @@
-import type { Artifact } from '../../src/model/artifact.file.ts'
 import { sigmoid } from '../../src/model/calibrate.ts'
 import { compileForest } from '../../src/model/trees/compileForest.ts'
 import type { Forest, ForestNode } from '../../src/model/trees/forest.ts'
 import { createWalk } from '../../src/model/trees/walk.ts'
 import { compileRanks } from '../../src/model/trees/ranks.ts'
 import { createRng } from '../../src/offline/simulator/rng.ts'
+import type { Measured } from './measured.ts'
 import type { TreesOptions } from './options.ts'
-
-export type MadeUp = {
-  readonly model: Pick<Artifact, 'manifest' | 'network'>
-  readonly rows: readonly Float64Array[]
-}
 
 /** As many thresholds a feature as a histogram of 256 bins leaves. */
 const bins = 255
 const unknownShare = 0.1
 
 /** Full trees over features that lie evenly between 0 and 1, and 64 rows of them; the same each time. */
-export const makeUp = ({ trees, treeDepth, features }: TreesOptions): MadeUp => {
+export const makeUp = ({
+  trees,
+  treeDepth,
+  features,
+}: Pick<TreesOptions, 'trees' | 'treeDepth' | 'features'>): Measured => {
   const rng = createRng(20_261)
   const grow = (depth: number): ForestNode =>
     depth === 0
@@ -46,6 +45,7 @@ export const makeUp = ({ trees, treeDepth, features }: TreesOptions): MadeUp => 
   const names = Array.from({ length: features }, (_, at) => `made_up.${at}`)
   const [row] = rows
   return {
+    name: 'trees',
     rows,
     model: {
       network: { format: 'trees', ensemble },

@@ -8,6 +8,8 @@ export type TreesOptions = {
   readonly trees: number
   readonly treeDepth: number
   readonly features: number
+  /** Also a SavedModel that Keras makes. */
+  readonly keras: boolean
   readonly rounds: number
   readonly calls: number
   readonly json: boolean
@@ -17,11 +19,12 @@ export type TreesOptions = {
 export const help = `Usage: npm run bench:trees -- [options]
 
 How long a call to a model of format trees takes, preprocessing and calibration included, for 1, 8 and 64 rows: made-up
-trees, every one full, over rows that go everywhere.
+trees, every one full, over rows that go everywhere. With --keras also a SavedModel, which only tfjs-node runs.
 
   --quick             few calls: shows that it works, measures little
   --engines A,B       (${backendNames.join(',')}); one that cannot run here is left out with a word
   --trees N           (300), --depth N of each (6), --features N (30)
+  --keras             train the network of examples/keras on as many made-up features, and measure it too
   --rounds N          medians are taken over so many rounds (5) of --calls N each (300); slow engines get fewer
   --update-baseline   what is measured becomes bench/trees/baseline.json
   --json              print the results as JSON
@@ -37,6 +40,7 @@ const texts = {
 } as const
 
 const flags = {
+  keras: { type: 'boolean', default: false },
   quick: { type: 'boolean', default: false },
   'update-baseline': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
@@ -64,6 +68,7 @@ export const parseOptions = (args: readonly string[]): TreesOptions | null => {
     engines: values.engines.split(',').map(engine),
     trees: whole('trees', values.trees),
     treeDepth: whole('depth', values.depth),
+    keras: values.keras,
     features: whole('features', values.features),
     rounds: whole('rounds', values.rounds ?? defaults.rounds),
     calls: whole('calls', values.calls ?? defaults.calls),

@@ -1,5 +1,6 @@
+import { SluiceError } from '../../src/errors.ts'
 import { openBackend } from '../../src/model/backend.ts'
-import { measuredRows, pinFor } from '../../src/model/measure.ts'
+import { engineFor, measuredRows, pinFor } from '../../src/model/measure.ts'
 import type { BackendName } from '../../src/model/pin.ts'
 import { createScorer } from '../../src/model/scorer.ts'
 import { compareWith, renewed } from '../baseline.ts'
@@ -8,12 +9,14 @@ import { describeMachine, readLoad } from '../machine.file.ts'
 import { readBaseline, writeBaseline, writeResults } from '../results.file.ts'
 import { median, spreadOf } from '../statistics.ts'
 import { figureTable } from '../table.ts'
-import { makeUp, type MadeUp } from './madeUp.ts'
+import { makeSavedModel } from './kerasModel.process.ts'
+import { makeUp } from './madeUp.ts'
+import type { Measured } from './measured.ts'
 import type { TreesOptions } from './options.ts'
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
 const baselineName = 'trees/baseline.json'
-/** Issue 5: an XGBoost of 300 trees of depth 6 on the engine that is pinned, at 64 rows. */
+/** Issue 5: 300 trees of depth 6, and a SavedModel of Keras, each on the engine that is pinned, at 64 rows. */
 const goalMicros = 2000
 const failRatio = 1.5
 const warmUpCalls = 50
@@ -32,7 +35,7 @@ const medianMicros = (call: () => void, calls: number): number => {
 }
 
 const figuresOf = async (
-  { model, rows }: MadeUp,
+  { name: what, model, rows }: Measured,
   name: BackendName,
   options: TreesOptions,
 ): Promise<readonly Figure[]> => {
@@ -47,11 +50,11 @@ const figuresOf = async (
       medianMicros(call, warmUpCalls)
       const rounds = Array.from({ length: options.rounds }, () => medianMicros(call, options.calls))
       return {
-        name: `trees on ${name}: a call of ${count} rows`,
+        name: `${what} on ${name}: a call of ${count} rows`,
         unit: 'us',
         ...spreadOf(rounds),
         better: 'lower',
-        goal: name === 'trees' && count === 64 ? goalMicros : null,
+        goal: name === engineFor(model.manifest.format) && count === 64 ? goalMicros : null,
         failRatio,
       }
     })
@@ -61,15 +64,16 @@ const figuresOf = async (
 }
 
 const measure = async (options: TreesOptions): Promise<readonly Figure[]> => {
-  const madeUp = makeUp(options)
+  const savedModel = options.keras ? await makeSavedModel(options.features) : null
   const figures: Figure[] = []
-  for (const name of options.engines)
-    try {
-      figures.push(...(await figuresOf(madeUp, name, options)))
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'BACKEND_UNAVAILABLE')) throw error
-      say(`${name} is left out: ${error.message}`)
-    }
+  for (const measured of [makeUp(options), ...(savedModel === null ? [] : [savedModel])])
+    for (const name of options.engines)
+      try {
+        figures.push(...(await figuresOf(measured, name, options)))
+      } catch (error) {
+        if (!(error instanceof SluiceError && error.code === 'BACKEND_UNAVAILABLE')) throw error
+        say(`${measured.name} on ${name} is left out: ${error.message}`)
+      }
   return figures
 }
 

@@ -8,8 +8,11 @@ import type { Runner } from './runner.ts'
 export const rawRow = (row: readonly (number | null)[]): Float64Array =>
   Float64Array.from(row, (value) => value ?? NaN)
 
+/** Rows of a full micro-batch: no step may take longer than one does. */
+const rowsTogether = 64
+
 /**
- * Scores the golden vectors through preprocessing, network and calibration, in one batch and one by one. Each step
+ * Scores the golden vectors through preprocessing, network and calibration, in full batches and one by one. Each step
  * is a call or two of the network: whoever iterates may let others work in between.
  * @throws SluiceError MODEL_UNVERIFIED naming the vector that is off
  */
@@ -21,11 +24,16 @@ export function* checkGolden(
   const { write } = compileInputs(manifest.features.map((_, at) => at))
   const logOdds = compileLogOdds(manifest.output, manifest.calibration)
   const rows = manifest.goldenVectors.map((golden) => rawRow(golden.row))
-  const together = run(rows.length, (row, into, offset) => write(rows[row]!, into, offset))
+  let together: Float64Array = new Float64Array(0)
   for (const [at, { probability }] of manifest.goldenVectors.entries()) {
     yield
+    const within = at % rowsTogether
+    if (within === 0) {
+      const count = Math.min(rowsTogether, rows.length - at)
+      together = run(count, (row, into, offset) => write(rows[at + row]!, into, offset))
+    }
     const alone = run(1, (_, into, offset) => write(rows[at]!, into, offset))
-    for (const output of [together[at]!, alone[0]!]) {
+    for (const output of [together[within]!, alone[0]!]) {
       const found = sigmoid(logOdds(output))
       // Written so that NaN fails.
       if (!(Math.abs(found - probability) <= manifest.goldenTolerance))
