@@ -157,7 +157,7 @@ export const promotionPage = (report: PromotionReport, curves: ReadonlyMap<strin
     [
       `${report.payments} payments decided from ${time(report.from)} to ${time(report.to)}, compared with ${report.base}.`,
       `Labels as known at ${time(report.labels.asOf)}: ${report.labels.known}, of these ${report.labels.frauds} fraud.`,
-      'The policy keeps no control group.',
+      'Control group: none. The policy lets no payment through by chance, so what was stopped hardly ever gets a label, and recall counts the frauds that are known.',
     ],
     [
       ...report.challengers.flatMap((verdict) =>

@@ -4,6 +4,7 @@ import { outcomes } from '../../../../src/domain/outcome.ts'
 import { fitBaseline } from '../../../../src/model/fitBaseline.ts'
 import { promotionPage } from '../../../../src/offline/promotion/promotionPage.ts'
 import { createReporting, type KnownBundle } from '../../../../src/offline/promotion/promotionReport.ts'
+import { hasBrowser, loadPage } from '../../../support/browser.ts'
 import { anAudit, someAudits, type Told } from '../../../support/audited.ts'
 
 const bundle: KnownBundle = { bundleHash: 'ab', champion: 'm/1', features: ['a'], baseline: undefined }
@@ -118,5 +119,48 @@ describe('the promotion report', () => {
     expect(report.drift?.payments).toBe(1_000)
     expect(report.drift?.features.find(({ name }) => name === 'a')?.psi).toBeLessThan(0.01)
     expect(report.bundles).toEqual({ ab: 1_000, cd: 1_000 })
+  })
+})
+
+describe('the page of the promotion report', () => {
+  const some = someAudits(600)
+  const frauds = new Map(some.map(({ audit, fraud }) => [audit.payment.paymentId, fraud]))
+  const all = reportOf(
+    some.map(({ audit }) => audit),
+    ({ paymentId }) => Number(frauds.get(paymentId)),
+  )
+  const html = promotionPage(all.report, all.curves)
+  /** What stands in the cells of the row that begins with a text. */
+  const cellsOf = (begin: string): readonly string[] =>
+    [
+      ...(html.split('<tr>').find((row) => row.includes(`>${begin}<`)) ?? '').matchAll(/<td[^>]*>([^<]*)</g),
+    ].map(([, cell]) => cell ?? '')
+
+  it('says what the report says: agreement, differences, detection', () => {
+    const [verdict] = all.report.challengers
+    const { agreement = [], wouldHaveBlocked, quality } = verdict ?? {}
+    outcomes.forEach((outcome, at) =>
+      expect(cellsOf(outcome).slice(-3)).toEqual((agreement[at] ?? []).map(String)),
+    )
+    expect(cellsOf('would have blocked what was not blocked').slice(-4, -1)).toEqual(
+      [wouldHaveBlocked?.count, wouldHaveBlocked?.labelled, wouldHaveBlocked?.frauds].map(String),
+    )
+    const recall = `${((quality?.model.stopped.recall ?? NaN) * 100).toFixed(2)} %`
+    expect(html).toContain(`>${recall}<`)
+  })
+
+  it('says that there is no control group, and that drift is not known', () => {
+    expect(all.report.controlGroup).toBeNull()
+    expect(html).toContain('Control group: none')
+    expect(html).toContain('Not known: its manifest has no baseline')
+  })
+
+  it.skipIf(!hasBrowser)('is whole in a real browser, with its plots', { timeout: 90_000 }, () => {
+    const { dom, complaints } = loadPage(html)
+    expect(complaints).toBe('')
+    expect(dom).toContain('<title>Promotion report: m/2</title>')
+    expect(dom.match(/<svg /g)).toHaveLength(4)
+    expect(dom.match(/<\/section>/g)).toHaveLength(html.match(/<section>/g)?.length ?? NaN)
+    expect(dom).not.toMatch(/>(NaN|undefined|null|Infinity)</)
   })
 })
