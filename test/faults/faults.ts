@@ -1,3 +1,4 @@
+import { handOverFaults } from './handOverFaults.ts'
 import { artifactFaults } from './artifactFaults.ts'
 import { treeFaults } from './treeFaults.ts'
 import type { Fault } from './plant.ts'
@@ -323,6 +324,7 @@ export const faults: readonly Fault[] = [
     tests: ['test/unit/offline/promotion/promotion.test.ts'],
   },
   ...swapFaults,
+  ...handOverFaults,
   {
     name: 'a run of frauds holds one from before the genuine payment that ends it',
     file: 'src/features/fraudRun.ts',
