@@ -1,5 +1,6 @@
 import type { ForestNode } from '../../model/trees/forest.ts'
 import { countOf, numbersOf, type Section } from './lightgbmText.ts'
+import { refuseTooDeep } from './deepest.ts'
 import { refuse } from './refuse.ts'
 
 /** Bits of `decision_type`. */
@@ -50,14 +51,14 @@ export const readLightgbmTree = (tree: Section, features: number, origin: string
   ]
   const [lefts, rights] = [column('left_child'), column('right_child')]
   let visited = 0
-  const childAt = (child: number): ForestNode => {
-    if (child >= 0) return nodeAt(child)
+  const childAt = (child: number, depth: number): ForestNode => {
+    if (child >= 0) return nodeAt(child, depth)
     const leaf = leaves[-1 - child]
     return leaf === undefined
       ? refuse(origin, `expected ${leafCount} leaves, found leaf ${-1 - child}`)
       : { leaf }
   }
-  const nodeAt = (at: number): ForestNode => {
+  const nodeAt = (at: number, depth: number): ForestNode => {
     const [feature, threshold, decision, left, right] = [
       splits[at],
       thresholds[at],
@@ -74,10 +75,17 @@ export const readLightgbmTree = (tree: Section, features: number, origin: string
     )
       return refuse(origin, `expected nodes 0 to ${inner - 1}, found ${at}`)
     if (++visited > inner) refuse(origin, 'expected a tree, found nodes that are reached twice')
+    refuseTooDeep(depth, origin)
     if (!Number.isInteger(feature) || feature < 0 || feature >= features)
       refuse(origin, `node ${at}: expected features 0 to ${features - 1}, found ${feature}`)
     const missing = missingOf(decision, threshold, `${origin}, node ${at}`)
-    return { feature, threshold, ...missing, left: childAt(left), right: childAt(right) }
+    return {
+      feature,
+      threshold,
+      ...missing,
+      left: childAt(left, depth + 1),
+      right: childAt(right, depth + 1),
+    }
   }
-  return nodeAt(0)
+  return nodeAt(0, 0)
 }

@@ -1,4 +1,5 @@
 import type { ForestNode } from '../../model/trees/forest.ts'
+import { refuseTooDeep } from './deepest.ts'
 import { refuse } from './refuse.ts'
 import type { XgboostTree } from './xgboostSchema.ts'
 
@@ -30,11 +31,12 @@ export const readXgboostTree = (
     refuse(origin, `expected ${lefts.length} nodes in every column`)
 
   let visited = 0
-  const nodeAt = (at: number): ForestNode => {
+  const nodeAt = (at: number, depth: number): ForestNode => {
     const [left, right, feature, condition] = [lefts[at], rights[at], indices[at], conditions[at]]
     if (left === undefined || right === undefined || feature === undefined || condition === undefined)
       return refuse(origin, `expected nodes 0 to ${lefts.length - 1}, found ${at}`)
     if (++visited > lefts.length) refuse(origin, 'expected a tree, found nodes that are reached twice')
+    refuseTooDeep(depth, origin)
     const value = Math.fround(condition)
     if (!Number.isFinite(value)) refuse(origin, `node ${at}: expected a float32, found ${condition}`)
     if (left === -1) return { leaf: Math.fround(value * weight) }
@@ -46,9 +48,9 @@ export const readXgboostTree = (
       threshold: value,
       missing: 'nan',
       missingLeft,
-      left: nodeAt(left),
-      right: nodeAt(right),
+      left: nodeAt(left, depth + 1),
+      right: nodeAt(right, depth + 1),
     }
   }
-  return nodeAt(0)
+  return nodeAt(0, 0)
 }

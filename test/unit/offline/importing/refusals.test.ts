@@ -2,7 +2,9 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { readLightgbm } from '../../../../src/offline/importing/lightgbm.ts'
 import { featureNamesOf } from '../../../../src/offline/importing/names.ts'
+import { readLightgbmTree } from '../../../../src/offline/importing/lightgbmTree.ts'
 import { readXgboost } from '../../../../src/offline/importing/xgboost.ts'
+import { readXgboostTree } from '../../../../src/offline/importing/xgboostTree.ts'
 import { throwing } from '../../../support/model/throwing.ts'
 import { readLibraryModel } from '../../../support/trees/library.ts'
 
@@ -15,6 +17,42 @@ const replaced = (text: string, original: string | RegExp, replacement: string):
   expect(changed).not.toBe(text)
   return changed
 }
+
+describe('a tree of both libraries that is a chain', () => {
+  const links = 40_000
+  const at = Array.from({ length: links }, (_, node) => node)
+
+  it('is refused before it is walked to its end: XGBoost', () => {
+    const nodes = [...at, ...Array.from({ length: links + 1 }, () => -1)]
+    const children = (first: number): readonly number[] =>
+      nodes.map((node) =>
+        node < 0 ? -1 : first === 0 ? (node + 1 < links ? node + 1 : links) : links + 1 + node,
+      )
+    const zeros = nodes.map(() => 0 as const)
+    const tree = {
+      left_children: children(0),
+      right_children: children(1),
+      split_indices: zeros,
+      split_conditions: zeros,
+      default_left: zeros,
+      tree_param: {},
+    }
+    expect(throwing(() => readXgboostTree(tree, 1, 1, 'm')).message).toMatch(/at most 1000 levels/)
+  })
+
+  it('is refused before it is walked to its end: LightGBM', () => {
+    const section = new Map([
+      ['num_leaves', String(links + 1)],
+      ['leaf_value', Array.from({ length: links + 1 }, () => '0').join(' ')],
+      ...['split_feature', 'threshold', 'decision_type'].map(
+        (key) => [key, at.map(() => '0').join(' ')] as const,
+      ),
+      ['left_child', at.map((node) => (node + 1 < links ? node + 1 : -1 - links)).join(' ')],
+      ['right_child', at.map((node) => -1 - node).join(' ')],
+    ])
+    expect(throwing(() => readLightgbmTree(section, 1, 'm')).message).toMatch(/at most 1000 levels/)
+  })
+})
 
 describe('XGBoost models that are refused', () => {
   const refusal = (original: string | RegExp, replacement: string): string =>
