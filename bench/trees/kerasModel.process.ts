@@ -34,10 +34,9 @@ export const makeSavedModel = async (features: number): Promise<Measured | null>
       labelsFile,
       `${['paymentId,occurredAt,accountId,fraud,knownAt', ...labelLines].join('\n')}\n`,
     )
-    await python(path.join(keras, 'train.py'), [
-      ...['--features', featuresFile, '--labels', labelsFile, '--models', folder],
-      ...['--id', 'keras', '--version', '1', '--format', 'tf-saved-model', '--epochs', '1'],
-    ])
+    const files = ['--features', featuresFile, '--labels', labelsFile, '--models', folder]
+    const artifact = ['--id', 'keras', '--version', '1', '--format', 'tf-saved-model', '--epochs', '1']
+    await python(path.join(keras, 'train.py'), [...files, ...artifact])
     const model = await readArtifact(path.join(folder, 'keras', '1'))
     return { name: 'SavedModel', model, rows: rows.slice(0, rowsMeasured) }
   } finally {

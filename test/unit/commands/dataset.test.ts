@@ -67,9 +67,8 @@ const datasetOf = async (audits: readonly Audit[], more: readonly string[] = [])
     `feedbackId,paymentId,occurredAt,knownAt,kind,source,accountId\nf-1,pay-1,${occurredAt},${occurredAt + dayMs},FRAUD_CONFIRMED,desk,acc-1\n`,
   )
   try {
-    await dataset([
-      ...['--audit', file, '--feedback', feedback, '--as-of', asOf, '--out', folder, '--json', ...more],
-    ])
+    const files = ['--audit', file, '--feedback', feedback, '--out', folder]
+    await dataset([...files, '--as-of', asOf, '--json', ...more])
     const [features, labels] = [path.join(folder, 'features.csv'), path.join(folder, 'labels.csv')]
     return {
       result: JSON.parse(printed) as Readonly<Record<string, unknown>>,

@@ -48,12 +48,11 @@ const writeWorld = async (fraudOf: (logit: number, drawn: number, at: number) =>
   await writeFile(at('labels.csv'), `paymentId,occurredAt,accountId,fraud,knownAt\n${lines.join('\n')}\n`)
 }
 
-const importAs = async (id: string, more: readonly string[]): Promise<number> =>
-  model([
-    'import',
-    ...['--format', 'xgboost', '--model', trees.file, '--golden', await writeGolden(folder, trees, 50)],
-    ...['--features', trees.names.join(','), '--out', at(id, '1'), ...more],
-  ])
+const importAs = async (id: string, more: readonly string[]): Promise<number> => {
+  const golden = await writeGolden(folder, trees, 50)
+  const basic = ['--format', 'xgboost', '--model', trees.file, '--golden', golden]
+  return model(['import', ...basic, '--features', trees.names.join(','), '--out', at(id, '1'), ...more])
+}
 const rowsAndLabels = (): readonly string[] => ['--rows', at('rows.csv'), '--labels', at('labels.csv')]
 
 describe('sluice model import --calibrate', () => {
