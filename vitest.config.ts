@@ -9,6 +9,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.{ts,mjs}', 'test/golden/**/*.test.ts'],
           testTimeout: 30_000,
+          // Some train a model or start threads before their tests: seconds on a busy machine.
+          hookTimeout: 120_000,
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
