@@ -109,7 +109,7 @@ describe('a SavedModel', () => {
   })
 
   it('may call one function from many, each of which calls many: no way round', () => {
-    const depth = 3_000
+    const depth = 1_000
     const functions = Array.from({ length: depth }, (_, at) => ({
       name: `f${at}`,
       nodes: at + 1 < depth ? [call('a', `f${at + 1}`), call('b', `f${Math.min(at + 2, depth - 1)}`)] : [],

@@ -49,6 +49,7 @@ const useAll = (metrics: Metrics): void => {
   metrics.countShadowPayments('shed', 64)
   metrics.countShadowOpinion('payment-risk/2', 'ALLOW_BLOCK')
   metrics.observeShadowScore(0.001)
+  metrics.setOffPin(new Map([['a-model/1', 0]]))
   metrics.setPsi(new Map([['score', NaN]]))
   metrics.setUnknownShares(new Map([['score', 0.5]]))
   metrics.setDriftPayments(12)
