@@ -19,6 +19,7 @@ import { createPublisher } from '../stream/publisher.kafka.ts'
 import { topicNames } from '../stream/topicSpec.ts'
 import { openBundles } from './bundles.ts'
 import { exportDrift, startDriftTimer } from './driftTimer.ts'
+import { openEarlierAnswers } from './earlier.kafka.ts'
 import { countHistories } from './historyEvents.ts'
 import { observeStages } from './observed.ts'
 import { encodeAuditOf, encodeNoticesOf } from './records.ts'
@@ -171,6 +172,13 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     monotonic,
     onCrash,
   })
+  const earlier = await openEarlierAnswers({
+    kafka,
+    groupId: config.groupId,
+    topics,
+    isDecision: (bytes) => decisions.read(bytes).ok,
+    log,
+  })
   const stages = composeStages({
     engine: bundles.engine,
     decode: createPaymentDecoder({ ...decoderDeps, hashContent: stores.hasher.hashContent }),
@@ -178,6 +186,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     histories: stores.histories,
     lagging: sides.lagging,
     journal: stores.journal,
+    published: earlier.of,
     publish: createPublisher({
       producer,
       topics,
@@ -190,6 +199,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     validityMs,
     feedbackKey: config.feedbackKey(),
     observeJournal: (kind) => {
+      if (kind === 'published') return
       metrics.countJournalReply(kind)
       if (kind === 'reused') metrics.countReusedId()
     },
@@ -204,6 +214,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     consumer: kafka.consumer({ ...consumerOptions, groupId: config.groupId }),
     topic: topics.payments,
     flow: createGather(flow, config.batchMax),
+    earlier,
     batchMax: config.batchMax,
     partitionsConcurrently: config.partitionsConcurrently,
     commitIntervalMs: config.commitIntervalMs,
@@ -239,7 +250,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     stop: async () => {
       drift.stop()
       await Promise.all([payments.stop(), sides.stop()])
-      await producer.disconnect()
+      await Promise.all([producer.disconnect(), earlier.close()])
       await stores.close()
       await http.close()
       await bundles.close()

@@ -70,6 +70,11 @@ export const metricList = {
     values: refusalReasons,
     help: 'Records refused and sent to the dead letters, by reason',
   },
+  recoveredAnswers: {
+    name: 'sluice_recovered_answers_total',
+    type: 'counter',
+    help: 'Payments whose answer already stood in decisions when they came again after a crash or a rebalance',
+  },
   repeatedAnswers: {
     name: 'sluice_repeated_answers_total',
     type: 'counter',

@@ -2,6 +2,7 @@ import type { Consumer, EachBatchPayload } from 'kafkajs'
 import { SluiceError } from '../errors.ts'
 import { createUnderWay } from '../underWay.ts'
 import { createCommits } from './commits.ts'
+import type { EarlierAnswers } from './earlierAnswers.ts'
 import type { Flow } from './flow.ts'
 import { toRawRecord } from './messages.ts'
 import type { RawRecord } from './record.ts'
@@ -10,6 +11,8 @@ export type PaymentConsumerDeps = {
   readonly consumer: Consumer
   readonly topic: string
   readonly flow: Flow
+  /** What was answered before this instance took a partition over, and not committed. */
+  readonly earlier: Pick<EarlierAnswers, 'forget' | 'until' | 'passed'>
   readonly batchMax: number
   readonly partitionsConcurrently: number
   readonly commitIntervalMs: number
@@ -41,7 +44,7 @@ export type PaymentConsumer = {
 
 /** Stage 1 and 9: reads `payments`, hands micro-batches to the flow, commits what is answered. */
 export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsumer => {
-  const { consumer, topic, flow, monotonic } = deps
+  const { consumer, topic, flow, earlier, monotonic } = deps
   let joined = false
   let heardAt = -Infinity
   let draining = false
@@ -80,14 +83,15 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
       const records = batch.messages
         .slice(from, from + deps.batchMax)
         .map((message) => toRawRecord(topic, batch.partition, message, enteredAt))
+      await earlier.until(records)
       const positions = await flow(records)
-      const position = positions.get(batch.partition)
       const last = lastOf(records).offset
+      const position = earlier.passed(batch.partition, last + 1, positions.get(batch.partition))
       resolveOffset(String(last))
       commits.note({
         partition: batch.partition,
         offset: String(last + 1),
-        metadata: position === undefined ? '' : JSON.stringify({ decisions: position }),
+        metadata: position === null ? '' : JSON.stringify({ decisions: position }),
       })
       await commits.commitIfDue()
       await heartbeat()
@@ -97,6 +101,7 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
 
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     commits.forget()
+    earlier.forget()
     const held = payload.memberAssignment[topic] ?? []
     for (const partition of told) if (!held.includes(partition)) forgetLag(partition)
     joined = true
