@@ -15,11 +15,10 @@ import { createPaymentConsumer } from '../stream/consumer.kafka.ts'
 import { createFlow } from '../stream/flow.ts'
 import { createGather } from '../stream/gather.ts'
 import { createProducer } from '../stream/producer.kafka.ts'
-import { createPublisher } from '../stream/publisher.kafka.ts'
 import { topicNames } from '../stream/topicSpec.ts'
 import { openBundles } from './bundles.ts'
 import { exportDrift, startDriftTimer } from './driftTimer.ts'
-import { openEarlierAnswers } from './earlier.kafka.ts'
+import { openDelivery } from './delivery.kafka.ts'
 import { countHistories } from './historyEvents.ts'
 import { observeStages } from './observed.ts'
 import { encodeAuditOf, encodeNoticesOf } from './records.ts'
@@ -172,11 +171,24 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     monotonic,
     onCrash,
   })
-  const earlier = await openEarlierAnswers({
+  const beforeCommit = (): Promise<void> => {
+    metrics.setCopyBytes(stores.copyBytes())
+    return stores.histories.flush()
+  }
+  const { earlier, delivery, ...deliveries } = await openDelivery({
+    config,
     kafka,
-    groupId: config.groupId,
     topics,
+    publisher: {
+      producer,
+      topics,
+      audit: config.audit,
+      encodeAudit: encodeAuditOf(schemas),
+      encodeNotices: encodeNoticesOf(schemas),
+    },
     isDecision: (bytes) => decisions.read(bytes).ok,
+    beforeCommit,
+    metrics,
     log,
   })
   const stages = composeStages({
@@ -187,13 +199,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     lagging: sides.lagging,
     journal: stores.journal,
     published: earlier.of,
-    publish: createPublisher({
-      producer,
-      topics,
-      audit: config.audit,
-      encodeAudit: encodeAuditOf(schemas),
-      encodeNotices: encodeNoticesOf(schemas),
-    }),
+    publish: delivery.publish,
     now,
     deadlineMs: config.deadlineMs,
     validityMs,
@@ -215,6 +221,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     topic: topics.payments,
     flow: createGather(flow, config.batchMax),
     earlier,
+    delivery,
     batchMax: config.batchMax,
     partitionsConcurrently: config.partitionsConcurrently,
     commitIntervalMs: config.commitIntervalMs,
@@ -223,10 +230,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     monotonic,
     observeLag: metrics.setLag,
     forgetLag: metrics.forgetLag,
-    beforeCommit: () => {
-      metrics.setCopyBytes(stores.copyBytes())
-      return stores.histories.flush()
-    },
+    beforeCommit,
     observeCommit: (seconds) => metrics.observeStage('commit', seconds),
     onCommitFailure: (error) => {
       metrics.countCommitFailure()
@@ -250,7 +254,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     stop: async () => {
       drift.stop()
       await Promise.all([payments.stop(), sides.stop()])
-      await Promise.all([producer.disconnect(), earlier.close()])
+      await Promise.all([producer.disconnect(), deliveries.close()])
       await stores.close()
       await http.close()
       await bundles.close()

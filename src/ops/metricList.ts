@@ -70,6 +70,11 @@ export const metricList = {
     values: refusalReasons,
     help: 'Records refused and sent to the dead letters, by reason',
   },
+  lostPartitions: {
+    name: 'sluice_lost_partitions_total',
+    type: 'counter',
+    help: 'Times that a partition was given up in exactly-once delivery, as its transaction failed or was in doubt',
+  },
   recoveredAnswers: {
     name: 'sluice_recovered_answers_total',
     type: 'counter',

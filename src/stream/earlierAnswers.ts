@@ -97,7 +97,7 @@ export const createEarlierAnswers = ({ begin, read }: EarlierAnswersDeps): Earli
       const tail = begun.get(partition)
       if (reached !== undefined) reachedBy.set(partition, reached)
       if (tail === undefined) return reachedBy.get(partition) ?? null
-      for (const { sourceOffset } of [...tail.waiting.values()])
+      for (const sourceOffset of tail.waiting.keys())
         if (sourceOffset < offset) tail.waiting.delete(sourceOffset)
       const [waiting] = tail.waiting.values()
       if (waiting !== undefined) return String(waiting.position)
