@@ -2,6 +2,7 @@ import type { Producer, Transaction } from 'kafkajs'
 import type { Delivery } from './delivery.ts'
 import { createPublisher, type PublisherDeps } from './publisher.kafka.ts'
 import { sharesOf, type Share } from './shares.ts'
+import { untilCompleted } from './untilCompleted.kafka.ts'
 import type { TransactionSlots } from './transactionSlots.kafka.ts'
 
 export type ExactlyOnceDeps = {
@@ -76,21 +77,4 @@ const inTurn = (transaction: Transaction): Pick<Producer, 'sendBatch'> => {
       return sent
     },
   }
-}
-
-const tries = 9
-const firstPauseMs = 3
-
-const isConcurrent = (error: unknown): boolean =>
-  error instanceof Error && 'type' in error && error.type === 'CONCURRENT_TRANSACTIONS'
-
-/** kafkajs tries a send again while the broker completes the transaction before it, but not the offsets. */
-const untilCompleted = async (ask: () => Promise<void>): Promise<void> => {
-  for (let left = tries, pauseMs = firstPauseMs; ; left--, pauseMs *= 2)
-    try {
-      return await ask()
-    } catch (error) {
-      if (left === 0 || !isConcurrent(error)) throw error
-      await new Promise((resolve) => setTimeout(resolve, pauseMs))
-    }
 }
