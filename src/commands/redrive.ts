@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { readSettings } from '../config.ts'
-import { openRedrive } from '../offline/redrive/openRedrive.kafka.ts'
+import { openRedrive } from './openRedrive.ts'
 import { redrive, type RedriveResult } from '../offline/redrive/redrive.kafka.ts'
 import { createProgressBar } from './progressBar.ts'
 

@@ -1,12 +1,12 @@
-import type { Settings } from '../../config.ts'
-import { createKafkaLog } from '../../ops/kafkaLog.ts'
-import { createLog } from '../../ops/log.ts'
-import { readVersion } from '../../ops/version.file.ts'
-import { createKafka } from '../../stream/client.kafka.ts'
-import { createAskCommitted } from '../../stream/committed.kafka.ts'
-import { createPartitionFetch } from '../../stream/partitionFetch.kafka.ts'
-import { topicNames } from '../../stream/topicSpec.ts'
-import type { RedriveDeps } from './redrive.kafka.ts'
+import type { Settings } from '../config.ts'
+import { createKafkaLog } from '../ops/kafkaLog.ts'
+import { createLog } from '../ops/log.ts'
+import { readVersion } from '../ops/version.file.ts'
+import { createKafka } from '../stream/client.kafka.ts'
+import { createAskCommitted } from '../stream/committed.kafka.ts'
+import { createPartitionFetch } from '../stream/partitionFetch.kafka.ts'
+import { topicNames } from '../stream/topicSpec.ts'
+import type { RedriveDeps } from '../offline/redrive/redrive.kafka.ts'
 
 export type OpenRedrive = {
   readonly deps: Omit<RedriveDeps, 'onProgress'>
