@@ -62,6 +62,9 @@ const redisUrl = () =>
     .refine((text) => redisUrlsOf(text) !== null)
     .describe('a URL that begins with redis:// or rediss://; nodes of a cluster are separated by commas')
 
+/** `at-least-once` may repeat an answer, byte for byte, after a failure. */
+const deliveries = ['at-least-once', 'exactly-once'] as const
+
 const folder = () => z.string().min(1).describe('a folder')
 
 /** Every key that is no secret: one line of the table in the README each, in its order. */
@@ -188,7 +191,7 @@ export const settingsSchema = z.object({
     default: 'refuse',
     unit: 'refuse, allow',
     meaning:
-      'where the engine that a model is pinned to is not here in that version: the instance is not ready, or scores on another one that gives the golden vectors; then instances may differ in the last digits of a score',
+      "where a model's pinned engine is not here in that version: not ready, or another engine that gives the golden vectors scores (differs in last digits)",
   }),
   schemasDir: folder().register(keyDescriptions, {
     variable: 'SCHEMAS_DIR',
@@ -235,6 +238,13 @@ export const settingsSchema = z.object({
     unit: 'ms',
     meaning:
       "so long the partitions of a killed instance wait until another takes them; within the broker's limits",
+  }),
+  delivery: oneOf(deliveries).register(keyDescriptions, {
+    variable: 'DELIVERY',
+    default: 'at-least-once',
+    unit: deliveries.join(', '),
+    meaning:
+      'exactly-once: answers and offsets in Kafka transactions, seen once by `read_committed` readers; slower',
   }),
   commitIntervalMs: wholeNumber(0, 60_000).register(keyDescriptions, {
     variable: 'COMMIT_INTERVAL_MS',
