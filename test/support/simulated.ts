@@ -28,6 +28,7 @@ export const reportEvent = (reportId: string, at: number): SimEvent & { kind: 'd
     patchLevel: null,
     appVersion: null,
     readings: [],
+    document: null,
   },
 })
 

@@ -34,18 +34,18 @@ test('what is no longer known replaces what was healthy', () => {
     deviceOfReport(aReport({ readings: [aReading({ observedAt: 5 })] })),
     aReport({ readings: [aReading({ observedAt: 6, state: 'UNKNOWN' })] }),
   )
-  expect(merged.readings[0]?.state).toBe('UNKNOWN')
+  expect(merged.readings[0]?.own?.state).toBe('UNKNOWN')
 })
 
 test('of two readings of one instant the more worrying counts', () => {
   const states = ['HEALTHY', 'UNHEALTHY', 'UNKNOWN'] as const
   const report = aReport({ readings: states.map((state) => aReading({ state })) })
-  expect(deviceOfReport(report).readings[0]?.state).toBe('UNHEALTHY')
+  expect(deviceOfReport(report).readings[0]?.own?.state).toBe('UNHEALTHY')
 })
 
 test('a signal that this build does not know is left out', () => {
   const { readings } = deviceOfReport(aReport({ readings: [aReading({ signal: 'UNKNOWN' })] }))
-  expect(readings.filter((reading) => reading !== null)).toEqual([])
+  expect(readings.filter(({ attested, own }) => attested !== null || own !== null)).toEqual([])
 })
 
 test('a stored value of another version is not guessed at', () => {
