@@ -17,6 +17,7 @@ import { createGather } from '../stream/gather.ts'
 import { createProducer } from '../stream/producer.kafka.ts'
 import { createPublisher } from '../stream/publisher.kafka.ts'
 import { topicNames } from '../stream/topicSpec.ts'
+import { openReadReports } from './attestations.ts'
 import { openBundles } from './bundles.ts'
 import { exportDrift, startDriftTimer } from './driftTimer.ts'
 import { countHistories } from './historyEvents.ts'
@@ -166,6 +167,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     topics,
     stores,
     decoderDeps,
+    readReports: await openReadReports({ config, usedOnce: stores.usedOnce, monotonic, log }),
     metrics,
     log,
     monotonic,

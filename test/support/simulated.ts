@@ -53,5 +53,7 @@ export const aDecision = (fields: Partial<Decision> = {}): Decision => ({
   model: 'a-model/1',
   logOdds: null,
   explainedLogOdds: null,
+  protectionLevel: 'FULL',
+  protectionReasons: [],
   ...fields,
 })

@@ -138,6 +138,8 @@ export const decision: Decision = {
   model: 'payment-risk/1',
   logOdds: 1.5,
   explainedLogOdds: 2.25,
+  protectionLevel: 'RESTRICTED',
+  protectionReasons: ['SIM_CHANGE_UNHEALTHY'],
 }
 
 export const audit: Audit = {
