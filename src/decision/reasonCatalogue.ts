@@ -57,6 +57,26 @@ export const reasonCatalogue: Readonly<Record<string, ReasonText>> = {
   ),
 
   // Unusual device
+  ATTESTATION_REPLAYED: text(
+    'UNUSUAL_DEVICE',
+    ['An attestation of the device had been used before', '该设备的证明此前已被使用'],
+    device,
+  ),
+  ATTESTATION_FAILED: text(
+    'UNUSUAL_DEVICE',
+    ['An attestation of the device could not be verified', '该设备的证明无法通过验证'],
+    device,
+  ),
+  DEVICE_SILENT: text(
+    'UNUSUAL_DEVICE',
+    ['Nothing is known of how the device is', '设备状态未知'],
+    device,
+  ),
+  WEAK_PROTECTION: text(
+    'UNUSUAL_DEVICE',
+    ['The device does not protect a payment like this enough', '该设备的防护不足以进行此类付款'],
+    device,
+  ),
   NEW_DEVICE: text(
     'UNUSUAL_DEVICE',
     ['The account has not paid from this device before', '该账户首次使用此设备付款'],

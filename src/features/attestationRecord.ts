@@ -55,14 +55,15 @@ const verifiedOf = ({ attestation, readings }: DeviceState): Verified => {
   return verified
 }
 
-const isAfter = (at: number | null, verified: Verified): boolean =>
-  at !== null && (verified === null || at > verified.at)
+/** At the same instant the more worrying counts. */
+const isNotBefore = (at: number | null, verified: Verified): boolean =>
+  at !== null && (verified === null || at >= verified.at)
 
 export const standingOf = (state: DeviceState, at: number): AttestationStanding => {
   const { expiredAt, failedAt, replayedAt } = state.attestation ?? none
   const verified = verifiedOf(state)
-  const expired = isAfter(expiredAt, verified) || (verified !== null && verified.expiresAt <= at)
-  const failed = isAfter(failedAt, verified)
-  const replayed = isAfter(replayedAt, verified)
+  const expired = isNotBefore(expiredAt, verified) || (verified !== null && verified.expiresAt <= at)
+  const failed = isNotBefore(failedAt, verified)
+  const replayed = isNotBefore(replayedAt, verified)
   return { missing: verified === null && !expired && !failed && !replayed, expired, failed, replayed }
 }
