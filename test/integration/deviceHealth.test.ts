@@ -152,12 +152,12 @@ describe('payments that differ in nothing but the state of the device', () => {
     for (let daysAgo = 30; daysAgo > 0; daysAgo -= 2)
       await decide(
         devices.flatMap(({ name }) => [
-          transfer(name, `${name}-payee-${daysAgo}`, 90_000 + 1_000 * daysAgo, daysAgo),
+          transfer(name, `${name}-payee-${daysAgo}`, 190_000 + 1_000 * daysAgo, daysAgo),
           transfer(`${name}0`, `${name}-trader`, 30_000 + 500 * daysAgo, daysAgo),
         ]),
       )
     // To a trader whom the neighbours have paid for long, and this person has not.
-    const answers = await decide(devices.map(({ name }) => transfer(name, `${name}-trader`, 100_000)))
+    const answers = await decide(devices.map(({ name }) => transfer(name, `${name}-trader`, 200_000)))
     answers.forEach((decision, i) => decisions.set(devices[i]?.device ?? '', decision))
   }, 240_000)
   afterAll(async () => {
