@@ -3,7 +3,6 @@ import { openKeyRing } from '../attestation/keyRing.file.ts'
 import { createReadReports, type ReadReports } from '../attestation/readReports.ts'
 import type { Settings } from '../config.ts'
 import type { UsedOnce } from '../domain/usedOnce.ts'
-import type { Log } from '../ops/log.ts'
 
 export type AttestationDeps = {
   readonly config: Pick<
@@ -16,7 +15,7 @@ export type AttestationDeps = {
   >
   readonly usedOnce: UsedOnce
   readonly monotonic: () => number
-  readonly log: Log
+  readonly warn: (message: string, error: unknown) => void
 }
 
 /** How far an attester's clock may be ahead of Kafka's. */
@@ -27,13 +26,12 @@ export const openReadReports = async ({
   config,
   usedOnce,
   monotonic,
-  log,
+  warn,
 }: AttestationDeps): Promise<ReadReports> => {
   const keys = await openKeyRing({
     folder: config.attestationKeysDir,
     monotonic,
-    onFailure: (error) =>
-      log.warn({ error }, 'the keys of attestations cannot be read again; those before stay'),
+    onFailure: (error) => warn('the keys of attestations cannot be read again; those before stay', error),
   })
   const adapters = createAdapters(config.attestationApps, {
     keys,
@@ -45,6 +43,6 @@ export const openReadReports = async ({
     usedOnce,
     lifeMs: config.deviceSignalLifeMs,
     onUnexpected: (error, format) =>
-      log.error({ error, format }, 'a document about a device broke its adapter; it counts as malformed'),
+      warn(`a document about a device broke the adapter of ${format}; it counts as malformed`, error),
   })
 }

@@ -167,7 +167,12 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     topics,
     stores,
     decoderDeps,
-    readReports: await openReadReports({ config, usedOnce: stores.usedOnce, monotonic, log }),
+    readReports: await openReadReports({
+      config,
+      usedOnce: stores.usedOnce,
+      monotonic,
+      warn: (message, error) => log.warn({ error }, message),
+    }),
     metrics,
     log,
     monotonic,
