@@ -106,4 +106,5 @@ export const asDecided = ({ assessed, decision, bytes }: Proposed): Decided => (
   decision,
   bytes,
   repeated: false,
+  published: false,
 })
