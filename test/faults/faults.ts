@@ -1,3 +1,4 @@
+import { attestationFaults } from './attestationFaults.ts'
 import { artifactFaults } from './artifactFaults.ts'
 import { treeFaults } from './treeFaults.ts'
 import type { Fault } from './plant.ts'
@@ -265,6 +266,7 @@ export const faults: readonly Fault[] = [
     tests: [fold],
   },
   ...artifactFaults,
+  ...attestationFaults,
   ...treeFaults,
   {
     name: 'the window of drift keeps a slice too many',

@@ -118,6 +118,14 @@ describe('the level of protection', () => {
     expect(protectionOf({ ...healthy, readings: early, attestation: before }, at).level).toBe('NONE')
   })
 
+  test('lets good news expire', () => {
+    expect(protectionOf(having('OVERLAY', { expiresAt: at + 1 }), at).level).toBe('FULL')
+    expect(protectionOf(having('OVERLAY', { expiresAt: at }), at)).toEqual({
+      level: 'GUARDED',
+      reasons: ['OVERLAY_UNKNOWN'],
+    })
+  })
+
   test('keeps bad news that has expired', () => {
     const state = having('REMOTE_ACCESS', { state: 'UNHEALTHY', expiresAt: at - 1 })
     expect(protectionOf(state, at).level).toBe('NONE')
