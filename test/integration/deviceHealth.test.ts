@@ -59,6 +59,8 @@ const promised: readonly Promised[] = (
 
 type Said = (sdk: Attester, deviceId: string, at: number) => Promise<readonly DeviceReport[]>
 
+const nothing: Said = () => Promise.resolve([])
+
 /** Everything is well, said and signed some seconds ago. */
 const well: Said = async (sdk, deviceId, at) => {
   const named = { deviceId, reportId: `${deviceId}-well` }
@@ -88,7 +90,7 @@ const said: Readonly<Record<string, Said>> = {
     if (first === undefined) throw new Error('nothing was said')
     return [first, { ...first, reportId: `${deviceId}-again`, observedAt: at + 2_000 }]
   },
-  'it never reported': () => Promise.resolve([]),
+  'it never reported': nothing,
 }
 
 describe('payments that differ in nothing but the state of the device', () => {
@@ -145,7 +147,7 @@ describe('payments that differ in nothing but the state of the device', () => {
     processor = await startProcessor(scene.environment)
     const saidAt = Date.now() - 10_000
     const reports = await Promise.all(
-      devices.map(({ device, name }) => said[device]?.(sdk, `${name}-device`, saidAt) ?? []),
+      devices.map(({ device, name }) => (said[device] ?? nothing)(sdk, `${name}-device`, saidAt)),
     )
     await report(reports.flat())
     // All have lived the same life until now.
