@@ -62,6 +62,18 @@ const redisUrl = () =>
     .refine((text) => redisUrlsOf(text) !== null)
     .describe('a URL that begins with redis:// or rediss://; nodes of a cluster are separated by commas')
 
+const list = () =>
+  z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
+    .readonly()
+    .describe('names, separated by commas')
+
 /** `at-least-once` may repeat an answer, byte for byte, after a failure. */
 const deliveries = ['at-least-once', 'exactly-once'] as const
 
@@ -282,6 +294,38 @@ export const settingsSchema = z.object({
     unit: 'ms',
     meaning:
       'a side topic further behind than this makes the features that depend on it not known; above the session timeout, or a killed instance is enough for that',
+  }),
+  attestationKeysDir: z.string().describe('a folder').register(keyDescriptions, {
+    variable: 'ATTESTATION_KEYS_DIR',
+    default: '',
+    unit: 'folder',
+    meaning:
+      "key sets of those whose signed device reports count, `*.json`; read again while it runs; empty: nobody's do",
+  }),
+  attestationAudience: z.string().max(512).describe('a text').register(keyDescriptions, {
+    variable: 'ATTESTATION_AUDIENCE',
+    default: '',
+    unit: 'text',
+    meaning: 'audience (`aud`) that a signed device report must name; empty: none is for us',
+  }),
+  attestationApps: list().register(keyDescriptions, {
+    variable: 'ATTESTATION_APPS',
+    default: '',
+    unit: 'name, ...',
+    meaning:
+      'our own apps: Android package names, and Apple App IDs (team, dot, bundle); an attestation of any other has failed',
+  }),
+  attestationMaxAgeMs: wholeNumber(1_000, 86_400_000).register(keyDescriptions, {
+    variable: 'ATTESTATION_MAX_AGE_MS',
+    default: '600000',
+    unit: 'ms',
+    meaning: 'an attestation older than this when its report arrives has expired',
+  }),
+  deviceSignalLifeMs: wholeNumber(60_000, 2_592_000_000).register(keyDescriptions, {
+    variable: 'DEVICE_SIGNAL_LIFE_MS',
+    default: '86400000',
+    unit: 'ms',
+    meaning: 'so long what a document about a device says holds; after that it is not known',
   }),
   maxMessageBytes: wholeNumber(256, 16_777_216).register(keyDescriptions, {
     variable: 'MAX_MESSAGE_BYTES',

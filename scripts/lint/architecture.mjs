@@ -1,6 +1,6 @@
 // Who may import whom, and which file name may wait for what: the one table behind the overrides of .oxlintrc.json.
 
-const siblings = ['features', 'model', 'decision', 'intel', 'stream', 'client', 'ops']
+const siblings = ['features', 'attestation', 'model', 'decision', 'intel', 'stream', 'client', 'ops']
 
 /** Folder of src -> the other folders of src whose files it may import. Imports point one way: from later to earlier. */
 export const layers = {

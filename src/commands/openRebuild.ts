@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { openReadReports } from '../compose/attestations.ts'
+import { usedOnceTtl } from '../compose/stores.redis.ts'
 import type { Config } from '../config.ts'
 import { createToBase } from '../features/baseCurrency.ts'
 import { foldingDefaults } from '../features/folding.redis.ts'
@@ -45,7 +47,12 @@ export const runRebuild = async ({ config, log, from, ...options }: RebuildOptio
     warn: (message) => log.warn(message),
   })
 
-  const nodes = await openRebuildNodes({ url: config.redisUrl, hasher, keys })
+  const nodes = await openRebuildNodes({
+    url: config.redisUrl,
+    hasher,
+    keys,
+    usedOnceTtlMs: usedOnceTtl(config.attestationMaxAgeMs),
+  })
   try {
     const topics = await openSourceTopics({
       kafka,
@@ -57,6 +64,12 @@ export const runRebuild = async ({ config, log, from, ...options }: RebuildOptio
       return await rebuild({
         ...options,
         nodes,
+        readReports: await openReadReports({
+          config,
+          usedOnce: nodes.usedOnce,
+          monotonic: () => performance.now(),
+          warn: (message, error) => log.warn({ error }, message),
+        }),
         topics,
         keys,
         run,

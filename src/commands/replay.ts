@@ -1,9 +1,12 @@
 import { parseArgs } from 'node:util'
+import type { ReadReports } from '../attestation/readReports.ts'
+import { openReadReports } from '../compose/attestations.ts'
 import { readSettings, type Settings } from '../config.ts'
 import type { FeatureRow } from '../domain/decision.ts'
 import { SluiceError } from '../errors.ts'
 import { createToBase } from '../features/baseCurrency.ts'
 import { readRates } from '../features/rates.file.ts'
+import { createMemoryUsedOnce } from '../features/usedOnce.memory.ts'
 import { createCsvWriter } from '../offline/files/records.file.ts'
 import { mergeArrivals } from '../offline/replay/arrivals.ts'
 import { readFeatureList } from '../offline/replay/featureList.file.ts'
@@ -108,14 +111,19 @@ const fieldsOf = (paymentId: string, row: FeatureRow): readonly (string | number
   return fields
 }
 
-const writeRows = async (deps: ReplayDeps, files: ReplayFiles, out: string): Promise<Written> => {
+const writeRows = async (
+  deps: ReplayDeps,
+  files: ReplayFiles,
+  readReports: ReadReports,
+  out: string,
+): Promise<Written> => {
   const { names } = deps.plan
   const writer = createCsvWriter(out, ['paymentId', ...names])
   const progress = createProgress('payments replayed')
   const degradedCounts = new Map<string, number>()
   let payments = 0
   const arrivals = paymentArrivals(files.payments, names.includes('payment.clock_skew'))
-  for await (const some of replay(deps, mergeArrivals(arrivals, besidePayments(files)))) {
+  for await (const some of replay(deps, mergeArrivals(arrivals, besidePayments(files, readReports)))) {
     for (const { degraded } of some)
       for (const input of degraded) degradedCounts.set(input, (degradedCounts.get(input) ?? 0) + 1)
     await writer.writeAll(some.map(({ payment, row }) => fieldsOf(payment.paymentId, row)))
@@ -157,7 +165,14 @@ export const run = async (args: readonly string[]): Promise<number> => {
 
   const { deps, close } = await open(features, values.store, settings, coveredSince)
   try {
-    const written = await writeRows({ ...deps, ...(await outcomesFrom(files.decisions)) }, files, out)
+    const readReports = await openReadReports({
+      config: settings,
+      usedOnce: createMemoryUsedOnce(),
+      monotonic: () => performance.now(),
+      warn: (message) => process.stderr.write(`${message}\n`),
+    })
+    const answered = { ...deps, ...(await outcomesFrom(files.decisions)) }
+    const written = await writeRows(answered, files, readReports, out)
     const allAllowed = files.decisions === undefined
     process.stdout.write(
       values.json

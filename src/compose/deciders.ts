@@ -118,6 +118,7 @@ export const withProbability = (enriched: Enriched, probability: number, model: 
   features: enriched.features,
   degraded: enriched.degraded,
   late: enriched.late,
+  protection: enriched.protection,
   probability,
   model,
 })

@@ -3,6 +3,7 @@ import type { Assessor } from '../decision/assess.ts'
 import { compilePolicy, type Policy } from '../decision/policy.ts'
 import type { Lagging } from '../features/degraded.ts'
 import { compileFeatures } from '../features/plan.ts'
+import { protectionSeen } from '../features/protectionSeen.ts'
 import type { Recalled } from '../features/recalled.ts'
 import type { Bundle } from '../model/bundle.file.ts'
 import type { Drift } from '../model/drift.ts'
@@ -102,7 +103,18 @@ export const createEngine = async (
       const row = new Float64Array(features.length)
       const degraded = plan.compute(recalled, row, lagging)
       const { payment, source, effectiveAt, contentHash, enteredAt } = recalled.received
-      return { payment, source, effectiveAt, contentHash, enteredAt, features: row, degraded, late: isLate }
+      const protection = protectionSeen(recalled, lagging)
+      return {
+        payment,
+        source,
+        effectiveAt,
+        contentHash,
+        enteredAt,
+        features: row,
+        degraded,
+        late: isLate,
+        protection,
+      }
     },
     score: deciders.score,
     assess: assessor.assess,

@@ -19,13 +19,17 @@ import {
 } from '../features/histories.redis.ts'
 import { createClusterJournal } from '../features/journal.cluster.redis.ts'
 import { createRedisJournal } from '../features/journal.redis.ts'
+import { createClusterUsedOnce } from '../features/usedOnce.cluster.redis.ts'
+import { createRedisUsedOnce } from '../features/usedOnce.redis.ts'
 import type { Journal } from '../domain/journal.ts'
+import type { UsedOnce } from '../domain/usedOnce.ts'
 
 /** What is held in one Redis, or in the masters of a cluster. */
 export type RedisStores = {
   readonly histories: Histories
   readonly journal: Journal
   readonly deviceStates: DeviceStates
+  readonly usedOnce: UsedOnce
   /** Addresses of the nodes that do not answer. */
   readonly missing: () => readonly string[]
   readonly close: () => Promise<void>
@@ -41,6 +45,7 @@ export type RedisStoresDeps = {
   readonly hasher: Hasher
   readonly histories: HistoriesOptions
   readonly journalTtlMs: number
+  readonly usedOnceTtlMs: number
   /** Told the addresses that do not answer, each time these change. */
   readonly onMissing: (addresses: readonly string[]) => void
   /** Told of each error of a connection. */
@@ -65,6 +70,7 @@ const ofOneNode = (redis: Redis, deps: RedisStoresDeps): RedisStores => {
     histories,
     journal: createRedisJournal({ redis, availability, keys, ttlMs: deps.journalTtlMs }),
     deviceStates: createRedisDeviceStates({ redis, keys, hasher: deps.hasher }),
+    usedOnce: createRedisUsedOnce({ redis, keys, ttlMs: deps.usedOnceTtlMs }),
     missing: () => (availability.isAway() || redis.status !== 'ready' ? [address] : []),
     close: async () => {
       await histories.close()
@@ -104,6 +110,7 @@ const ofCluster = async (
     histories,
     journal: createClusterJournal({ map, keys, ttlMs: deps.journalTtlMs }),
     deviceStates: createClusterDeviceStates({ map, keys, hasher: deps.hasher }),
+    usedOnce: createClusterUsedOnce({ map, keys, ttlMs: deps.usedOnceTtlMs }),
     missing: map.missing,
     close: async () => {
       await histories.close()

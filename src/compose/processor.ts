@@ -16,6 +16,7 @@ import { createFlow } from '../stream/flow.ts'
 import { createGather } from '../stream/gather.ts'
 import { createProducer } from '../stream/producer.kafka.ts'
 import { topicNames } from '../stream/topicSpec.ts'
+import { openReadReports } from './attestations.ts'
 import { openBundles } from './bundles.ts'
 import { exportDrift, startDriftTimer } from './driftTimer.ts'
 import { openDelivery } from './delivery.kafka.ts'
@@ -172,6 +173,12 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     topics,
     stores,
     decoderDeps,
+    readReports: await openReadReports({
+      config,
+      usedOnce: stores.usedOnce,
+      monotonic,
+      warn: (message, error) => log.warn({ error }, message),
+    }),
     metrics,
     log,
     monotonic,

@@ -1,6 +1,6 @@
 import type { Kafka, Producer } from 'kafkajs'
+import type { Arrived, ReadReports } from '../attestation/readReports.ts'
 import type { Config } from '../config.ts'
-import type { DeviceHealth } from '../domain/deviceHealth.ts'
 import type { Happening } from '../domain/happening.ts'
 import { lagBit, nothingLags, sideInputs, type Lagging, type SideInput } from '../features/degraded.ts'
 import type { Log } from '../ops/log.ts'
@@ -14,6 +14,7 @@ import { decodeAccountEvents, decodeFeedback, isRefused } from '../stream/happen
 import { createSideConsumer, type SideConsumer, type SideConsumerDeps } from '../stream/sideConsumer.kafka.ts'
 import type { TopicNames } from '../stream/topicSpec.ts'
 import { createWatermarks } from '../stream/watermarks.kafka.ts'
+import { createTakeReports, decodeArrived } from './deviceReports.ts'
 import type { Stores } from './stores.redis.ts'
 
 /** How long a side topic rests after what it feeds was away. */
@@ -27,6 +28,7 @@ export type SidesDeps = {
   readonly topics: TopicNames
   readonly stores: Pick<Stores, 'histories' | 'deviceStates'>
   readonly decoderDeps: SideDecoderDeps
+  readonly readReports: ReadReports
   readonly metrics: Metrics
   readonly log: Log
   readonly monotonic: () => number
@@ -69,10 +71,13 @@ export const createSides = (deps: SidesDeps): Sides => {
     })
 
   const consumers = [
-    consumerOf<DeviceHealth>('device-health', {
-      decode: createDeviceHealthDecoder(decoderDeps),
+    consumerOf<Arrived>('device-health', {
+      decode: decodeArrived(createDeviceHealthDecoder(decoderDeps), decoderDeps.now),
       isRefused: (decoded) => 'reason' in decoded,
-      apply: stores.deviceStates.apply,
+      apply: createTakeReports(deps.readReports, stores.deviceStates, ({ format, result, flaw }) => {
+        metrics.countDeviceDocument(format, result)
+        if (flaw !== null) log.debug({ format, result, flaw }, 'a document about a device proves nothing')
+      }),
       observe: metrics.countDeviceReports,
     }),
     consumerOf<Happening>('account-events', {

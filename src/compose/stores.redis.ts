@@ -26,6 +26,12 @@ export type StoresDeps = {
   readonly onFailedCall: (error: unknown) => void
 }
 
+/**
+ * What is too old to be shown again need not be remembered; but a partition may be read later than another, and a day
+ * is more than side topics ever lag while payments are decided.
+ */
+export const usedOnceTtl = (maxAgeMs: number): number => maxAgeMs + 86_400_000
+
 /** Resolves when Redis can be used. */
 export const openStores = async ({
   config,
@@ -52,6 +58,7 @@ export const openStores = async ({
       folding: { ...foldingDefaults, retentionMs: config.historyRetentionDays * 86_400_000 },
     },
     journalTtlMs: config.journalTtlMs,
+    usedOnceTtlMs: usedOnceTtl(config.attestationMaxAgeMs),
   })
   return { ...stores, hasher, copyBytes: () => keys.bytes }
 }

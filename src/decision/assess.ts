@@ -88,6 +88,7 @@ const grow = (
   features: scored.features,
   degraded: scored.degraded,
   late: scored.late,
+  protection: scored.protection,
   probability: scored.probability,
   model: scored.model,
   outcome: verdict.outcome,

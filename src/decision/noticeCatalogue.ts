@@ -133,6 +133,16 @@ const secureAccount = notice(
   ['Someone may be using your account.', '可能有人正在使用您的账户。'],
 )
 
+const openApp = notice(
+  'OPEN_OFFICIAL_APP',
+  'WARNING',
+  [
+    'Install our app from the official store only, update it, open it once while online, then try again.',
+    '请仅从官方应用商店安装本应用，更新后联网打开一次再重试。',
+  ],
+  ['We cannot see whether this device is safe.', '我们无法确认本设备是否安全。'],
+)
+
 /** What a person should do because of a reason; a device's own notices come from its facts. */
 export const reasonNotices: Readonly<Record<string, Notice>> = {
   MULE_PAYEE: verifyPayee,
@@ -142,4 +152,7 @@ export const reasonNotices: Readonly<Record<string, Notice>> = {
   ACCOUNT_TAKEOVER: secureAccount,
   NEW_DEVICE: secureAccount,
   IMPOSSIBLE_TRAVEL: secureAccount,
+  ATTESTATION_REPLAYED: openApp,
+  ATTESTATION_FAILED: openApp,
+  DEVICE_SILENT: openApp,
 }

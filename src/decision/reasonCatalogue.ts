@@ -50,6 +50,14 @@ export const reasonCatalogue: Readonly<Record<string, ReasonText>> = {
     ['Rooted, jailbroken or otherwise altered system', '系统已被 root、越狱或篡改'],
     device,
   ),
+  DEVICE_UNGUARDED: text(
+    'MALWARE',
+    [
+      'The firewall is off, or the virus protection is off or out of date',
+      '防火墙已关闭，或病毒防护已关闭或过期',
+    ],
+    device,
+  ),
   DEVICE_CONDITION: text(
     'MALWARE',
     ['The state of the device speaks for fraud', '设备状态显示欺诈风险'],
@@ -57,6 +65,22 @@ export const reasonCatalogue: Readonly<Record<string, ReasonText>> = {
   ),
 
   // Unusual device
+  ATTESTATION_REPLAYED: text(
+    'UNUSUAL_DEVICE',
+    ['An attestation of the device had been used before', '该设备的证明此前已被使用'],
+    device,
+  ),
+  ATTESTATION_FAILED: text(
+    'UNUSUAL_DEVICE',
+    ['An attestation of the device could not be verified', '该设备的证明无法通过验证'],
+    device,
+  ),
+  DEVICE_SILENT: text('UNUSUAL_DEVICE', ['Nothing is known of how the device is', '设备状态未知'], device),
+  WEAK_PROTECTION: text(
+    'UNUSUAL_DEVICE',
+    ['The device does not protect a payment like this enough', '该设备的防护不足以进行此类付款'],
+    device,
+  ),
   NEW_DEVICE: text(
     'UNUSUAL_DEVICE',
     ['The account has not paid from this device before', '该账户首次使用此设备付款'],

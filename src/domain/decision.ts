@@ -1,5 +1,6 @@
 import type { Outcome } from './outcome.ts'
 import type { Payment } from './payment.ts'
+import type { Protection, ProtectionLevel } from './protection.ts'
 import type { Received } from './received.ts'
 
 export const riskLevels = ['UNKNOWN', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const
@@ -58,6 +59,8 @@ export type Enriched = Received & {
   readonly degraded: readonly string[]
   /** The answer is wanted sooner than it can be given: take the cheapest path. */
   readonly late: boolean
+  /** How far the device that is paid with protects the payment. */
+  readonly protection: Protection
 }
 
 /** `probability` is calibrated; NaN when the model could not score. */
@@ -108,6 +111,9 @@ export type Decision = {
   readonly logOdds: number | null
   /** The part of `logOdds` that its reason groups explain: the sum of their contributions. */
   readonly explainedLogOdds: number | null
+  /** How far the payer's device protected this payment, and what kept the level from being higher. */
+  readonly protectionLevel: ProtectionLevel
+  readonly protectionReasons: readonly string[]
 }
 
 export type StageMicros = {

@@ -1,5 +1,13 @@
-import { deviceSignals, type DeviceState } from '../domain/deviceHealth.ts'
+import {
+  deviceJudgements,
+  deviceSignals,
+  type DeviceJudgement,
+  type DeviceState,
+} from '../domain/deviceHealth.ts'
+import { protectionRank } from '../domain/protection.ts'
+import { standingOf } from './attestationRecord.ts'
 import { deviceBit } from './degraded.ts'
+import { protectionOf } from './protection.ts'
 import type { Placed, Step } from './step.ts'
 
 /** What a device's state says at the time of a payment; one cell for each feature, in their order. */
@@ -22,6 +30,36 @@ const features = [
     name: 'device.health.expired_count',
     sentence: 'Signals of which the device has not said how they are for too long.',
   },
+  {
+    name: 'device.health.compliance',
+    sentence:
+      '1 if who manages the device finds that it breaks the rules, 0 if it keeps them; unknown if nobody says.',
+  },
+  {
+    name: 'device.health.risk_level',
+    sentence: '1 if who watches the device finds it at risk, 0 if not; unknown if nobody says.',
+  },
+  {
+    name: 'device.health.attestation_missing',
+    sentence: '1 if no attestation of the device ever came, 0 if one did.',
+  },
+  {
+    name: 'device.health.attestation_expired',
+    sentence: '1 if the last attestation came too late or no longer holds, 0 otherwise.',
+  },
+  {
+    name: 'device.health.attestation_failed',
+    sentence: '1 if an attestation could not be verified, and none was since; 0 otherwise.',
+  },
+  {
+    name: 'device.health.attestation_replayed',
+    sentence: '1 if an attestation had been used before, and none was verified since; 0 otherwise.',
+  },
+  {
+    name: 'device.protection_level',
+    sentence:
+      'How far the device protects the payment: 3 fully, 2 guarded, 1 restricted, 0 not at all or nothing is known.',
+  },
 ] as const
 
 export const deviceFeatures: readonly { readonly name: string; readonly sentence: string }[] = features
@@ -32,32 +70,43 @@ const statements: ReadonlySet<string> = new Set(
   features
     .slice(0, signals)
     .map(({ name }) => name)
-    .concat('device.health.reported'),
+    .concat(
+      'device.health.reported',
+      'device.health.compliance',
+      'device.health.risk_level',
+      'device.health.attestation_failed',
+      'device.health.attestation_replayed',
+    ),
 )
 
 /** Whether a 1 is what the device itself has said: that something is unhealthy, or anything at all. */
 export const isDeviceStatement = (name: string): boolean => statements.has(name)
 
 /** Nothing is known of a device that never reported: no signal is healthy, all are unknown. */
-const unreported = [...deviceSignals.map(() => NaN), 0, NaN, NaN, signals, 0]
+const unreported = [...deviceSignals.map(() => NaN), 0, NaN, NaN, signals, 0, NaN, NaN, 1, 0, 0, 0, 0]
 
-/** The features' values in their order: the signals, then reported, report age, attested, unknown, expired. */
+/**
+ * The features' values in their order: the signals, then reported, report age, attested, unknown, expired, the
+ * judgements, the attestation's standing, and the level of protection.
+ */
 export const readDevice = (state: DeviceState, at: number): readonly number[] => {
   const values: number[] = deviceSignals.map(() => NaN)
   let unknown = signals
   let expired = 0
   let attested = 0
   for (const reading of state.readings) {
-    if (reading.signal === 'UNKNOWN' || reading.state === 'UNKNOWN') continue
+    const signal = deviceSignals.findIndex((name) => name === reading.signal)
+    if (signal < 0 || reading.state === 'UNKNOWN') continue
     unknown--
     if (reading.expiresAt <= at) {
       expired++
       continue
     }
-    values[deviceSignals.indexOf(reading.signal)] = reading.state === 'UNHEALTHY' ? 1 : 0
+    values[signal] = reading.state === 'UNHEALTHY' ? 1 : 0
     if (reading.attested) attested++
   }
   const current = signals - unknown - expired
+  const standing = standingOf(state, at)
   return [
     ...values,
     1,
@@ -65,7 +114,19 @@ export const readDevice = (state: DeviceState, at: number): readonly number[] =>
     current === 0 ? NaN : attested / current,
     unknown,
     expired,
+    ...deviceJudgements.map((name) => judgementOf(state, name, at)),
+    Number(standing.missing),
+    Number(standing.expired),
+    Number(standing.failed),
+    Number(standing.replayed),
+    protectionRank(protectionOf(state, at).level),
   ]
+}
+
+const judgementOf = ({ readings }: DeviceState, name: DeviceJudgement, at: number): number => {
+  const reading = readings.find(({ signal }) => signal === name)
+  if (reading === undefined || reading.state === 'UNKNOWN' || reading.expiresAt <= at) return NaN
+  return reading.state === 'UNHEALTHY' ? 1 : 0
 }
 
 /** A step for those of the named features that are about the device's health. A state holds each signal once. */

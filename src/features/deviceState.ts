@@ -1,12 +1,14 @@
 import {
-  deviceSignals,
+  readableSignals,
+  type AttestationRecord,
   type DeviceHealth,
-  type DeviceSignal,
   type DeviceState,
   type Platform,
+  type ReadableSignal,
   type SignalReading,
   type SignalState,
 } from '../domain/deviceHealth.ts'
+import { mergeAttestations, recordOfEvidence } from './attestationRecord.ts'
 
 /** A value and when it was observed; null: nobody has said. */
 export type Dated<T> = { readonly value: T; readonly at: number } | null
@@ -21,9 +23,13 @@ export type DeviceMemory = {
   readonly osVersion: Dated<string>
   readonly patchLevel: Dated<string>
   readonly appVersion: Dated<string>
-  /** In the order of `deviceSignals`; null: nobody has said. */
-  readonly readings: readonly (SignalReading | null)[]
+  /** In the order of `readableSignals`. */
+  readonly readings: readonly Heard[]
+  readonly attestation: AttestationRecord | undefined
 }
+
+/** What was said of one signal last, by an attester and by the device itself; null: nothing was. */
+export type Heard = { readonly attested: SignalReading | null; readonly own: SignalReading | null }
 
 /** At the same instant the more worrying state counts. */
 const worry: Readonly<Record<SignalState, number>> = { HEALTHY: 0, UNKNOWN: 1, UNHEALTHY: 2 }
@@ -48,6 +54,21 @@ const laterReading = (a: SignalReading | null, b: SignalReading | null): SignalR
   return compareReadings(a, b) >= 0 ? a : b
 }
 
+const laterHeard = (a: Heard, b: Heard): Heard => ({
+  attested: laterReading(a.attested, b.attested),
+  own: laterReading(a.own, b.own),
+})
+
+/**
+ * The newer of both; but a device that an attester has found unhealthy does not heal by its own word, as long as what
+ * the attester said holds.
+ */
+const counting = ({ attested, own }: Heard): SignalReading | null => {
+  if (attested === null || own === null) return attested ?? own
+  const holds = attested.state === 'UNHEALTHY' && own.observedAt < attested.expiresAt
+  return holds ? attested : laterReading(attested, own)
+}
+
 /** Associative, commutative, idempotent; both are of the same device. */
 export const mergeDevices = (a: DeviceMemory, b: DeviceMemory): DeviceMemory => ({
   observedAt: Math.max(a.observedAt, b.observedAt),
@@ -55,16 +76,23 @@ export const mergeDevices = (a: DeviceMemory, b: DeviceMemory): DeviceMemory => 
   osVersion: laterDated(a.osVersion, b.osVersion),
   patchLevel: laterDated(a.patchLevel, b.patchLevel),
   appVersion: laterDated(a.appVersion, b.appVersion),
-  readings: deviceSignals.map((_, i) => laterReading(a.readings[i] ?? null, b.readings[i] ?? null)),
+  readings: readableSignals.map((_, i) => laterHeard(a.readings[i] ?? silence, b.readings[i] ?? silence)),
+  attestation: mergeAttestations(a.attestation, b.attestation),
 })
 
 const dated = <T extends string>(value: T | null, at: number): Dated<T> =>
   value === null ? null : { value, at }
 
-const newestOf = (signal: DeviceSignal, readings: readonly SignalReading[]): SignalReading | null =>
+export const silence: Heard = { attested: null, own: null }
+
+/** What the readings say of one signal. */
+export const heardOf = (signal: ReadableSignal, readings: readonly SignalReading[]): Heard =>
   readings
     .filter((reading) => reading.signal === signal)
-    .reduce<SignalReading | null>((newest, reading) => laterReading(newest, reading), null)
+    .map((reading) =>
+      reading.attested ? { attested: reading, own: null } : { attested: null, own: reading },
+    )
+    .reduce(laterHeard, silence)
 
 /** What one report says. Signals that this build does not know are left out. */
 export const deviceOfReport = (report: DeviceHealth): DeviceMemory => ({
@@ -73,7 +101,8 @@ export const deviceOfReport = (report: DeviceHealth): DeviceMemory => ({
   osVersion: dated(report.osVersion, report.observedAt),
   patchLevel: dated(report.patchLevel, report.observedAt),
   appVersion: dated(report.appVersion, report.observedAt),
-  readings: deviceSignals.map((signal) => newestOf(signal, report.readings)),
+  readings: readableSignals.map((signal) => heardOf(signal, report.readings)),
+  attestation: report.evidence && recordOfEvidence(report.evidence),
 })
 
 /** Merges a report into what was known; null: nothing was. */
@@ -89,5 +118,6 @@ export const deviceStateOf = (deviceId: string, device: DeviceMemory): DeviceSta
   osVersion: device.osVersion?.value ?? null,
   patchLevel: device.patchLevel?.value ?? null,
   appVersion: device.appVersion?.value ?? null,
-  readings: device.readings.filter((reading) => reading !== null),
+  readings: device.readings.map(counting).filter((reading) => reading !== null),
+  ...(device.attestation === undefined ? {} : { attestation: device.attestation }),
 })

@@ -1,12 +1,12 @@
 import {
-  deviceSignals,
   platforms,
+  readableSignals,
   signalStates,
-  type DeviceSignal,
+  type AttestationRecord,
   type SignalReading,
 } from '../domain/deviceHealth.ts'
 import { SluiceError } from '../errors.ts'
-import type { Dated, DeviceMemory } from './deviceState.ts'
+import { heardOf, type Dated, type DeviceMemory } from './deviceState.ts'
 
 /**
  * A device as it is stored: 16 digits that stand for the content, then JSON. A reader that holds the same digits
@@ -24,6 +24,13 @@ type StoredReading = readonly [
   expiresAt: number,
 ]
 type StoredDated = readonly [string, number] | null
+type StoredAttestation = readonly [
+  verifiedAt: number | null,
+  verifiedUntil: number | null,
+  expiredAt: number | null,
+  failedAt: number | null,
+  replayedAt: number | null,
+]
 type Stored = readonly [
   version: number,
   observedAt: number,
@@ -31,10 +38,21 @@ type Stored = readonly [
   osVersion: StoredDated,
   patchLevel: StoredDated,
   appVersion: StoredDated,
+  /** Of one signal the attested one first. */
   readings: readonly StoredReading[],
+  /** Earlier writers left it out, and earlier readers do not look. */
+  attestation?: StoredAttestation | null,
 ]
 
 const storeDated = (dated: Dated<string>): StoredDated => (dated === null ? null : [dated.value, dated.at])
+
+const storeAttestation = (record: AttestationRecord): StoredAttestation => [
+  record.verified?.at ?? null,
+  record.verified?.expiresAt ?? null,
+  record.expiredAt,
+  record.failedAt,
+  record.replayedAt,
+]
 
 const storeReading = (reading: SignalReading): StoredReading => [
   reading.signal,
@@ -54,7 +72,11 @@ export const encodeDevice = (device: DeviceMemory, stampOf: (bytes: Buffer) => s
     storeDated(device.osVersion),
     storeDated(device.patchLevel),
     storeDated(device.appVersion),
-    device.readings.filter((reading) => reading !== null).map(storeReading),
+    device.readings
+      .flatMap(({ attested, own }) => [attested, own])
+      .filter((reading) => reading !== null)
+      .map(storeReading),
+    device.attestation === undefined ? null : storeAttestation(device.attestation),
   ]
   const json = JSON.stringify(stored)
   return stampOf(Buffer.from(json)) + json
@@ -65,10 +87,23 @@ const readDated = (stored: StoredDated): Dated<string> => stored && { value: sto
 const oneOf = <T extends string>(known: readonly T[], text: string, otherwise: T): T =>
   known.find((each) => each === text) ?? otherwise
 
-const readReading = (signal: DeviceSignal, stored: StoredReading): SignalReading => {
-  const [, state, source, attested, observedAt, expiresAt] = stored
-  const known = oneOf(signalStates, state, 'UNKNOWN')
-  return { signal, state: known, source, attested: attested === 1, observedAt, expiresAt }
+const readReading = (stored: StoredReading): SignalReading => {
+  const [signal, state, source, attested, observedAt, expiresAt] = stored
+  return {
+    signal: oneOf<SignalReading['signal']>(readableSignals, signal, 'UNKNOWN'),
+    state: oneOf(signalStates, state, 'UNKNOWN'),
+    source,
+    attested: attested === 1,
+    observedAt,
+    expiresAt,
+  }
+}
+
+const readAttestation = (stored: StoredAttestation | null | undefined): AttestationRecord | undefined => {
+  if (stored === undefined || stored === null) return undefined
+  const [at, expiresAt, expiredAt, failedAt, replayedAt] = stored
+  const verified = at === null || expiresAt === null ? null : { at, expiresAt }
+  return { verified, expiredAt, failedAt, replayedAt }
 }
 
 const unreadable = (cause?: unknown): SluiceError =>
@@ -86,9 +121,10 @@ const parse = (text: string): Stored => {
 
 /** Throws HISTORY_FORMAT_UNKNOWN. A value of another version is not guessed at. */
 export const decodeDevice = (value: Buffer): DeviceMemory => {
-  const [, observedAt, platform, osVersion, patchLevel, appVersion, readings] = parse(
+  const [, observedAt, platform, osVersion, patchLevel, appVersion, stored, attestation] = parse(
     value.toString('utf8', stampLength),
   )
+  const readings = stored.map(readReading)
   const platformRead = readDated(platform)
   return {
     observedAt,
@@ -96,10 +132,8 @@ export const decodeDevice = (value: Buffer): DeviceMemory => {
     osVersion: readDated(osVersion),
     patchLevel: readDated(patchLevel),
     appVersion: readDated(appVersion),
-    readings: deviceSignals.map((signal) => {
-      const found = readings.find(([name]) => name === signal)
-      return found === undefined ? null : readReading(signal, found)
-    }),
+    readings: readableSignals.map((signal) => heardOf(signal, readings)),
+    attestation: readAttestation(attestation),
   }
 }
 

@@ -62,6 +62,8 @@ export type Keys = {
   entity(slot: number, token: string): EntityKey
   deviceState(deviceId: string): string
   journal(paymentId: string, attempt: number): string
+  /** What may be used once, in the shard of `beside`. */
+  usedOnce(id: string, beside: string): string
   paymentHash(paymentId: string): Hash64
   /** What is held of entities takes this many bytes more, or less. */
   grew(bytes: number): void
@@ -102,6 +104,10 @@ export const createKeys = (
     },
     journal: (paymentId, attempt) =>
       `${prefixOf(shardOf(hasher.hashToken(paymentId)))}j:${paymentId}:${attempt}`,
+    usedOnce: (id, beside) => {
+      const hash = hasher.hashToken(id)
+      return `${prefixOf(shardOf(hasher.hashToken(beside)))}u:${hex(hash.high)}${hex(hash.low)}`
+    },
     paymentHash: hasher.hashToken,
     grew: entities.grew,
     get bytes() {

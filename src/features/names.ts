@@ -9,7 +9,7 @@ import { parseWindow } from './windows.ts'
 
 /**
  * `<entity>.<measure>[.<window>[@<delay>]]`, `<entity>_<entity>.<measure>[.<window>[@<delay>]]`, or a name of the
- * `payment.` or `device.health.` family. A pair is a filter on the history of its first entity.
+ * `payment.` or `device.health.` family, or `device.protection_level`. A pair is a filter on the history of its first entity.
  */
 export type VelocitySpec = {
   readonly family: 'velocity'

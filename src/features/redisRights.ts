@@ -9,9 +9,12 @@ type RedisRight = {
 
 /** What a processor asks of Redis, as ACL rules name it. AUTH and HELLO need no right. */
 export const redisRights = {
-  get: { required: true, purpose: 'reads histories, coverage markers and device states' },
+  get: { required: true, purpose: 'reads histories, coverage markers, device states and what was used once' },
   getrange: { required: true, purpose: 'reads what was added to a history, and the stamp of a device state' },
-  set: { required: true, purpose: 'journals answers, writes coverage markers and device states' },
+  set: {
+    required: true,
+    purpose: 'journals answers, writes coverage markers, device states and what was used once',
+  },
   append: { required: true, purpose: 'adds payments and outcomes to histories' },
   pexpire: { required: true, purpose: 'lets histories expire' },
   evalsha: { required: true, purpose: 'runs the scripts that do all of this in one call' },

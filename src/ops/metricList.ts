@@ -187,6 +187,13 @@ export const metricList = {
     values: reportResults,
     help: 'Device health reports, by what became of them',
   },
+  deviceDocuments: {
+    name: 'sluice_device_documents_total',
+    type: 'counter',
+    label: 'format',
+    secondLabel: 'result',
+    help: 'Documents in device health reports, by format and what they proved',
+  },
   accountEvents: {
     name: 'sluice_account_events_total',
     type: 'counter',

@@ -35,6 +35,8 @@ export type Metrics = {
   readonly forgetLag: (partition: number) => void
   readonly countCommitFailure: () => void
   readonly countDeviceReports: (result: ReportResult, count?: number) => void
+  /** @param format of `documentFormats`, @param result of `documentResults` */
+  readonly countDeviceDocument: (format: string, result: string) => void
   readonly countAccountEvents: (result: ReportResult, count?: number) => void
   readonly countFeedback: (result: ReportResult, count?: number) => void
   /** @param topic without its prefix */
@@ -105,6 +107,7 @@ export const createMetrics = (): { readonly metrics: Metrics; readonly expositio
     forgetLag: (partition) => lag.forget(String(partition)),
     countCommitFailure: instrument.counter(registry, list.commitFailures),
     countDeviceReports: instrument.labelledCounter(registry, list.deviceReports),
+    countDeviceDocument: instrument.pairCounter(registry, list.deviceDocuments),
     countAccountEvents: instrument.labelledCounter(registry, list.accountEvents),
     countFeedback: instrument.labelledCounter(registry, list.feedback),
     setSideLag: instrument.labelledGauge(registry, list.sideLag).set,

@@ -55,6 +55,8 @@ export const createAnswer =
       model: assessed.model,
       logOdds: assessed.logOdds,
       explainedLogOdds: assessed.explainedLogOdds,
+      protectionLevel: assessed.protection.level,
+      protectionReasons: assessed.protection.reasons,
     }
     return { assessed, decision, bytes: deps.encode(decision) }
   }
@@ -92,6 +94,8 @@ export const createAnswerRefused =
       model: null,
       logOdds: null,
       explainedLogOdds: null,
+      protectionLevel: 'UNKNOWN',
+      protectionReasons: [],
     }
     return { source: refused.source, key: refused.accountId, bytes: deps.encode(decision) }
   }

@@ -1,4 +1,5 @@
 import { handOverFaults } from './handOverFaults.ts'
+import { attestationFaults } from './attestationFaults.ts'
 import { artifactFaults } from './artifactFaults.ts'
 import { treeFaults } from './treeFaults.ts'
 import type { Fault } from './plant.ts'
@@ -266,6 +267,7 @@ export const faults: readonly Fault[] = [
     tests: [fold],
   },
   ...artifactFaults,
+  ...attestationFaults,
   ...treeFaults,
   {
     name: 'the window of drift keeps a slice too many',

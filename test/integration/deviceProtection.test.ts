@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Decision, StepUpMethod } from '../../src/domain/decision.ts'
-import { deviceSignals, type DeviceHealth, type DeviceSignal } from '../../src/domain/deviceHealth.ts'
+import { deviceSignals, type DeviceReport, type DeviceSignal } from '../../src/domain/deviceHealth.ts'
 import type { Payment } from '../../src/domain/payment.ts'
 import { createDeviceHealthCodec } from '../../src/stream/codec/deviceHealth.ts'
 import { aPayment } from '../support/payments.ts'
@@ -15,7 +15,7 @@ const minuteMs = 60_000
 /** What somebody who controls the screen sees, or can answer himself. */
 const seenByAttacker: readonly StepUpMethod[] = ['PASSKEY', 'PUSH', 'TOTP', 'SMS_CODE']
 
-const reportOf = (deviceId: string, unhealthy: readonly DeviceSignal[]): DeviceHealth => {
+const reportOf = (deviceId: string, unhealthy: readonly DeviceSignal[]): DeviceReport => {
   const observedAt = Date.now() - minuteMs
   return {
     reportId: ownName('report'),
@@ -33,6 +33,7 @@ const reportOf = (deviceId: string, unhealthy: readonly DeviceSignal[]): DeviceH
       observedAt,
       expiresAt: observedAt + dayMs,
     })),
+    document: null,
   }
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Audit } from '../../src/domain/decision.ts'
-import type { DeviceHealth } from '../../src/domain/deviceHealth.ts'
+import type { DeviceReport } from '../../src/domain/deviceHealth.ts'
 import type { Payment } from '../../src/domain/payment.ts'
 import { loadBundle } from '../../src/model/bundle.file.ts'
 import { tensorEngines } from '../../src/model/pin.ts'
@@ -26,10 +26,10 @@ const mostAtOnce = 64
 const models = 'models'
 const model = 'payment-risk/1'
 
-type Life = { readonly reports: readonly DeviceHealth[]; readonly payments: readonly Payment[] }
+type Life = { readonly reports: readonly DeviceReport[]; readonly payments: readonly Payment[] }
 
 /** The same report as if it had been made at another time. */
-const madeAt = (report: DeviceHealth, observedAt: number): DeviceHealth => {
+const madeAt = (report: DeviceReport, observedAt: number): DeviceReport => {
   const later = observedAt - report.observedAt
   return {
     ...report,
@@ -47,7 +47,7 @@ const liveOn = (): Life => {
   const now = Date.now()
   const startAt = now - days * dayMs
   const world = createWorld({ seed: 4_711, accounts, startAt })
-  const reports = new Map<string, DeviceHealth>()
+  const reports = new Map<string, DeviceReport>()
   const payments: Payment[] = []
   for (const event of events(world, { untilAt: now })) {
     if (event.kind === 'deviceHealth' && !reports.has(event.report.deviceId))

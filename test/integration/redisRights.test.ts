@@ -5,10 +5,12 @@ import { declareCovered } from '../../src/features/coverage.redis.ts'
 import { createRedisDeviceStates } from '../../src/features/deviceStates.redis.ts'
 import { createRedisJournal } from '../../src/features/journal.redis.ts'
 import { redisCommands, redisRights } from '../../src/features/redisRights.ts'
+import { createRedisUsedOnce } from '../../src/features/usedOnce.redis.ts'
 import { openSeedStores } from '../../src/offline/seedStores.redis.ts'
 import { aReport, deviceStates } from '../support/conformance/deviceStates.ts'
 import { coveredSince, histories } from '../support/conformance/histories.ts'
 import { journals } from '../support/conformance/journals.ts'
+import { usedOnce } from '../support/conformance/usedOnce.ts'
 import { makeUser } from '../support/documentedUsers.ts'
 import { aReceived } from '../support/payments.ts'
 import { connect, hasher, keys, openHistories, until } from '../support/redisStores.ts'
@@ -50,6 +52,13 @@ describe('the documented user has rights enough for', () => {
       await admin.flushall()
       return [openJournal(redis), openJournal(redis)]
     }, 10)
+  })
+
+  describe('what was used', () => {
+    usedOnce(async () => {
+      await admin.flushall()
+      return createRedisUsedOnce({ redis, keys, ttlMs: 60_000 })
+    })
   })
 
   describe('device states', () => {

@@ -44,6 +44,7 @@ export const anAssessed = (over: Partial<Assessed> = {}): Assessed => ({
   features: new Float64Array(0),
   degraded: [],
   late: false,
+  protection: { level: 'FULL', reasons: [] },
   probability: 0.01,
   model: 'a-model/1',
   outcome: 'ALLOW',

@@ -28,6 +28,7 @@ export const reportEvent = (reportId: string, at: number): SimEvent & { kind: 'd
     patchLevel: null,
     appVersion: null,
     readings: [],
+    document: null,
   },
 })
 
@@ -52,5 +53,7 @@ export const aDecision = (fields: Partial<Decision> = {}): Decision => ({
   model: 'a-model/1',
   logOdds: null,
   explainedLogOdds: null,
+  protectionLevel: 'FULL',
+  protectionReasons: [],
   ...fields,
 })

@@ -1,3 +1,4 @@
+import type { ReadReports } from '../../../src/attestation/readReports.ts'
 import { SluiceError } from '../../../src/errors.ts'
 import type { FeatureRecord } from '../../../src/offline/dataset/row.ts'
 import { mergeArrivals, type Arrivals } from '../../../src/offline/replay/arrivals.ts'
@@ -11,6 +12,9 @@ export type FoldRows = {
   readonly training: readonly FeatureRecord[]
   readonly test: readonly FeatureRecord[]
 }
+
+/** The handbook has no devices. */
+const noReports: ReadReports = () => Promise.resolve([])
 
 export type FoldFiles = { readonly payments: string; readonly feedback: string }
 
@@ -41,7 +45,7 @@ export const readFoldRows = async (
   let count = 0
   try {
     const payments = until(paymentArrivals(files.payments, false), fold.test.to)
-    const events = mergeArrivals(payments, besidePayments({ ...files }))
+    const events = mergeArrivals(payments, besidePayments({ ...files }, noReports))
     for await (const some of replay(deps, events)) {
       for (const { payment, row } of some) {
         const { paymentId, accountId, occurredAt } = payment

@@ -1,5 +1,5 @@
 import { accountEventKinds, type AccountEvent } from '../../domain/accountEvent.ts'
-import { platforms, type DeviceHealth } from '../../domain/deviceHealth.ts'
+import { platforms, type DeviceReport } from '../../domain/deviceHealth.ts'
 import { feedbackKinds, type RiskFeedback } from '../../domain/feedback.ts'
 import { outcomes, type Outcome } from '../../domain/outcome.ts'
 import { channels, methods, type Payment } from '../../domain/payment.ts'
@@ -39,7 +39,7 @@ const paymentColumns: Columns<Payment> = {
 
 export const paymentFormat: RowFormat<Payment> = { columns: paymentColumns, check: checkPayment }
 
-export const deviceHealthFormat: RowFormat<DeviceHealth> = {
+export const deviceHealthFormat: RowFormat<DeviceReport> = {
   columns: {
     reportId: text,
     deviceId: text,
@@ -49,6 +49,7 @@ export const deviceHealthFormat: RowFormat<DeviceHealth> = {
     patchLevel: orNull(text),
     appVersion: orNull(text),
     readings: json(),
+    document: orNull(json()),
   },
   check: checkDeviceHealth,
 }

@@ -1,4 +1,5 @@
-import type { DeviceHealth } from '../../domain/deviceHealth.ts'
+import type { Arrived } from '../../attestation/readReports.ts'
+import { decodeArrived } from '../../compose/deviceReports.ts'
 import type { Happening } from '../../domain/happening.ts'
 import type { Received, Refused } from '../../domain/received.ts'
 import { createAccountEventDecoder } from '../../stream/codec/accountEvent.ts'
@@ -17,7 +18,7 @@ export type Decoders = {
   readonly answer: (record: RawRecord) => Answered | null
   readonly accountEvent: (record: RawRecord) => Happening | Refused
   readonly feedback: (record: RawRecord) => Happening | Refused
-  readonly deviceHealth: (record: RawRecord) => DeviceHealth | Refused
+  readonly deviceHealth: (record: RawRecord) => Arrived | Refused
 }
 
 const nothing = Buffer.alloc(0)
@@ -35,6 +36,6 @@ export const createDecoders = (deps: PaymentDecoderDeps): Decoders => {
     },
     accountEvent: decodeAccountEvents(createAccountEventDecoder(deps), deps.now),
     feedback: decodeFeedback(createRiskFeedbackDecoder(deps), deps.now),
-    deviceHealth: createDeviceHealthDecoder(deps),
+    deviceHealth: decodeArrived(createDeviceHealthDecoder(deps), deps.now),
   }
 }

@@ -5,6 +5,9 @@ import { connectRedis } from '../../features/connection.redis.ts'
 import { createClusterDeviceStates } from '../../features/deviceStates.cluster.redis.ts'
 import { createRedisDeviceStates } from '../../features/deviceStates.redis.ts'
 import type { DeviceStates } from '../../features/deviceStates.ts'
+import { createClusterUsedOnce } from '../../features/usedOnce.cluster.redis.ts'
+import { createRedisUsedOnce } from '../../features/usedOnce.redis.ts'
+import type { UsedOnce } from '../../domain/usedOnce.ts'
 import { findCluster } from '../../features/findCluster.redis.ts'
 import type { Hasher } from '../../features/hashing.ts'
 import { shardCount, type Keys } from '../../features/keys.ts'
@@ -19,6 +22,7 @@ export type RebuildNodes = {
   /** Place of the shard's node in `nodes`. */
   readonly nodeOf: (shard: number) => number
   readonly deviceStates: DeviceStates
+  readonly usedOnce: UsedOnce
   readonly close: () => void
 }
 
@@ -27,6 +31,7 @@ export type RebuildNodesDeps = {
   readonly url: string
   readonly hasher: Hasher
   readonly keys: Keys
+  readonly usedOnceTtlMs: number
 }
 
 const connectWithinMs = 10_000
@@ -35,7 +40,12 @@ const silenceMs = 60_000
 const allShards = Array.from({ length: shardCount }, (_, shard) => shard)
 
 /** Which node has which shard is looked up once: where one moves meanwhile, Redis refuses, and the rebuild ends. */
-export const openRebuildNodes = async ({ url, hasher, keys }: RebuildNodesDeps): Promise<RebuildNodes> => {
+export const openRebuildNodes = async ({
+  url,
+  hasher,
+  keys,
+  usedOnceTtlMs,
+}: RebuildNodesDeps): Promise<RebuildNodes> => {
   const errors: Error[] = []
   const seeds = redisUrlsOf(url) ?? [url]
   const connect = (each: string): Redis =>
@@ -57,6 +67,7 @@ export const openRebuildNodes = async ({ url, hasher, keys }: RebuildNodesDeps):
       nodes: [{ redis, shards: allShards }],
       nodeOf: () => 0,
       deviceStates: createRedisDeviceStates({ redis, keys, hasher }),
+      usedOnce: createRedisUsedOnce({ redis, keys, ttlMs: usedOnceTtlMs }),
       close: () => redis.disconnect(),
     }
   }
@@ -82,6 +93,7 @@ export const openRebuildNodes = async ({ url, hasher, keys }: RebuildNodesDeps):
     })),
     nodeOf: (shard) => owners[shard] ?? 0,
     deviceStates: createClusterDeviceStates({ map, keys, hasher }),
+    usedOnce: createClusterUsedOnce({ map, keys, ttlMs: usedOnceTtlMs }),
     close: map.close,
   }
 }

@@ -1,3 +1,4 @@
+import type { ReadReports } from '../../attestation/readReports.ts'
 import { SluiceError } from '../../errors.ts'
 import type { FoldingOptions } from '../../features/folding.redis.ts'
 import { shardCount } from '../../features/keys.ts'
@@ -14,6 +15,8 @@ import { clearRebuilt, takePlaces } from './takePlace.redis.ts'
 export type RebuildDeps = Pick<StageDeps, 'keys' | 'toBase'> &
   ReadingDeps & {
     readonly nodes: RebuildNodes
+    /** Reads documents as the processor does. */
+    readonly readReports: ReadReports
     readonly folding: FoldingOptions
     readonly expiryMs: number
     /** Names this run: no other one has the same. */
@@ -128,6 +131,7 @@ export const rebuild = async (deps: RebuildDeps): Promise<Rebuilt> => {
       keys: deps.keys,
       toBase: deps.toBase,
       append: staged.append,
+      readReports: deps.readReports,
       deviceStates: nodes.deviceStates,
     })
     const reading = createReading(deps, keyCheck.compare)

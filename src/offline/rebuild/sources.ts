@@ -1,4 +1,4 @@
-import type { DeviceHealth } from '../../domain/deviceHealth.ts'
+import type { Arrived } from '../../attestation/readReports.ts'
 import type { Happening } from '../../domain/happening.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Received, Refused } from '../../domain/received.ts'
@@ -11,7 +11,7 @@ import type { Timed, TimedSource } from './mergeByTime.ts'
 export type Remembered =
   | { readonly kind: 'payment'; readonly received: Received; readonly outcome: Outcome | null }
   | { readonly kind: 'happening'; readonly happening: Happening }
-  | { readonly kind: 'report'; readonly report: DeviceHealth }
+  | { readonly kind: 'report'; readonly arrived: Arrived }
 
 export type OnRefused = (count: number) => void
 

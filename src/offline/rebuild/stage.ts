@@ -1,4 +1,4 @@
-import type { DeviceHealth } from '../../domain/deviceHealth.ts'
+import type { Arrived, ReadReports } from '../../attestation/readReports.ts'
 import { createAddressing } from '../../features/addressing.ts'
 import { paymentAppends, type Appends } from '../../features/appends.ts'
 import type { DeviceStates } from '../../features/deviceStates.ts'
@@ -11,6 +11,7 @@ export type StageDeps = {
   readonly keys: Keys
   readonly toBase: ToBase
   readonly append: (appends: Appends) => Promise<void>
+  readonly readReports: ReadReports
   readonly deviceStates: DeviceStates
 }
 
@@ -29,18 +30,19 @@ export type Stage = {
 const reportsPerCall = 5_000
 
 /** Takes over what happened, by the code that writes the records of the online path. */
-export const createStage = ({ keys, toBase, append, deviceStates }: StageDeps): Stage => {
+export const createStage = ({ keys, toBase, append, readReports, deviceStates }: StageDeps): Stage => {
   const address = createAddressing(keys)
   const noteAppends = createNoteAppends(keys)
   const counts: Counts = { payments: 0, accountEvents: 0, feedback: 0, deviceReports: 0 }
-  let reports: DeviceHealth[] = []
+  let reports: Arrived[] = []
   /** The next batch is made ready while one is under way. */
   let underWay: Promise<void> = Promise.resolve()
 
   const applyReports = async (): Promise<void> => {
     const taken = reports
     reports = []
-    if (taken.length > 0) await deviceStates.apply(taken)
+    if (taken.length === 0) return
+    await deviceStates.apply((await readReports(taken)).map(({ health }) => health))
   }
 
   const appendAll = async (all: readonly Appends[]): Promise<void> => {
@@ -51,7 +53,7 @@ export const createStage = ({ keys, toBase, append, deviceStates }: StageDeps): 
   const appendsOf = (batch: readonly Remembered[]): readonly Appends[] => {
     const payments = batch.filter((each) => each.kind === 'payment')
     const happenings = batch.flatMap((each) => (each.kind === 'happening' ? [each.happening] : []))
-    reports.push(...batch.flatMap((each) => (each.kind === 'report' ? [each.report] : [])))
+    reports.push(...batch.flatMap((each) => (each.kind === 'report' ? [each.arrived] : [])))
     counts.payments += payments.length
     for (const { kind } of happenings) counts[kind === 'feedback' ? 'feedback' : 'accountEvents'] += 1
     counts.deviceReports += batch.length - payments.length - happenings.length

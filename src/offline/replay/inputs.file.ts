@@ -1,5 +1,5 @@
 import type { AccountEvent } from '../../domain/accountEvent.ts'
-import type { DeviceHealth } from '../../domain/deviceHealth.ts'
+import type { ReadReports } from '../../attestation/readReports.ts'
 import type { RiskFeedback } from '../../domain/feedback.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import { SluiceError } from '../../errors.ts'
@@ -61,10 +61,22 @@ async function* sideArrivals<T>(
     yield some.map(({ record, row }) => arrivalOf(record, recordTimestampOf(row)))
 }
 
-const reportArrival = (report: DeviceHealth, recordTimestamp: number | null): Arrival => ({
-  at: recordTimestamp ?? report.observedAt,
-  event: { kind: 'deviceHealth', report },
-})
+/** Documents are read and verified as they were online, each row being one record. */
+async function* reportArrivals(file: string, readReports: ReadReports): Arrivals {
+  let count = 0
+  for await (const some of readRecordRows(file, deviceHealthFormat)) {
+    const arrived = some.map(({ record, row }) => ({
+      report: record,
+      owner: `row ${++count}`,
+      arrivedAt: recordTimestampOf(row) ?? record.observedAt,
+    }))
+    const read = await readReports(arrived)
+    yield read.map(({ health }, i) => ({
+      at: arrived[i]?.arrivedAt ?? health.observedAt,
+      event: { kind: 'deviceHealth', report: health },
+    }))
+  }
+}
 
 const eventArrival = (event: AccountEvent, recordTimestamp: number | null): Arrival => ({
   at: recordTimestamp ?? event.occurredAt,
@@ -78,12 +90,11 @@ const feedbackArrival = (feedback: RiskFeedback, recordTimestamp: number | null)
 })
 
 /** What arrives beside the payments. */
-export const besidePayments = ({
-  deviceHealth,
-  accountEvents,
-  feedback,
-}: ReplayFiles): readonly Arrivals[] => [
-  ...(deviceHealth === undefined ? [] : [sideArrivals(deviceHealth, deviceHealthFormat, reportArrival)]),
+export const besidePayments = (
+  { deviceHealth, accountEvents, feedback }: ReplayFiles,
+  readReports: ReadReports,
+): readonly Arrivals[] => [
+  ...(deviceHealth === undefined ? [] : [reportArrivals(deviceHealth, readReports)]),
   ...(accountEvents === undefined ? [] : [sideArrivals(accountEvents, accountEventFormat, eventArrival)]),
   ...(feedback === undefined ? [] : [sideArrivals(feedback, feedbackFormat, feedbackArrival)]),
 ]

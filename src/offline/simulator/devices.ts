@@ -1,5 +1,5 @@
 import type {
-  DeviceHealth,
+  DeviceReport,
   DeviceSignal,
   Platform,
   SignalReading,
@@ -151,7 +151,7 @@ const sourceOf = (platform: Platform, signal: DeviceSignal): string =>
 export const reportLifeMs = 7 * dayMs
 
 /** What the device says of itself now; `afflict`ed signals win over the owner's habits. */
-export const reportOf = (rng: Rng, device: Device, reportId: string, at: number): DeviceHealth => {
+export const reportOf = (rng: Rng, device: Device, reportId: string, at: number): DeviceReport => {
   const readings: SignalReading[] = []
   for (const [signal, habit] of device.habits) {
     const afflicted = device.conditions.some(
@@ -180,5 +180,6 @@ export const reportOf = (rng: Rng, device: Device, reportId: string, at: number)
     patchLevel: new Date(Math.max(0, at - device.patchLagMs)).toISOString().slice(0, 8) + '01',
     appVersion: device.appVersion,
     readings,
+    document: null,
   }
 }

@@ -1,5 +1,5 @@
 import type { AccountEvent } from '../../domain/accountEvent.ts'
-import type { DeviceHealth } from '../../domain/deviceHealth.ts'
+import type { DeviceReport } from '../../domain/deviceHealth.ts'
 import type { RiskFeedback } from '../../domain/feedback.ts'
 import type { Payment } from '../../domain/payment.ts'
 
@@ -35,6 +35,6 @@ export type SimPayment = {
 /** One thing that happens in the simulated world, at `at` (epoch milliseconds). */
 export type SimEvent =
   | SimPayment
-  | { readonly at: number; readonly kind: 'deviceHealth'; readonly report: DeviceHealth }
+  | { readonly at: number; readonly kind: 'deviceHealth'; readonly report: DeviceReport }
   | { readonly at: number; readonly kind: 'accountEvent'; readonly event: AccountEvent }
   | { readonly at: number; readonly kind: 'feedback'; readonly feedback: RiskFeedback }

@@ -7,6 +7,7 @@ import {
   type StageMicros,
 } from '../../domain/decision.ts'
 import { outcomes } from '../../domain/outcome.ts'
+import { protectionLevels } from '../../domain/protection.ts'
 import { list, nullable, record, type Check } from './check.ts'
 import { createCodec, type Codec } from './codec.ts'
 import { noticeChecks } from './notice.ts'
@@ -53,7 +54,9 @@ export const checkDecision: Check<Decision> = record<Decision>({
   model: nullable(value.id),
   logOdds: nullable(value.number),
   explainedLogOdds: nullable(value.number),
+  protectionLevel: value.symbol(protectionLevels),
+  protectionReasons: list(value.code, longestList),
 })
 
 export const createDecisionCodec = (schemas: Schemas): Codec<Decision> =>
-  createCodec(schemas, { record: 'Decision', version: 2 }, checkDecision)
+  createCodec(schemas, { record: 'Decision', version: 3 }, checkDecision)

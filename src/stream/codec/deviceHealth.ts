@@ -1,8 +1,10 @@
 import {
-  deviceSignals,
+  documentFormats,
   platforms,
+  readableSignals,
   signalStates,
-  type DeviceHealth,
+  type DeviceReport,
+  type HealthDocument,
   type SignalReading,
 } from '../../domain/deviceHealth.ts'
 import { fault, list, nullable, record, type Check } from './check.ts'
@@ -16,7 +18,7 @@ const longestReadings = 64
 
 const checkReading: Check<SignalReading> = record<SignalReading>(
   {
-    signal: value.symbol(['UNKNOWN', ...deviceSignals]),
+    signal: value.symbol(['UNKNOWN', ...readableSignals]),
     state: value.symbol(signalStates),
     source: value.text(128),
     attested: value.flag,
@@ -29,7 +31,15 @@ const checkReading: Check<SignalReading> = record<SignalReading>(
       : { ...fault('INVALID_TIME', 'a time not before observedAt', expiresAt), field: 'expiresAt' },
 )
 
-export const checkDeviceHealth: Check<DeviceHealth> = record<DeviceHealth>({
+/** The largest attestations are a few KiB. */
+const longestBody = 32_768
+
+const checkDocument: Check<HealthDocument> = record<HealthDocument>({
+  format: value.symbol(documentFormats),
+  body: value.text(longestBody),
+})
+
+export const checkDeviceHealth: Check<DeviceReport> = record<DeviceReport>({
   reportId: value.id,
   deviceId: value.id,
   observedAt: value.moment,
@@ -38,13 +48,14 @@ export const checkDeviceHealth: Check<DeviceHealth> = record<DeviceHealth>({
   patchLevel: nullable(value.text(longestVersion)),
   appVersion: nullable(value.text(longestVersion)),
   readings: list(checkReading, longestReadings),
+  document: nullable(checkDocument),
 })
 
-export const createDeviceHealthCodec = (schemas: Schemas): Codec<DeviceHealth> =>
-  createCodec(schemas, { record: 'DeviceHealth', version: 1 }, checkDeviceHealth)
+export const createDeviceHealthCodec = (schemas: Schemas): Codec<DeviceReport> =>
+  createCodec(schemas, { record: 'DeviceHealth', version: 2 }, checkDeviceHealth)
 
 /** The topic `device-health`. A reading from the future is refused: it would stay the newest one. Never throws. */
-export const createDeviceHealthDecoder = (deps: SideDecoderDeps): SideDecoder<DeviceHealth> =>
+export const createDeviceHealthDecoder = (deps: SideDecoderDeps): SideDecoder<DeviceReport> =>
   createSideDecoder(createDeviceHealthCodec(deps.schemas), deps, ({ observedAt, readings }) => ({
     observedAt,
     readings: readings.reduce((latest, reading) => Math.max(latest, reading.observedAt), observedAt),

@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ClusterMap } from '../../../src/features/clusterMap.redis.ts'
 import { createClusterDeviceStates } from '../../../src/features/deviceStates.cluster.redis.ts'
 import { createClusterJournal } from '../../../src/features/journal.cluster.redis.ts'
+import { createClusterUsedOnce } from '../../../src/features/usedOnce.cluster.redis.ts'
 import { slotOfShard } from '../../../src/features/slots.ts'
 import { deviceStates } from '../../support/conformance/deviceStates.ts'
 import { coveredSince, histories } from '../../support/conformance/histories.ts'
 import { journals } from '../../support/conformance/journals.ts'
+import { usedOnce } from '../../support/conformance/usedOnce.ts'
 import { openClusterHistories, openMap } from '../../support/clusterStores.ts'
 import { aReceived } from '../../support/payments.ts'
 import { startRedisCluster, type RedisCluster } from '../../support/redisCluster.ts'
@@ -57,6 +59,13 @@ describe('device states in a cluster', () => {
       states: createClusterDeviceStates({ map, keys, hasher }),
       read: async (deviceId) => (await instance.remember([aReceived({ deviceId })]))[0]?.device ?? null,
     }
+  })
+})
+
+describe('what was used, in a cluster', () => {
+  usedOnce(async () => {
+    await empty()
+    return createClusterUsedOnce({ map, keys, ttlMs: 60_000 })
   })
 })
 

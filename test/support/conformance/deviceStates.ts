@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { DeviceHealth, DeviceState, SignalReading } from '../../../src/domain/deviceHealth.ts'
+import type { DeviceReport, DeviceState, SignalReading } from '../../../src/domain/deviceHealth.ts'
 import type { DeviceStates } from '../../../src/features/deviceStates.ts'
 
 export const aReading = (over: Partial<SignalReading> = {}): SignalReading => ({
@@ -12,7 +12,7 @@ export const aReading = (over: Partial<SignalReading> = {}): SignalReading => ({
   ...over,
 })
 
-export const aReport = (over: Partial<DeviceHealth> = {}): DeviceHealth => ({
+export const aReport = (over: Partial<DeviceReport> = {}): DeviceReport => ({
   reportId: 'report-1',
   deviceId: 'dev-1',
   observedAt: 1_000,
@@ -21,6 +21,7 @@ export const aReport = (over: Partial<DeviceHealth> = {}): DeviceHealth => ({
   patchLevel: '2026-01-01',
   appVersion: '5.2',
   readings: [aReading()],
+  document: null,
   ...over,
 })
 

@@ -30,7 +30,13 @@ test('what lagged before the histories were read counts, also where it was caugh
     engine: () => ({
       enrich: (given, late, missed) => {
         told.push(missed)
-        return { ...given.received, features: new Float64Array(0), degraded: [], late }
+        return {
+          ...given.received,
+          features: new Float64Array(0),
+          degraded: [],
+          late,
+          protection: { level: 'FULL', reasons: [] },
+        }
       },
     }),
   }

@@ -57,6 +57,7 @@ export const scoredWith = (slots: ReadonlyMap<string, number>, given: Given = {}
     features,
     degraded: given.degraded ?? [],
     late: given.late ?? false,
+    protection: { level: 'FULL', reasons: [] },
     probability: given.probability ?? 0.01,
     model: 'a-model/1',
   }

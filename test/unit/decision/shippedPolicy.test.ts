@@ -23,6 +23,9 @@ const assessor = policy.bind(slots)
 /** An account on its usual, healthy device, paying a known payee an ordinary amount. */
 const usual = {
   ...Object.fromEntries(noticeFeatures.map((name) => [name, 0])),
+  'device.health.attestation_failed': 0,
+  'device.health.attestation_replayed': 0,
+  'device.protection_level': 3,
   'payment.amount': 4_000,
   'payment.speed_kmh': 20,
   'account_payee.is_new': 0,

@@ -35,6 +35,8 @@ const propose = (assessed: Assessed): Proposed => {
     model: assessed.model,
     logOdds: assessed.logOdds,
     explainedLogOdds: assessed.explainedLogOdds,
+    protectionLevel: 'FULL',
+    protectionReasons: [],
   }
   return { assessed, decision, bytes: Buffer.from(JSON.stringify(decision)) }
 }

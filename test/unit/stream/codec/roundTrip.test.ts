@@ -10,7 +10,7 @@ import { createPaymentCodec } from '../../../../src/stream/codec/payment.ts'
 import { createRiskFeedbackCodec } from '../../../../src/stream/codec/riskFeedback.ts'
 import { loadSchemas, ownSchemasFolder } from '../../../../src/stream/codec/schemas.file.ts'
 import { payments } from './arbitraries.ts'
-import { firstGoldens, goldens } from './goldens.ts'
+import { firstGoldens, goldens, secondGoldens } from './goldens.ts'
 import * as samples from './samples.ts'
 
 const schemas = await loadSchemas(ownSchemasFolder)
@@ -53,7 +53,8 @@ describe.each(cases)('$name', ({ name, encode, again, fromGolden, value }) => {
 
 describe('bytes of an older schema', () => {
   const { model: _, logOdds: __, explainedLogOdds: ___, ...known } = samples.decision
-  const older = { ...known, model: null, logOdds: null, explainedLogOdds: null }
+  const unprotected = { protectionLevel: 'UNKNOWN', protectionReasons: [] } as const
+  const older = { ...known, model: null, logOdds: null, explainedLogOdds: null, ...unprotected }
   const first = (name: keyof typeof firstGoldens): Buffer => Buffer.from(firstGoldens[name], 'hex')
 
   it('are read, and what they do not hold is not known', () => {
@@ -62,6 +63,17 @@ describe('bytes of an older schema', () => {
       ...samples.audit,
       decision: older,
       otherModels: [],
+    })
+  })
+
+  it('of the second versions are read too', () => {
+    const second = (name: keyof typeof secondGoldens): Buffer => Buffer.from(secondGoldens[name], 'hex')
+    const before = { ...samples.decision, ...unprotected }
+    expect(decision.decode(second('decision'))).toEqual(before)
+    expect(createAuditCodec(schemas).decode(second('audit'))).toEqual({ ...samples.audit, decision: before })
+    expect(createDeviceHealthCodec(schemas).decode(second('deviceHealth'))).toEqual({
+      ...samples.deviceHealth,
+      document: null,
     })
   })
 })

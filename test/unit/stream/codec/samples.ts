@@ -1,6 +1,6 @@
 import type { AccountEvent } from '../../../../src/domain/accountEvent.ts'
 import type { Audit, Decision } from '../../../../src/domain/decision.ts'
-import type { DeviceHealth } from '../../../../src/domain/deviceHealth.ts'
+import type { DeviceReport } from '../../../../src/domain/deviceHealth.ts'
 import type { RiskFeedback } from '../../../../src/domain/feedback.ts'
 import type { Payment } from '../../../../src/domain/payment.ts'
 import type { PublishedNotice } from '../../../../src/stream/codec/notice.ts'
@@ -67,7 +67,7 @@ export const accountEvent: AccountEvent = {
   payeeId: null,
 }
 
-export const deviceHealth: DeviceHealth = {
+export const deviceHealth: DeviceReport = {
   reportId: 'rep-1',
   deviceId: 'dev-4',
   observedAt: occurredAt,
@@ -85,6 +85,7 @@ export const deviceHealth: DeviceHealth = {
       expiresAt: occurredAt + 60_000,
     },
   ],
+  document: { format: 'WINDOWS_SECURITY_CENTER', body: '{"firewall":"POOR"}' },
 }
 
 export const riskFeedback: RiskFeedback = {
@@ -137,6 +138,8 @@ export const decision: Decision = {
   model: 'payment-risk/1',
   logOdds: 1.5,
   explainedLogOdds: 2.25,
+  protectionLevel: 'RESTRICTED',
+  protectionReasons: ['SIM_CHANGE_UNHEALTHY'],
 }
 
 export const audit: Audit = {
