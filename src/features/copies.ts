@@ -10,6 +10,8 @@ export type Copies = {
   isCurrent(copy: Copy): boolean
   /** Holds `history`, read whole just now. */
   keep(entity: EntityKey, history: History): void
+  /** The log of a copy that is held was folded just now, and begins with `history`; its expiry was left as it was. */
+  replace(entity: EntityKey, history: History): void
   /** The history of a copy may have become longer. */
   weigh(copy: Copy): void
   drop(entity: EntityKey): void
@@ -70,6 +72,15 @@ export const createCopies = ({ now, grew, maxAgeMs }: CopiesDeps): Copies => {
       const at = now()
       const bytes = bytesOfCopy(history)
       entity.copy = { history, readAt: at, prolongedAt: at, drops, bytes }
+      grew(bytes)
+    },
+    replace: (entity, history) => {
+      const { copy } = entity
+      if (copy === null) return
+      drop(entity)
+      if (!isCurrent(copy)) return
+      const bytes = bytesOfCopy(history)
+      entity.copy = { ...copy, history, readAt: now(), bytes }
       grew(bytes)
     },
     weigh: (copy) => {

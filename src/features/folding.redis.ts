@@ -62,8 +62,8 @@ export const foldingDefaults: Omit<FoldingOptions, 'retentionMs'> = {
 export type FoldingDeps = {
   readonly redis: Redis
   readonly options: FoldingOptions
-  /** What is held of the entity is of the past. */
-  readonly onFolded: (entity: EntityKey) => void
+  /** The log begins with `history` now; what is held of the entity is of the past. */
+  readonly onFolded: (entity: EntityKey, history: History) => void
   /** Told why a log was not folded; it is tried again when it is met again. */
   readonly onFailure: (error: unknown) => void
 }
@@ -127,8 +127,9 @@ export const createFolding = ({ redis, options, onFolded, onFailure }: FoldingDe
     try {
       const left = await foldLog(entity.key)
       if (left === null) return
-      queue.folded(entity, nextFrom(createHistory(left)))
-      onFolded(entity)
+      const history = createHistory(left)
+      queue.folded(entity, nextFrom(history))
+      onFolded(entity, history)
     } catch (error) {
       if (!isUnreadable(error)) onFailure(error)
     }

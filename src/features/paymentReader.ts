@@ -51,7 +51,7 @@ const tell = (log: ReadLog, index: number, outcome: number, position: number): v
     position: Math.max(position, words[positionsAt(capacity) + index] ?? 0),
     idLow: words[idLowAt(capacity) + index] ?? 0,
     idHigh: words[idHighAt(capacity) + index] ?? 0,
-    attempt: (words[triesAt(capacity) + index] ?? 0) >>> 16,
+    tried: words[triesAt(capacity) + index] ?? 0,
   })
 }
 
@@ -67,12 +67,18 @@ export const reserve = (log: ReadLog, payments: number): void => {
 /** Used again for each record: what it is the identity of. */
 const sought = { idLow: 0, idHigh: 0, attempt: 0, content: 0 }
 
-const seekRecord = ({ view, at }: Cursor, content: number): Sought => {
+const seekRecord = ({ view, at }: Pick<Cursor, 'view' | 'at'>, content: number): Sought => {
   sought.idLow = view.getUint32(at + 24, true)
   sought.idHigh = view.getUint32(at + 28, true)
   sought.attempt = view.getUint8(at + 3)
   sought.content = content
   return sought
+}
+
+/** Which payment the outcome at `at` is about; used again by the next call. */
+export const soughtBy = (view: DataView, at: number): Sought => {
+  const content = view.getUint8(at + 6) === 1 ? view.getUint16(at + 4, true) : anyContent
+  return seekRecord({ view, at }, content)
 }
 
 /** Takes a payment that is not there yet. */
@@ -139,9 +145,8 @@ const tellWaiting = (log: ReadLog, waiting: number[], idLow: number): void => {
 /** Takes what became of a payment; of one that has not come yet, it waits. */
 export const readOutcome = (log: ReadLog, cursor: Cursor): void => {
   const { view, at, position } = cursor
-  const content = view.getUint8(at + 6) === 1 ? view.getUint16(at + 4, true) : anyContent
   const outcome = view.getUint8(at + 2)
-  const index = findPayment(log, seekRecord(cursor, content))
+  const index = findPayment(log, soughtBy(view, at))
   if (index >= 0) return tell(log, index, outcome, position)
   log.waiting ??= []
   log.waiting.push(sought.idLow, sought.idHigh, sought.attempt, sought.content, outcome, position)
