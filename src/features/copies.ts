@@ -1,4 +1,4 @@
-import type { History } from './history.ts'
+import { lateCount, type History } from './history.ts'
 import type { Copy, EntityKey } from './entityKey.ts'
 import { linearSearchUpTo } from './identity.ts'
 import { bytesOfNotes } from './notes.ts'
@@ -37,6 +37,9 @@ const lastSeenBytes = 150
 const bytesOfFolded = ({ folded }: History): number =>
   folded === null ? 0 : folded.buckets.length * bucketBytes + folded.lastSeen.length * lastSeenBytes
 
+/** Of a payment whose outcome came after it was folded: measured with its key, rounded up. */
+const lateBytes = 120
+
 /** A table has at most four places of 4 bytes a payment. */
 const bytesOfTable = ({ capacity }: History): number => (capacity > linearSearchUpTo ? capacity * 16 : 0)
 
@@ -46,6 +49,7 @@ export const bytesOfCopy = (history: History): number =>
   overheadBytes +
   bytesOfNotes(history.notes) +
   bytesOfFolded(history) +
+  lateCount(history) * lateBytes +
   bytesOfTable(history)
 
 /** Copies hang on their entities, and go with those that were not met for longest. */

@@ -1,6 +1,7 @@
 import { accountEventKinds } from '../domain/accountEvent.ts'
 import { eachRecord } from './eachRecord.ts'
 import { foldedOffsetKey } from './folded.ts'
+import { isLate } from './lateOutcomes.ts'
 import { openFactor, outcomeWaitMs } from './foldSplit.ts'
 import type { LivePayments } from './livePayments.ts'
 import { soughtBy } from './paymentReader.ts'
@@ -32,6 +33,7 @@ const waitingFrom = ({ log, view, newest, keep }: RestDeps): ((from: number) => 
   const waiting: number[] = []
   eachRecord(view, (from, _to, kind) => {
     if (kind !== recordKinds.outcome || view.getFloat64(from + 16, true) <= newest - outcomeWaitMs) return
+    if (isLate(log, { view, at: from, position: from })) return
     if (findPayment(log, soughtBy(view, from)) < 0) waiting.push(from)
   })
   const stay = new Set(waiting.slice(-openFactor * keep))

@@ -4,7 +4,7 @@ import type { EntityKey } from './entityKey.ts'
 import { isHalfExpired } from './expiry.ts'
 import { fold, type FoldOptions } from './fold.ts'
 import { createFoldQueue, type FoldQueue } from './foldQueue.ts'
-import { createHistory, waitingCount, type History } from './history.ts'
+import { createHistory, lateCount, waitingCount, type History } from './history.ts'
 import { noteCount } from './notes.ts'
 import { createScript } from './scripts.redis.ts'
 
@@ -81,10 +81,11 @@ const isLong = (history: History, { foldAbove, keep, notesPerKind, retentionMs }
   history.payments > foldAbove ||
   noteCount(history.notes) > notesFactor * notesPerKind ||
   waitingCount(history) > notesFactor * keep ||
+  lateCount(history) > foldAbove ||
   isHalfExpired(history, retentionMs)
 
 const lengthOf = (history: History): number =>
-  history.payments + noteCount(history.notes) + waitingCount(history)
+  history.payments + noteCount(history.notes) + waitingCount(history) + lateCount(history)
 
 /** Folds the log of one key: what it begins with now, null where there was nothing to gain or it changed meanwhile. */
 export type FoldLog = (key: string) => Promise<Uint8Array | null>

@@ -1,3 +1,4 @@
+import { paymentClasses } from './bucket.ts'
 import {
   allowedFromAt,
   amountsAt,
@@ -14,6 +15,7 @@ import {
   triesAt,
 } from './columns.ts'
 import { anyContent, createIdentityTable, linearSearchUpTo, tryOf, type Sought } from './identity.ts'
+import { isLate, isRepeated, moveLate } from './lateOutcomes.ts'
 import { addNote, type NoteKind } from './notes.ts'
 import { findPayment, isFolded, type Cursor, type ReadLog } from './readLog.ts'
 import { entitySlots, outcomeCodes } from './record.ts'
@@ -142,12 +144,34 @@ const tellWaiting = (log: ReadLog, waiting: number[], idLow: number): void => {
   if (kept === 0) log.waiting = null
 }
 
+const classTold = (outcome: number) => {
+  if (outcome === allowed || outcome === stepUpPassed) return paymentClasses.allowed
+  return outcome === blocked || outcome === declined ? paymentClasses.blocked : null
+}
+
+/** What became of a payment that is folded. */
+const tellFolded = (log: ReadLog, cursor: Cursor, { idLow, idHigh, attempt, content }: Sought): void => {
+  const { view, at, position } = cursor
+  const outcome = view.getUint8(at + 2)
+  moveLate(log, cursor, classTold(outcome))
+  const kind = noteOf(outcome)
+  if (kind === null) return
+  const paidAt = view.getFloat64(at + 16, true)
+  const tried = tryOf(attempt, content === anyContent ? 0 : content)
+  log.notes = addNote(log.notes, { kind, at: paidAt, knownAt: paidAt, position, idLow, idHigh, tried })
+}
+
 /** Takes what became of a payment; of one that has not come yet, it waits. */
 export const readOutcome = (log: ReadLog, cursor: Cursor): void => {
   const { view, at, position } = cursor
   const outcome = view.getUint8(at + 2)
-  const index = findPayment(log, soughtBy(view, at))
+  const about = soughtBy(view, at)
+  const index = findPayment(log, about)
   if (index >= 0) return tell(log, index, outcome, position)
+  if (isLate(log, cursor)) {
+    if (!isRepeated(log, cursor)) tellFolded(log, cursor, about)
+    return
+  }
   log.waiting ??= []
-  log.waiting.push(sought.idLow, sought.idHigh, sought.attempt, sought.content, outcome, position)
+  log.waiting.push(about.idLow, about.idHigh, about.attempt, about.content, outcome, position)
 }

@@ -1,5 +1,5 @@
 import { SluiceError } from '../../errors.ts'
-import type { Folded } from '../../features/folded.ts'
+import { toldElsewhere, type Folded } from '../../features/folded.ts'
 import { encodeFolded } from '../../features/foldedRecords.ts'
 import { createHistory } from '../../features/history.ts'
 import { recordsIn, type Raw } from '../../features/rawRecords.ts'
@@ -33,6 +33,7 @@ const rangesOf = (kind: number, ofDecision: boolean, ranges: ReadRanges): ReadRa
       return ranges.payments
     case recordKinds.outcome:
       return ofDecision ? ranges.payments : ranges.feedback
+    case toldElsewhere:
     case recordKinds.label:
       return ranges.feedback
     case recordKinds.accountEvent:

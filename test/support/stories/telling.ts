@@ -67,12 +67,12 @@ export const createTelling = (limits: Limits) => {
         entry.label !== label,
     )
 
-  /** What became of a payment can be told while it is among the newest; a label is known again among the newest. */
+  /** What became of a payment may be told whenever it was; a label is known again among the newest. */
   const feedback = (of: number, kind: Extract<Happens, { kind: 'feedback' }>['says']): Noted | null => {
     const meaning = feedbackMeaning[kind]
     if (meaning === null) return null
     const isLabel = 'label' in meaning
-    const found = pick(isLabel ? sent : sent.slice(-limits.keep), of)
+    const found = pick(sent, of)
     if (found === undefined) return null
     const { payment, received } = found
     const { paymentId } = payment

@@ -12,7 +12,7 @@ import { createKeys } from '../../../../src/features/keys.ts'
 const inBytes = (): FoldingStore => {
   const logs = createByteLogs(0)
   const open = () =>
-    createStoredHistories({ logs, keys: createKeys(hasher), toBase: (amount) => amount, now: () => 9_000 })
+    createStoredHistories({ logs, keys: createKeys(hasher), toBase: (amount) => amount })
   return {
     open,
     fold: (slot, token) => {
@@ -29,7 +29,6 @@ const inMemory = (): FoldingStore => {
   const histories = createMemoryHistories({
     keys: createKeys(hasher),
     coveredSince: 0,
-    now: () => 9_000,
     toBase: (amount) => amount,
     deviceState: () => null,
   })
