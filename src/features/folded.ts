@@ -33,6 +33,18 @@ export const foldedOffsetKey = (view: DataView, at: number): number | null => {
   }
 }
 
+/** Whether the payment's record at `at` says what became of it. */
+const saysOutcome = (view: DataView, at: number): boolean => ((view.getUint8(at + 2) >> 3) & 7) !== 0
+
+/** Of all that the record at `at` tells: its outcome may be told again without it. */
+export const foldedOffsetKeys = (view: DataView, at: number): readonly number[] => {
+  const key = foldedOffsetKey(view, at)
+  if (key === null) return []
+  return view.getUint8(at) >>> 4 === recordKinds.payment && saysOutcome(view, at)
+    ? [key, offsetKey(recordKinds.outcome, view.getUint16(at + 8, true))]
+    : [key]
+}
+
 /** What stands for the folded part of a log. */
 export type Folded = {
   /** Counts the folds of this log; never 0. */

@@ -1,6 +1,6 @@
 import { accountEventKinds } from '../domain/accountEvent.ts'
 import { eachRecord } from './eachRecord.ts'
-import { foldedOffsetKey } from './folded.ts'
+import { foldedOffsetKeys } from './folded.ts'
 import { isLate } from './lateOutcomes.ts'
 import { openFactor, outcomeWaitMs } from './foldSplit.ts'
 import type { LivePayments } from './livePayments.ts'
@@ -87,8 +87,8 @@ export const restOf = (deps: RestDeps, bytes: Uint8Array): Rest => {
       return
     }
     endRun(from)
-    const key = foldedOffsetKey(view, from)
-    if (key !== null) offsets.set(key, Math.max(offsets.get(key) ?? -1, offsetAt(view, from)))
+    for (const key of foldedOffsetKeys(view, from))
+      offsets.set(key, Math.max(offsets.get(key) ?? -1, offsetAt(view, from)))
   })
   endRun(bytes.byteLength)
   return { bytes: Buffer.concat(parts), offsets }

@@ -48,9 +48,10 @@ export const receivedOf = (id: number, at: number) => ({
   effectiveAt: at,
   source: { topic: 'payments', partition: 3, offset: id, timestamp: at, headers: {} },
 })
-export const payment = (id: number, { at, amount, device }: Paid): Uint8Array =>
+/** @param became where that is known beforehand */
+export const payment = (id: number, { at, amount, device }: Paid, became?: OutcomeCode): Uint8Array =>
   record(paymentRecordBytes, (view) =>
-    encodePaymentRecord(view, 0, receivedOf(id, at), hashesOf(id, device), amount),
+    encodePaymentRecord(view, 0, receivedOf(id, at), hashesOf(id, device), amount, became),
   )
 export const outcome = (id: number, { at, outcome: told }: Paid): Uint8Array =>
   record(outcomeRecordBytes, (view) =>

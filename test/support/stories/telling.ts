@@ -67,6 +67,13 @@ export const createTelling = (limits: Limits) => {
         entry.label !== label,
     )
 
+  /** What was told of a payment that may be folded is not known again where other feedback says the same. */
+  const saidBefore = (payment: OraclePayment, outcome: string): boolean =>
+    !sent.slice(-limits.keep).some((one) => one.payment === payment) &&
+    noted.some(
+      ({ entry }) => entry.kind === 'outcome' && entry.payment === payment && entry.outcome === outcome,
+    )
+
   /** What became of a payment may be told whenever it was; a label is known again among the newest. */
   const feedback = (of: number, kind: Extract<Happens, { kind: 'feedback' }>['says']): Noted | null => {
     const meaning = feedbackMeaning[kind]
@@ -75,6 +82,7 @@ export const createTelling = (limits: Limits) => {
     const found = pick(sent, of)
     if (found === undefined) return null
     const { payment, received } = found
+    if (!isLabel && saidBefore(payment, meaning.outcome)) return null
     const { paymentId } = payment
     if (isLabel && labelled.slice(0, 1 - limits.notesPerKind).includes(paymentId)) return null
     if (isLabel && contradicts(paymentId, meaning.label)) return null

@@ -144,4 +144,11 @@ describe('a decision that is appended after its payment was folded', () => {
     expect(hour(Buffer.concat([told, blocks(undecided)]), 'blocked_count')).toBe(600)
     expect(hour(Buffer.concat([folded(told), blocks(undecided)]), 'blocked_count')).toBe(600)
   })
+
+  test('counts once where the record of the payment said it already, as after a rebuild', () => {
+    const rebuilt = folded(Buffer.concat(undecided.map((each, id) => payment(id, each, 'BLOCK'))))
+    expect(hour(Buffer.concat([rebuilt, blocks(undecided)]), 'blocked_count')).toBe(
+      hour(rebuilt, 'blocked_count'),
+    )
+  })
 })
