@@ -3,6 +3,7 @@ import { fold, type FoldOptions } from '../../src/features/fold.ts'
 import { createHistory } from '../../src/features/history.ts'
 import { compileFeatures } from '../../src/features/plan.ts'
 import {
+  contentBits,
   encodeEventRecord,
   encodeLabelRecord,
   encodeOutcomeRecord,
@@ -59,7 +60,7 @@ export const outcome = (id: number, { at, outcome: told }: Paid): Uint8Array =>
       idLow: id,
       idHigh: 7,
       attempt: 1,
-      content: null,
+      content: contentBits(aReceived().contentHash),
       outcome: told,
       effectiveAt: at,
       partition: 3,
@@ -81,7 +82,7 @@ export const feedback = (
       content: null,
       outcome,
       effectiveAt: at,
-      partition: 2,
+      partition: 3,
       offset,
     }),
   )

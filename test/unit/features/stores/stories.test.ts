@@ -11,8 +11,7 @@ import { createKeys } from '../../../../src/features/keys.ts'
 
 const inBytes = (): FoldingStore => {
   const logs = createByteLogs(0)
-  const open = () =>
-    createStoredHistories({ logs, keys: createKeys(hasher), toBase: (amount) => amount })
+  const open = () => createStoredHistories({ logs, keys: createKeys(hasher), toBase: (amount) => amount })
   return {
     open,
     fold: (slot, token) => {
