@@ -17,7 +17,7 @@ import { packCountry, packCurrency, packDegrees, packMcc } from './packing.ts'
  *
  * Outcome (4 words): [2] outcome; [3] attempt; [4..5] content hash; [6] 1 if the content hash is known;
  * [8..15] source: of the payment, or of the feedback where the content hash is not known; [16..23] effectiveAt of the
- * payment (in records of before 0.2 the time at which the outcome was given); [24..31] hash of paymentId.
+ * payment (older builds wrote the time at which the outcome was given); [24..31] hash of paymentId.
  *
  * Label (5 words): [2] label; [3..7] 0; [8..15] source; [16..23] knownAt; [24..31] hash of paymentId;
  * [32..39] occurredAt of the payment.
