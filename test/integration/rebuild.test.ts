@@ -277,7 +277,7 @@ describe('sluice rebuild', () => {
       shards: 1024,
     })
     expectEqual(await compareNext())
-  }, 120_000)
+  }, 240_000)
 
   it('says what is wrong before it has changed anything', async () => {
     await redis.flushdb()
