@@ -86,10 +86,12 @@ describe('what became of a payment and is told after it was folded', () => {
 
   test('stays declined when it is said to have passed as well', () => {
     const asked = tries(60, 'STEP_UP')
-    const told = asked.flatMap((each, id) => [
-      feedback(id, each, 'DECLINED', 2 * id),
-      feedback(id, each, 'STEP_UP_PASSED', 2 * id + 1),
-    ])
+    const told = asked
+      .slice(0, 20)
+      .flatMap((each, id) => [
+        feedback(id, each, 'DECLINED', 2 * id),
+        feedback(id, each, 'STEP_UP_PASSED', 2 * id + 1),
+      ])
     expect(hour(Buffer.concat([folded(whole(asked)), ...told]), 'accepted_count')).toBe(0)
   })
 

@@ -38,10 +38,13 @@ describe('any story of two instances', () => {
   test.each([
     ['and folds', inBytes, 120],
     ['in memory', inMemory, 40],
-  ] as const)('%s keeps what is promised', (_, create, numRuns) =>
-    fc.assert(
-      fc.asyncProperty(anyStory, (story) => tell(create(), story)),
-      { numRuns, endOnFailure: true },
-    ),
+  ] as const)(
+    '%s keeps what is promised',
+    (_, create, numRuns) =>
+      fc.assert(
+        fc.asyncProperty(anyStory, (story) => tell(create(), story)),
+        { numRuns, endOnFailure: true },
+      ),
+    120_000,
   )
 })
