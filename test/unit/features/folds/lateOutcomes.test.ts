@@ -85,7 +85,7 @@ describe('what became of a payment and is told after it was folded', () => {
   })
 
   test('stays declined when it is said to have passed as well', () => {
-    const asked = tries(60, 'STEP_UP')
+    const asked = tries(600, 'STEP_UP')
     const told = asked
       .slice(0, 20)
       .flatMap((each, id) => [
