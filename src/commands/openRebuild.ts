@@ -18,7 +18,10 @@ import { openRebuildNodes } from '../offline/rebuild/nodes.redis.ts'
 import { rebuild, type RebuildDeps, type Rebuilt } from '../offline/rebuild/rebuild.ts'
 import { openSourceTopics } from '../offline/rebuild/topics.kafka.ts'
 
-export type RebuildOptions = Pick<RebuildDeps, 'again' | 'coveredSince' | 'signal' | 'onProgress'> & {
+export type RebuildOptions = Pick<
+  RebuildDeps,
+  'again' | 'replaceUnreadable' | 'coveredSince' | 'signal' | 'onProgress'
+> & {
   readonly config: Config
   readonly log: Log
   /** Epoch ms; null: as far back as histories are kept. */

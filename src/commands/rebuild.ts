@@ -22,6 +22,8 @@ Options:
   --covered-since TIME   histories are complete from then on, whatever the topics show: for whoever knows that nothing
                          newer was deleted from them
   --again                rebuild also what is complete; what is older than the topics is given up
+  --replace-unreadable   a live history that cannot be read is given up for what the topics have of it; without this the
+                         run ends at the first one and names its key
   --json                 print the result as JSON
 `
 
@@ -29,6 +31,7 @@ const options = {
   from: { type: 'string' },
   'covered-since': { type: 'string' },
   again: { type: 'boolean', default: false },
+  'replace-unreadable': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
@@ -38,10 +41,13 @@ const phases = { reading: 'records read', merging: 'histories in their places' }
 const number = (count: number): string => count.toLocaleString('en')
 
 const tell = (rebuilt: Rebuilt): string => {
-  const { limitedBy, shardsOvertaken } = rebuilt
+  const { limitedBy, logsReplaced, shardsOvertaken } = rebuilt
   return [
     `${number(rebuilt.payments)} payments, ${number(rebuilt.accountEvents)} account events, ${number(rebuilt.feedback)} feedbacks and ${number(rebuilt.deviceReports)} device reports read; ${number(rebuilt.refused)} records refused`,
     `${number(rebuilt.logs)} histories in ${number(rebuilt.shards)} shards are complete from ${new Date(rebuilt.coveredSince).toISOString()} on; ${number(rebuilt.shardsLeft)} shards were`,
+    ...(logsReplaced === 0
+      ? []
+      : [`${number(logsReplaced)} of them could not be read and were replaced by what the topics have`]),
     ...(limitedBy === null
       ? []
       : [
@@ -98,6 +104,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
       from,
       coveredSince,
       again: values.again,
+      replaceUnreadable: values['replace-unreadable'],
       signal,
       onProgress: ({ phase, done: count, total }) => bar.at(phases[phase], count, total),
     })

@@ -89,15 +89,11 @@ export const paymentAppends = (
     encodePaymentRecord(view, at, received, hashes, amountsBase[index] ?? NaN, outcomes[index] ?? undefined)
   })
 
-/**
- * @param touches of the same payments
- * @param givenAt epoch milliseconds at which the outcomes were given
- */
+/** @param touches of the same payments */
 export const outcomeAppends = (
   batch: readonly Addressed[],
   touches: Touches,
   concluded: readonly Concluded[],
-  givenAt: number,
 ): Appends =>
   appendsOf(batch.length, touches, outcomeRecordBytes, latestOf(batch), (view, at, index) => {
     const addressed = batch[index]
@@ -110,7 +106,7 @@ export const outcomeAppends = (
       attempt: received.payment.attempt,
       content: contentBits(received.contentHash),
       outcome,
-      effectiveAt: givenAt,
+      effectiveAt: received.effectiveAt,
       partition: received.source.partition,
       offset: received.source.offset,
     })

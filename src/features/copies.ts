@@ -1,4 +1,4 @@
-import type { History } from './history.ts'
+import { lateCount, type History } from './history.ts'
 import type { Copy, EntityKey } from './entityKey.ts'
 import { linearSearchUpTo } from './identity.ts'
 import { bytesOfNotes } from './notes.ts'
@@ -10,6 +10,8 @@ export type Copies = {
   isCurrent(copy: Copy): boolean
   /** Holds `history`, read whole just now. */
   keep(entity: EntityKey, history: History): void
+  /** The log of a copy that is held was folded just now, and begins with `history`; its expiry was left as it was. */
+  replace(entity: EntityKey, history: History): void
   /** The history of a copy may have become longer. */
   weigh(copy: Copy): void
   drop(entity: EntityKey): void
@@ -35,6 +37,9 @@ const lastSeenBytes = 150
 const bytesOfFolded = ({ folded }: History): number =>
   folded === null ? 0 : folded.buckets.length * bucketBytes + folded.lastSeen.length * lastSeenBytes
 
+/** Of a payment whose outcome came after it was folded: measured with its key, rounded up. */
+const lateBytes = 120
+
 /** A table has at most four places of 4 bytes a payment. */
 const bytesOfTable = ({ capacity }: History): number => (capacity > linearSearchUpTo ? capacity * 16 : 0)
 
@@ -44,6 +49,7 @@ export const bytesOfCopy = (history: History): number =>
   overheadBytes +
   bytesOfNotes(history.notes) +
   bytesOfFolded(history) +
+  lateCount(history) * lateBytes +
   bytesOfTable(history)
 
 /** Copies hang on their entities, and go with those that were not met for longest. */
@@ -70,6 +76,15 @@ export const createCopies = ({ now, grew, maxAgeMs }: CopiesDeps): Copies => {
       const at = now()
       const bytes = bytesOfCopy(history)
       entity.copy = { history, readAt: at, prolongedAt: at, drops, bytes }
+      grew(bytes)
+    },
+    replace: (entity, history) => {
+      const { copy } = entity
+      if (copy === null) return
+      drop(entity)
+      if (!isCurrent(copy)) return
+      const bytes = bytesOfCopy(history)
+      entity.copy = { ...copy, history, readAt: now(), bytes }
       grew(bytes)
     },
     weigh: (copy) => {

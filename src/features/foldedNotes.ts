@@ -1,4 +1,3 @@
-import { idOf } from './rawRecords.ts'
 import { allNotes, isFraudByAll, type Note, type NoteKind, type Notes } from './notes.ts'
 
 /** Positions of the notes that stay as they are, those that become buckets, and all that are newer than those. */
@@ -21,11 +20,11 @@ const leftBy = (note: Note): readonly Note[] => {
 /**
  * The newest of each kind stay as they are; what became of a payment goes where the payment goes. Of several labels of
  * one payment the last one speaks for all: of those none stays while a later one goes.
- * @param keptPayments ids of the payments that stay
+ * @param paymentStays whether the payment of what became of one does
  */
 export const splitNotes = (
   notes: Notes,
-  keptPayments: ReadonlySet<string>,
+  paymentStays: (note: Note) => boolean,
   oldest: number,
   perKind: number,
 ): SplitNotes => {
@@ -38,9 +37,7 @@ export const splitNotes = (
     const kind = isLabel(note) ? 'FRAUD' : note.kind
     const count = (counts.get(kind) ?? 0) + 1
     counts.set(kind, count)
-    const stays = ofOutcomes.includes(note.kind)
-      ? keptPayments.has(idOf(note.idLow, note.idHigh, note.attempt))
-      : count <= perKind
+    const stays = ofOutcomes.includes(note.kind) ? paymentStays(note) : count <= perKind
     if (stays) {
       kept.add(note.position)
       newer.push(note)

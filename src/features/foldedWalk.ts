@@ -1,12 +1,13 @@
 import { isAllowed, type Bucket } from './bucket.ts'
 import type { Folded, LastSeen } from './folded.ts'
-import { addBucket, tally, tallyStride } from './tally.ts'
+import { addBucketAmounts, countBucket, tally, tallyStride } from './tally.ts'
 import type { Group } from './group.ts'
 
 /** Where a bucket counts as standing: a window holds all of it or nothing. */
 export const placeOf = ({ from, to }: Pick<Bucket, 'from' | 'to'>): number => from + (to - from) / 2
 
-const windowOf = ({ starts }: Group, at: number): number => {
+/** The shortest window that holds what was then, epoch ms and no later than their end; their number: none does. */
+export const windowOf = ({ starts }: Group, at: number): number => {
   let window = 0
   while (window < starts.length && at <= (starts[window] ?? 0)) window++
   return window
@@ -23,22 +24,21 @@ const raiseLatest = (cells: Float64Array, window: number, latest: number): void 
 }
 
 const addBuckets = (group: Group, { buckets }: Folded, end: number): void => {
+  const { starts, cells } = group
+  const first = starts.at(-1) ?? Infinity
   for (const bucket of buckets) {
     if (bucket.of < 0 || bucket.from > end) continue
     const at = placeOf(bucket)
+    if (Math.min(at, end) <= first) continue
     const window = windowOf(group, Math.min(at, end))
-    if (window === group.starts.length) continue
     const latest = bucket.to > end ? someTime : bucket.to
     if (at > end) {
-      raiseLatest(group.cells, window, latest)
+      raiseLatest(cells, window, latest)
       continue
     }
-    const start = group.starts[window] ?? -Infinity
-    addBucket(group.cells, window * tallyStride, bucket, {
-      allowed: isAllowed(bucket),
-      earliest: Math.max(bucket.from, start),
-      latest,
-    })
+    const tallyAt = window * tallyStride
+    if (group.amounts) addBucketAmounts(cells, tallyAt, bucket, isAllowed(bucket), group.deviations)
+    countBucket(cells, tallyAt, bucket, Math.max(bucket.from, starts[window] ?? -Infinity), latest)
   }
 }
 

@@ -4,7 +4,7 @@ import type { EntityKey } from './entityKey.ts'
 import { isHalfExpired } from './expiry.ts'
 import { fold, type FoldOptions } from './fold.ts'
 import { createFoldQueue, type FoldQueue } from './foldQueue.ts'
-import { createHistory, waitingCount, type History } from './history.ts'
+import { createHistory, lateCount, waitingCount, type History } from './history.ts'
 import { noteCount } from './notes.ts'
 import { createScript } from './scripts.redis.ts'
 
@@ -62,8 +62,8 @@ export const foldingDefaults: Omit<FoldingOptions, 'retentionMs'> = {
 export type FoldingDeps = {
   readonly redis: Redis
   readonly options: FoldingOptions
-  /** What is held of the entity is of the past. */
-  readonly onFolded: (entity: EntityKey) => void
+  /** The log begins with `history` now; what is held of the entity is of the past. */
+  readonly onFolded: (entity: EntityKey, history: History) => void
   /** Told why a log was not folded; it is tried again when it is met again. */
   readonly onFailure: (error: unknown) => void
 }
@@ -81,10 +81,11 @@ const isLong = (history: History, { foldAbove, keep, notesPerKind, retentionMs }
   history.payments > foldAbove ||
   noteCount(history.notes) > notesFactor * notesPerKind ||
   waitingCount(history) > notesFactor * keep ||
+  lateCount(history) > foldAbove ||
   isHalfExpired(history, retentionMs)
 
 const lengthOf = (history: History): number =>
-  history.payments + noteCount(history.notes) + waitingCount(history)
+  history.payments + noteCount(history.notes) + waitingCount(history) + lateCount(history)
 
 /** Folds the log of one key: what it begins with now, null where there was nothing to gain or it changed meanwhile. */
 export type FoldLog = (key: string) => Promise<Uint8Array | null>
@@ -127,8 +128,9 @@ export const createFolding = ({ redis, options, onFolded, onFailure }: FoldingDe
     try {
       const left = await foldLog(entity.key)
       if (left === null) return
-      queue.folded(entity, nextFrom(createHistory(left)))
-      onFolded(entity)
+      const history = createHistory(left)
+      queue.folded(entity, nextFrom(history))
+      onFolded(entity, history)
     } catch (error) {
       if (!isUnreadable(error)) onFailure(error)
     }

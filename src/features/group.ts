@@ -17,6 +17,8 @@ export type Group = {
   /** Whether amounts and outcomes are asked for, and then mean and spread. */
   readonly amounts: boolean
   readonly deviations: boolean
+  /** Whether it is asked how many were at night. */
+  readonly nights: boolean
   /** Allowed amounts one by one, where a median is asked for. */
   readonly lists: AmountLists | null
   /** One tally for each window, and the same without records. */
@@ -36,7 +38,7 @@ export const createGroup = (
   partner: number,
   delayMs: number,
   windowsMs: readonly number[],
-  needs: { readonly amounts: boolean; readonly deviations: boolean; readonly medians: boolean },
+  needs: Pick<Group, 'amounts' | 'deviations' | 'nights'> & { readonly medians: boolean },
   distinctSlots: readonly number[],
 ): Group => ({
   partner,
@@ -44,6 +46,7 @@ export const createGroup = (
   windowsMs: Float64Array.from(windowsMs).toSorted(),
   amounts: needs.amounts,
   deviations: needs.deviations,
+  nights: needs.nights,
   lists: needs.medians ? createAmountLists(windowsMs.length) : null,
   cells: emptyTallies(windowsMs.length),
   blank: emptyTallies(windowsMs.length),

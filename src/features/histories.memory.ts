@@ -15,8 +15,6 @@ import { identityOf } from './record.ts'
 export type MemoryHistoriesDeps = {
   readonly keys: Keys
   readonly toBase: ToBase
-  /** Epoch milliseconds; the time of an outcome. */
-  readonly now: () => number
   readonly deviceState: (deviceId: string) => DeviceState | null
   /** Epoch ms from which on everything is known; by default there was nothing before the first payment. */
   readonly coveredSince?: number
@@ -34,7 +32,7 @@ const newestPosition = ({ words, capacity, payments }: History): number =>
 
 /** Histories of one process, without bounds: for replay, training and tests. */
 export const createMemoryHistories = (deps: MemoryHistoriesDeps): Histories => {
-  const { keys, toBase, now, deviceState, coveredSince = -Infinity } = deps
+  const { keys, toBase, deviceState, coveredSince = -Infinity } = deps
   const address = createAddressing(keys)
   const noteAppends = createNoteAppends(keys)
   const histories = new Map<string, History>()
@@ -110,7 +108,7 @@ export const createMemoryHistories = (deps: MemoryHistoriesDeps): Histories => {
     },
     conclude: (batch) => {
       const addressed = batch.map(({ received }) => address(received))
-      appendAll(outcomeAppends(addressed, touchedBy(addressed), batch, now()))
+      appendAll(outcomeAppends(addressed, touchedBy(addressed), batch))
       return Promise.resolve()
     },
     note: (batch) => {

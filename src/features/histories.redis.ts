@@ -44,7 +44,7 @@ export type RedisHistoriesDeps = HistoriesOptions & {
   readonly availability: Availability
 }
 
-export type StoredHistoriesDeps = Pick<HistoriesOptions, 'keys' | 'toBase' | 'now' | 'outcomesWait'> & {
+export type StoredHistoriesDeps = Pick<HistoriesOptions, 'keys' | 'toBase' | 'outcomesWait'> & {
   readonly logs: LogStore
 }
 
@@ -142,7 +142,7 @@ export const createRedisHistories = (deps: RedisHistoriesDeps): Histories =>
 
 /** Histories in logs, wherever those are. */
 export const createStoredHistories = (deps: StoredHistoriesDeps): Histories => {
-  const { logs, keys, toBase, now } = deps
+  const { logs, keys, toBase } = deps
   const address = createAddressing(keys)
   const noteAppends = createNoteAppends(keys)
   const waiting = createWaitingOutcomes()
@@ -195,7 +195,7 @@ export const createStoredHistories = (deps: StoredHistoriesDeps): Histories => {
 
   const concludeSome = async (batch: readonly Concluded[]): Promise<void> => {
     const { addressed, touches } = placesOf(batch)
-    const appends = outcomeAppends(addressed, touches, batch, now())
+    const appends = outcomeAppends(addressed, touches, batch)
     if (deps.outcomesWait === true) waiting.add(appends)
     else await logs.append(appends)
   }

@@ -33,6 +33,8 @@ export const createHistory = (initialBytes?: Uint8Array): History => {
     waiting: null,
     notes: noNotes,
     folded: null,
+    late: null,
+    left: null,
   }
   if (initialBytes !== undefined) appendTo(log, initialBytes)
   return log
@@ -53,6 +55,9 @@ export const appendFrom = (history: History, view: DataView, from: number, to: n
 
 /** How many outcomes wait for payments that have not come, or are folded. */
 export const waitingCount = (history: History): number => countWaiting((history as ReadLog).waiting)
+
+/** How many payments are folded whose outcome came afterwards, since the last fold. */
+export const lateCount = (history: History): number => (history as ReadLog).late?.size ?? 0
 
 /** Where the payment's first record begins, or -1. */
 export const firstPosition = (history: History, identity: RecordIdentity): number => {

@@ -9,6 +9,11 @@ export const linearSearchUpTo = 128
 /** Attempt (8 bits) and content hash (16 bits) in one number. */
 export const tryOf = (attempt: number, content: number): number => (attempt << 16) | content
 
+export const triedOf = (tried: number): { readonly attempt: number; readonly content: number } => ({
+  attempt: tried >>> 16,
+  content: tried & 0xffff,
+})
+
 /** What is searched for; `content` may be `anyContent`. */
 export type Sought = {
   readonly idLow: number

@@ -3,20 +3,28 @@ import { entitySlots } from './record.ts'
 
 export type Meetings = Pick<Folded, 'lastSeen' | 'forgottenUntil' | 'forgotten'>
 
-/** A payment that names entities, by slot; 0: none. */
-export type Meeting = { readonly at: number; readonly entities: readonly number[] }
+/** Of payments that go. */
+export type Meeting = {
+  readonly count: number
+  /** Epoch ms. */
+  readonly at: (index: number) => number
+  /** Hash of the entity in the slot; 0: it has none. */
+  readonly entity: (index: number, slot: number) => number
+}
 
 const slots = Array.from({ length: entitySlots }, (_, slot) => slot)
 
-const meet = (met: Map<number, LastSeen>, slot: number, hash: number, at: number): void => {
+type Met = { -readonly [K in keyof LastSeen]: LastSeen[K] }
+
+const meet = (met: Map<number, Met>, slot: number, hash: number, at: number): void => {
   const earlier = met.get(hash)
-  met.set(hash, {
-    slot,
-    hash,
-    first: Math.min(earlier?.first ?? at, at),
-    last: Math.max(earlier?.last ?? at, at),
-    count: (earlier?.count ?? 0) + 1,
-  })
+  if (earlier === undefined) {
+    met.set(hash, { slot, hash, first: at, last: at, count: 1 })
+    return
+  }
+  earlier.first = Math.min(earlier.first, at)
+  earlier.last = Math.max(earlier.last, at)
+  earlier.count++
 }
 
 /**
@@ -25,7 +33,7 @@ const meet = (met: Map<number, LastSeen>, slot: number, hash: number, at: number
  */
 export const meetingsOf = (
   before: Folded | null,
-  payments: readonly Meeting[],
+  { count, at, entity }: Meeting,
   oldest: number,
   perSlot: number,
 ): Meetings => {
@@ -33,11 +41,11 @@ export const meetingsOf = (
   const forgottenUntil: number[] = []
   const forgotten: number[] = []
   for (const slot of slots) {
-    const met = new Map<number, LastSeen>()
-    for (const seen of before?.lastSeen ?? []) if (seen.slot === slot) met.set(seen.hash, seen)
-    for (const { entities, at } of payments) {
-      const hash = entities[slot] ?? 0
-      if (hash !== 0) meet(met, slot, hash, at)
+    const met = new Map<number, Met>()
+    for (const seen of before?.lastSeen ?? []) if (seen.slot === slot) met.set(seen.hash, { ...seen })
+    for (let index = 0; index < count; index++) {
+      const hash = entity(index, slot)
+      if (hash !== 0) meet(met, slot, hash, at(index))
     }
     const newestFirst = [...met.values()]
       .filter(({ last }) => last > oldest)

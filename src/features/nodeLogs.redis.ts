@@ -4,8 +4,7 @@ import type { Appends } from './appends.ts'
 import type { Attempted, Availability } from './availability.redis.ts'
 import { createCatchUp } from './catchUp.redis.ts'
 import { createDeclareLost } from './coverage.redis.ts'
-import type { EntityKey } from './entityKey.ts'
-import { createFolding, type Folding, type FoldingOptions } from './folding.redis.ts'
+import { createFolding, type Folding, type FoldingDeps, type FoldingOptions } from './folding.redis.ts'
 import type { LogStore } from './logStore.ts'
 import type { Waiting } from './missed.ts'
 import { createRecaller, type Recall, type RecallerDeps } from './recall.redis.ts'
@@ -32,16 +31,17 @@ export type NodeLogs = {
   close(): Promise<void>
 }
 
-type Forget = (entity: EntityKey) => void
-
-const foldingOf = ({ redis, folding, onEvent }: NodeLogsDeps, forget: Forget): Folding | null =>
+const foldingOf = (
+  { redis, folding, onEvent }: NodeLogsDeps,
+  onFolded: FoldingDeps['onFolded'],
+): Folding | null =>
   folding === null
     ? null
     : createFolding({
         redis,
         options: folding,
-        onFolded: (entity) => {
-          forget(entity)
+        onFolded: (entity, history) => {
+          onFolded(entity, history)
           onEvent('logs_folded', 1)
         },
         onFailure: () => onEvent('folds_failed', 1),
@@ -49,7 +49,7 @@ const foldingOf = ({ redis, folding, onEvent }: NodeLogsDeps, forget: Forget): F
 
 export const createNodeLogs = (deps: NodeLogsDeps): NodeLogs => {
   const { redis, availability, now, onEvent, missedMaxBytes } = deps
-  const folding = foldingOf(deps, (entity) => recaller.forget(entity))
+  const folding = foldingOf(deps, (entity, history) => recaller.folded(entity, history))
   const recaller = createRecaller(
     folding === null ? deps : { ...deps, onGrown: (entity, history) => folding.offer(entity, history) },
   )

@@ -43,8 +43,9 @@ export const createNoteAppends = (keys: Keys): ((batch: readonly Happening[]) =>
         encode: (view, at) => encodeLabelRecord(view, at, entry),
       }
     }
-    const { attempt } = feedback
-    const entry = { ...told, attempt, content: null, outcome: meaning.outcome, effectiveAt: knownAt }
+    const { attempt, occurredAt } = feedback
+    const effectiveAt = Math.min(occurredAt, cameAt)
+    const entry = { ...told, attempt, content: null, outcome: meaning.outcome, effectiveAt }
     return {
       entities,
       recordBytes: outcomeRecordBytes,

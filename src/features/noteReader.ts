@@ -16,7 +16,7 @@ export const readLabel = (log: ReadLog, cursor: Cursor): void => {
     position,
     idLow: view.getUint32(at + 24, true),
     idHigh: view.getUint32(at + 28, true),
-    attempt: 0,
+    tried: 0,
   })
 }
 
@@ -34,6 +34,6 @@ export const readEvent = (log: ReadLog, cursor: Cursor): void => {
     position,
     idLow: view.getUint32(at + 24, true),
     idHigh: view.getUint32(at + 28, true),
-    attempt: 0,
+    tried: 0,
   })
 }

@@ -25,8 +25,8 @@ export type Told = {
   /** Hash of the payment's or the event's id. */
   readonly idLow: number
   readonly idHigh: number
-  /** Of the payment; 0 for labels, which match on the id alone, and for events. */
-  readonly attempt: number
+  /** Attempt and content hash of the payment, as `tryOf` packs them; 0 for labels, which match on the id alone, and for events. */
+  readonly tried: number
 }
 
 export type Note = Told & {
@@ -63,10 +63,10 @@ const listOf = (notes: Notes, kind: NoteKind): NoteList | undefined => {
   return undefined
 }
 
-type Subject = Pick<Told, 'idLow' | 'idHigh' | 'attempt'>
+type Subject = Pick<Told, 'idLow' | 'idHigh' | 'tried'>
 
 const sameSubject = (a: Subject, b: Subject): boolean =>
-  a.idLow === b.idLow && a.idHigh === b.idHigh && a.attempt === b.attempt
+  a.idLow === b.idLow && a.idHigh === b.idHigh && a.tried === b.tried
 
 const findLast = ({ notes, table }: NoteList, told: Subject): Note | null => {
   if (table === null) return notes.findLast((note) => sameSubject(told, note)) ?? null
@@ -110,7 +110,7 @@ const addTo = (list: NoteList, told: Told): void => {
     position: told.position,
     idLow: told.idLow,
     idHigh: told.idHigh,
-    attempt: told.attempt,
+    tried: told.tried,
     newest: Math.max(at, list.notes.at(-1)?.newest ?? at),
     previous: last,
     followed: false,
@@ -191,7 +191,7 @@ const notesOf = (notes: Notes, kind: NoteKind): readonly Note[] => listOf(notes,
 export const isKnownFraud = (notes: Notes, idLow: number, idHigh: number, sight: Sight): boolean => {
   const list = listOf(notes, 'FRAUD')
   if (list === undefined) return false
-  const last = findLast(list, { idLow, idHigh, attempt: 0 })
+  const last = findLast(list, { idLow, idHigh, tried: 0 })
   return last !== null && isFraud(last, sight)
 }
 

@@ -1,3 +1,4 @@
+import { paymentClasses } from './bucket.ts'
 import {
   allowedFromAt,
   amountsAt,
@@ -14,6 +15,7 @@ import {
   triesAt,
 } from './columns.ts'
 import { anyContent, createIdentityTable, linearSearchUpTo, tryOf, type Sought } from './identity.ts'
+import { isLate, isRepeated, moveLate } from './lateOutcomes.ts'
 import { addNote, type NoteKind } from './notes.ts'
 import { findPayment, isFolded, type Cursor, type ReadLog } from './readLog.ts'
 import { entitySlots, outcomeCodes } from './record.ts'
@@ -51,7 +53,7 @@ const tell = (log: ReadLog, index: number, outcome: number, position: number): v
     position: Math.max(position, words[positionsAt(capacity) + index] ?? 0),
     idLow: words[idLowAt(capacity) + index] ?? 0,
     idHigh: words[idHighAt(capacity) + index] ?? 0,
-    attempt: (words[triesAt(capacity) + index] ?? 0) >>> 16,
+    tried: words[triesAt(capacity) + index] ?? 0,
   })
 }
 
@@ -67,12 +69,18 @@ export const reserve = (log: ReadLog, payments: number): void => {
 /** Used again for each record: what it is the identity of. */
 const sought = { idLow: 0, idHigh: 0, attempt: 0, content: 0 }
 
-const seekRecord = ({ view, at }: Cursor, content: number): Sought => {
+const seekRecord = ({ view, at }: Pick<Cursor, 'view' | 'at'>, content: number): Sought => {
   sought.idLow = view.getUint32(at + 24, true)
   sought.idHigh = view.getUint32(at + 28, true)
   sought.attempt = view.getUint8(at + 3)
   sought.content = content
   return sought
+}
+
+/** Which payment the outcome at `at` is about; used again by the next call. */
+export const soughtBy = (view: DataView, at: number): Sought => {
+  const content = view.getUint8(at + 6) === 1 ? view.getUint16(at + 4, true) : anyContent
+  return seekRecord({ view, at }, content)
 }
 
 /** Takes a payment that is not there yet. */
@@ -136,13 +144,34 @@ const tellWaiting = (log: ReadLog, waiting: number[], idLow: number): void => {
   if (kept === 0) log.waiting = null
 }
 
+const classTold = (outcome: number) => {
+  if (outcome === allowed || outcome === stepUpPassed) return paymentClasses.allowed
+  return outcome === blocked || outcome === declined ? paymentClasses.blocked : null
+}
+
+/** What became of a payment that is folded. */
+const tellFolded = (log: ReadLog, cursor: Cursor, { idLow, idHigh, attempt, content }: Sought): void => {
+  const { view, at, position } = cursor
+  const outcome = view.getUint8(at + 2)
+  moveLate(log, cursor, classTold(outcome))
+  const kind = noteOf(outcome)
+  if (kind === null) return
+  const paidAt = view.getFloat64(at + 16, true)
+  const tried = tryOf(attempt, content === anyContent ? 0 : content)
+  log.notes = addNote(log.notes, { kind, at: paidAt, knownAt: paidAt, position, idLow, idHigh, tried })
+}
+
 /** Takes what became of a payment; of one that has not come yet, it waits. */
 export const readOutcome = (log: ReadLog, cursor: Cursor): void => {
   const { view, at, position } = cursor
-  const content = view.getUint8(at + 6) === 1 ? view.getUint16(at + 4, true) : anyContent
   const outcome = view.getUint8(at + 2)
-  const index = findPayment(log, seekRecord(cursor, content))
+  const about = soughtBy(view, at)
+  const index = findPayment(log, about)
   if (index >= 0) return tell(log, index, outcome, position)
+  if (isLate(log, cursor)) {
+    if (!isRepeated(log, cursor)) tellFolded(log, cursor, about)
+    return
+  }
   log.waiting ??= []
-  log.waiting.push(sought.idLow, sought.idHigh, sought.attempt, sought.content, outcome, position)
+  log.waiting.push(about.idLow, about.idHigh, about.attempt, about.content, outcome, position)
 }

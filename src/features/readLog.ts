@@ -1,6 +1,6 @@
 import { SluiceError } from '../errors.ts'
 import type { Columns } from './columns.ts'
-import { offsetKey, type Folded } from './folded.ts'
+import { foldedOffsetKey, type Folded } from './folded.ts'
 import { findLinear, type IdentityTable, type Sought } from './identity.ts'
 import type { Notes } from './notes.ts'
 
@@ -13,6 +13,10 @@ export type ReadLog = Columns & {
   waiting: number[] | null
   notes: Notes
   folded: Folded | null
+  /** Of payments that are folded and whose outcome came afterwards the class that it gave, by id and attempt. */
+  late: Map<string, number> | null
+  /** Newest time of a folded payment, epoch ms, and how many buckets the fold left; null: not looked for yet. */
+  left: { readonly paidUntil: number; readonly buckets: number } | null
 }
 
 /** The record that is being read: its log, where in the bytes it stands and where in the log. */
@@ -28,6 +32,10 @@ export const unreadable = (what: string, position: number): SluiceError =>
 export const findPayment = (log: ReadLog, sought: Sought): number =>
   log.table === null ? findLinear(log, sought) : log.table.find(log, sought)
 
+/** Source offset of the record at `at`. */
+export const offsetAt = (view: DataView, at: number): number =>
+  view.getUint32(at + 10, true) + view.getUint16(at + 14, true) * 2 ** 32
+
 /**
  * Whether the record came before one of its kind and source partition that is folded: it was delivered again. What is
  * newer than all that is folded cannot be in there, whatever its offset: topics are made anew. What the fold kept is not
@@ -36,9 +44,7 @@ export const findPayment = (log: ReadLog, sought: Sought): number =>
  */
 export const isFolded = ({ folded }: ReadLog, { view, at, position }: Cursor, time: number): boolean => {
   if (folded === null || time > folded.until || position < folded.keptUntil) return false
-  const highest = folded.offsets.get(offsetKey(view.getUint8(at) >>> 4, view.getUint16(at + 8, true)))
-  return (
-    highest !== undefined &&
-    view.getUint32(at + 10, true) + view.getUint16(at + 14, true) * 2 ** 32 <= highest
-  )
+  const key = foldedOffsetKey(view, at)
+  const highest = key === null ? undefined : folded.offsets.get(key)
+  return highest !== undefined && offsetAt(view, at) <= highest
 }

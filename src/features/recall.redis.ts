@@ -45,8 +45,8 @@ export type Recaller = {
   appendOnly(appends: Appends): Promise<void>
   /** The coverage markers of these shards were moved. */
   markersMoved(shards: Iterable<number>): void
-  /** What is held of the entity is of the past. */
-  forget(entity: EntityKey): void
+  /** The entity's log was folded, and begins with `history` now. */
+  folded(entity: EntityKey, history: History): void
 }
 
 /** For each log that a batch touches: the copy that was held when the request was made, and its length then. */
@@ -269,7 +269,7 @@ export const createRecaller = (deps: RecallerDeps): Recaller => {
       }
     },
     markersMoved: coverage.forget,
-    forget: copies.drop,
+    folded: copies.replace,
     appendOnly: async (appends) => {
       const asked = askHeld(appends)
       const { request, records } = appendCall(appends, asked)

@@ -16,7 +16,8 @@ import { packCountry, packCurrency, packDegrees, packMcc } from './packing.ts'
  * [46..47] longitude; [48..71] hashes of the entities in the order of `entityTypes`, 0 where there is none.
  *
  * Outcome (4 words): [2] outcome; [3] attempt; [4..5] content hash; [6] 1 if the content hash is known;
- * [8..15] source; [16..23] effectiveAt of the outcome; [24..31] hash of paymentId.
+ * [8..15] source: of the payment, or of the feedback where the content hash is not known; [16..23] effectiveAt of the
+ * payment (older builds wrote the time at which the outcome was given); [24..31] hash of paymentId.
  *
  * Label (5 words): [2] label; [3..7] 0; [8..15] source; [16..23] knownAt; [24..31] hash of paymentId;
  * [32..39] occurredAt of the payment.
@@ -88,7 +89,7 @@ export type OutcomeEntry = {
   /** 16 bits of the content hash; null where only the payment's id is known: the first such payment is meant. */
   readonly content: number | null
   readonly outcome: OutcomeCode
-  /** Epoch milliseconds at which the outcome was given. */
+  /** Epoch milliseconds of the payment. */
   readonly effectiveAt: number
   readonly partition: number
   readonly offset: number

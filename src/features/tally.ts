@@ -3,7 +3,7 @@ import { isNight } from './night.ts'
 
 /**
  * What is added up over the records of one window: numbered cells in one flat array, a stride apart for each window.
- * First each record goes into the smallest window that holds it (`addRecord`), then every window takes in the next
+ * First each record goes into the smallest window that holds it (`addAmount`, `countRecords`), then every window takes in the next
  * smaller one (`cumulate`). The payment itself is never in a tally; a measure that includes it adds it when it reads.
  */
 export const tally = {
@@ -37,21 +37,31 @@ export const emptyTallies = (windows: number): Float64Array =>
 
 const cell = (cells: Float64Array, at: number): number => cells[at] ?? 0
 
-/** Adds one earlier record to the tally at `at`. */
-export const countRecord = (cells: Float64Array, at: number, effectiveAt: number): void => {
-  cells[at + tally.count] = cell(cells, at + tally.count) + 1
-  if (effectiveAt > cell(cells, at + tally.latest)) cells[at + tally.latest] = effectiveAt
-  if (effectiveAt < cell(cells, at + tally.earliest)) cells[at + tally.earliest] = effectiveAt
+/** Adds so many earlier records to the tally at `at`. @param latest epoch ms of the newest and of the oldest of them */
+export const countRecords = (
+  cells: Float64Array,
+  at: number,
+  count: number,
+  latest: number,
+  earliest: number,
+): void => {
+  cells[at + tally.count] = cell(cells, at + tally.count) + count
+  if (latest > cell(cells, at + tally.latest)) cells[at + tally.latest] = latest
+  if (earliest < cell(cells, at + tally.earliest)) cells[at + tally.earliest] = earliest
+}
+
+export const countNight = (cells: Float64Array, at: number, effectiveAt: number): void => {
   if (isNight(effectiveAt)) cells[at + tally.night] = cell(cells, at + tally.night) + 1
 }
 
 /**
- * Adds the amount of a record that is not counted yet. `deviations` asks for mean and spread as well (Welford 1962:
+ * Adds the amount of a record that is not counted yet, as `uncounted` before it are not either. `deviations` asks for mean and spread as well (Welford 1962:
  * exact for equal amounts, where a difference of sums of squares is not).
  */
 export const addAmount = (
   cells: Float64Array,
   at: number,
+  uncounted: number,
   amount: number,
   ownAmount: number,
   allowed: boolean,
@@ -61,7 +71,7 @@ export const addAmount = (
   if (amount < cell(cells, at + tally.min)) cells[at + tally.min] = amount
   if (amount > cell(cells, at + tally.max)) cells[at + tally.max] = amount
   if (amount === ownAmount) cells[at + tally.same] = cell(cells, at + tally.same) + 1
-  if (deviations) addToSpread(cells, at + tally.mean, cell(cells, at + tally.count) + 1, amount)
+  if (deviations) addToSpread(cells, at + tally.mean, cell(cells, at + tally.count) + uncounted + 1, amount)
   if (!allowed) return
   const allowedCount = cell(cells, at + tally.allowedCount) + 1
   cells[at + tally.allowedCount] = allowedCount
@@ -95,41 +105,57 @@ const mergeSpread = (
     cell(cells, at + 1) + cell(others, from + 1) + (distance * distance * count * fromCount) / total
 }
 
-export type BucketPlace = {
-  readonly allowed: boolean
-  /** Epoch ms of its oldest and its newest record, as far as the window knows. */
-  readonly earliest: number
-  readonly latest: number
-}
-
 /** Mean and spread of a bucket, for `mergeSpread`. */
 const scratch = new Float64Array(2)
 
-/** Adds records that are no longer told apart; which of their amounts are equal to another is not known. */
-export const addBucket = (
+const addSpread = (
+  cells: Float64Array,
+  at: number,
+  { count, sum, spread }: Bucket,
+  allowed: boolean,
+): void => {
+  scratch[0] = sum / count
+  scratch[1] = spread
+  mergeSpread(cells, at + tally.mean, cell(cells, at + tally.count), scratch, 0, count)
+  if (allowed)
+    mergeSpread(cells, at + tally.allowedMean, cell(cells, at + tally.allowedCount), scratch, 0, count)
+}
+
+/** Adds the amounts of a bucket that is not counted yet. `deviations` asks for mean and spread as well. */
+export const addBucketAmounts = (
   cells: Float64Array,
   at: number,
   bucket: Bucket,
-  { allowed, earliest, latest }: BucketPlace,
+  allowed: boolean,
+  deviations: boolean,
 ): void => {
-  const { count, sum } = bucket
-  scratch[0] = sum / count
-  scratch[1] = bucket.spread
-  mergeSpread(cells, at + tally.mean, cell(cells, at + tally.count), scratch, 0, count)
-  cells[at + tally.count] = cell(cells, at + tally.count) + count
+  const { sum } = bucket
+  if (deviations) addSpread(cells, at, bucket, allowed)
   cells[at + tally.sum] = cell(cells, at + tally.sum) + sum
   cells[at + tally.min] = Math.min(cell(cells, at + tally.min), bucket.min)
   cells[at + tally.max] = Math.max(cell(cells, at + tally.max), bucket.max)
+  if (!allowed) return
+  cells[at + tally.allowedCount] = cell(cells, at + tally.allowedCount) + bucket.count
+  cells[at + tally.allowedSum] = cell(cells, at + tally.allowedSum) + sum
+  cells[at + tally.allowedMax] = Math.max(cell(cells, at + tally.allowedMax), bucket.max)
+}
+
+/**
+ * Adds records that are no longer told apart; which of their amounts are equal to another is not known.
+ * @param earliest epoch ms of its oldest and its newest record, as far as the window knows
+ */
+export const countBucket = (
+  cells: Float64Array,
+  at: number,
+  { count, night }: Bucket,
+  earliest: number,
+  latest: number,
+): void => {
+  cells[at + tally.count] = cell(cells, at + tally.count) + count
   cells[at + tally.same] = NaN
   cells[at + tally.latest] = Math.max(cell(cells, at + tally.latest), latest)
   cells[at + tally.earliest] = Math.min(cell(cells, at + tally.earliest), earliest)
-  cells[at + tally.night] = cell(cells, at + tally.night) + bucket.night
-  if (!allowed) return
-  const allowedCount = cell(cells, at + tally.allowedCount)
-  mergeSpread(cells, at + tally.allowedMean, allowedCount, scratch, 0, count)
-  cells[at + tally.allowedCount] = allowedCount + count
-  cells[at + tally.allowedSum] = cell(cells, at + tally.allowedSum) + sum
-  cells[at + tally.allowedMax] = Math.max(cell(cells, at + tally.allowedMax), bucket.max)
+  cells[at + tally.night] = cell(cells, at + tally.night) + night
 }
 
 const added = [tally.count, tally.sum, tally.allowedCount, tally.allowedSum, tally.same, tally.night] as const

@@ -112,6 +112,7 @@ const compileGroup = (features: readonly Placed<VelocitySpec>[], retentionMs: nu
     {
       amounts: used.some(({ amounts, outcomes }) => amounts !== 'none' || outcomes),
       deviations: used.some(({ deviations }) => deviations),
+      nights: specs.some(({ measure }) => measure === 'night_share'),
       medians: used.some(({ medians }) => medians),
     },
     different(specs.flatMap(({ target }) => (target === null ? [] : [slotOf(target)]))),

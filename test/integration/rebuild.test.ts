@@ -238,6 +238,7 @@ describe('sluice rebuild', () => {
         from: null,
         coveredSince: since,
         again: false,
+        replaceUnreadable: false,
         signal,
         onProgress: ({ phase }) => onProgress(phase),
       })
@@ -262,6 +263,21 @@ describe('sluice rebuild', () => {
     expect(await rebuildNow(['--again'])).toMatchObject({ shards: 1024, shardsLeft: 0 })
     expectEqual(await compareNext())
   }, 180_000)
+
+  it('a history that cannot be read ends it, or is replaced where that is asked for', async () => {
+    const [key = ''] = await redis.keys(logs)
+    await redis.setrange(key, 0, Buffer.from([0x1f]))
+    const { code, err } = await runCommand(['rebuild', '--again'], scene.environment)
+    expect(code).toBe(1)
+    expect(err).toContain(`the history at ${key} cannot be read`)
+    expect(err).toContain('--replace-unreadable')
+    expect(await redis.keys(rebuiltPattern)).toEqual([])
+    expect(await rebuildNow(['--again', '--replace-unreadable'])).toMatchObject({
+      logsReplaced: 1,
+      shards: 1024,
+    })
+    expectEqual(await compareNext())
+  }, 240_000)
 
   it('says what is wrong before it has changed anything', async () => {
     await redis.flushdb()

@@ -59,7 +59,6 @@ export const createMemoryFlow = async (
     histories: createMemoryHistories({
       keys: createKeys(hasher),
       toBase: createToBase({ currency: 'EUR', rates: [] }),
-      now,
       deviceState: devices.state,
     }),
     lagging: () => lagging,

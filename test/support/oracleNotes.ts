@@ -1,12 +1,12 @@
 import type { OracleEntry } from './oracleEntries.ts'
-import { sameTry, withoutRepeats } from './oracleSeen.ts'
+import { samePayment, withoutRepeats } from './oracleSeen.ts'
 
 const isFirst =
   <T>(same: (a: T, b: T) => boolean) =>
   (value: T, index: number, all: readonly T[]): boolean =>
     all.findIndex((other) => same(other, value)) === index
 
-/** When the payments were that had this outcome; one for each payment and attempt, the one that was told first. */
+/** When the payments were that had this outcome; one for each payment. */
 const outcomeTimes = (outcome: string, seen: readonly OracleEntry[]): readonly number[] =>
   withoutRepeats(seen)
     .flatMap(({ payment, told }) =>
@@ -14,7 +14,7 @@ const outcomeTimes = (outcome: string, seen: readonly OracleEntry[]): readonly n
     )
     .toSorted((a, b) => a.place - b.place)
     .map(({ payment }) => payment)
-    .filter(isFirst(sameTry))
+    .filter(isFirst(samePayment))
     .map(({ effectiveAt }) => effectiveAt)
 
 const eventTimes = (event: string, seen: readonly OracleEntry[]): readonly number[] =>

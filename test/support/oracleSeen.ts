@@ -1,10 +1,10 @@
 import type { EntityType } from '../../src/domain/entity.ts'
 import { entitiesOf, type OracleEntry, type OraclePayment } from './oracleEntries.ts'
 
-const samePayment = (a: OraclePayment, b: OraclePayment): boolean =>
+export const samePayment = (a: OraclePayment, b: OraclePayment): boolean =>
   a.paymentId === b.paymentId && a.attempt === b.attempt && a.contentHash === b.contentHash
 
-export const sameTry = (a: OraclePayment, b: OraclePayment): boolean =>
+const sameTry = (a: OraclePayment, b: OraclePayment): boolean =>
   a.paymentId === b.paymentId && a.attempt === b.attempt
 
 /** All that the payment sees of one entity: what stands in that entity's log before its own first record. */

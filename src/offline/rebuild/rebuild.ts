@@ -10,7 +10,8 @@ import type { RebuildNodes } from './nodes.redis.ts'
 import { createReading, recordsUntil, type ReadingDeps } from './reading.ts'
 import { createStage, type Counts, type StageDeps } from './stage.ts'
 import { createStagedLogs, stagedForMs } from './stagedLogs.redis.ts'
-import { clearRebuilt, takePlaces } from './takePlace.redis.ts'
+import type { UnreadableLogs } from './liveLogs.ts'
+import { clearRebuilt, findUnreadable, takePlaces } from './takePlace.redis.ts'
 
 export type RebuildDeps = Pick<StageDeps, 'keys' | 'toBase'> &
   ReadingDeps & {
@@ -27,6 +28,8 @@ export type RebuildDeps = Pick<StageDeps, 'keys' | 'toBase'> &
     readonly coveredSince: number | null
     /** Rebuild also what is covered as far back as the topics reach. */
     readonly again: boolean
+    /** Give up live histories that cannot be read for what the topics have of them; else one ends the run. */
+    readonly replaceUnreadable: boolean
     /** Epoch milliseconds. */
     readonly now: () => number
     readonly onProgress: (progress: Progress) => void
@@ -44,6 +47,8 @@ export type Rebuilt = Counts & {
   readonly refused: number
   /** Logs that were rebuilt. */
   readonly logs: number
+  /** Of these the ones whose live log could not be read: nothing of it was kept. */
+  readonly logsReplaced: number
   /** Shards whose histories are complete again, and those that were as complete as the topics could make them. */
   readonly shards: number
   readonly shardsLeft: number
@@ -81,6 +86,13 @@ const wantedShards = (markers: Markers, since: number, again: boolean): Readonly
 const differing = (markers: Markers, since: number): number =>
   [...markers.values()].includes(String(since)) ? differing(markers, since + 1) : since
 
+/** Before the topics are read to their ends: what is appended afterwards can be told from what was there. */
+const unreadableIn = async ({ nodes }: RebuildNodes): Promise<UnreadableLogs> => {
+  const unreadable = new Map<string, number>()
+  for (const node of nodes) await findUnreadable(node, (key, length) => unreadable.set(key, length))
+  return unreadable
+}
+
 /**
  * Rebuilds the histories of all shards that do not reach as far back as the topics, beside the live ones, then puts
  * them into their places and says that they are complete. Until then nobody sees anything of it; a run that ends
@@ -89,9 +101,10 @@ const differing = (markers: Markers, since: number): number =>
  * 1. Claim the shards; look how far back the topics reach, and which shards do not.
  * 2. Read the topics by time up to their ends, again while much has come, and append to logs beside the live ones.
  * 3. Stop folds of live logs; read the little that has come since.
- * 4. Each rebuilt log takes the place of the live one, which has at its end what was not read.
+ * 4. Each rebuilt log takes the place of the live one, which has at its end what was not read. A live one that cannot be
+ *    read ends the run, or is given up where that was asked for, but for what came since the topics were read.
  * 5. Move the coverage markers back, unless they were moved up meanwhile: then something was lost again.
- * @throws SluiceError STOPPED, REBUILD_UNDER_WAY, TOPIC_MISMATCH, CONFIG_INVALID; otherwise as Redis and Kafka do
+ * @throws SluiceError STOPPED, REBUILD_UNDER_WAY, TOPIC_MISMATCH, CONFIG_INVALID, HISTORY_FORMAT_UNKNOWN; otherwise as Redis and Kafka do
  */
 export const rebuild = async (deps: RebuildDeps): Promise<Rebuilt> => {
   const { nodes, topics, run, now, onProgress } = deps
@@ -152,20 +165,24 @@ export const rebuild = async (deps: RebuildDeps): Promise<Rebuilt> => {
     phase = 'merging'
     await claims.renew(phase)
     const markers = await claims.markers()
+    const unreadable = deps.replaceUnreadable ? await unreadableIn(nodes) : null
     ends = await topics.ends()
     await readOn()
     if (now() - startedAt > stagedForMs)
       throw new SluiceError('STOPPED', 'took so long that what was rebuilt first has lapsed')
 
     let logs = 0
+    let logsReplaced = 0
     for (const node of nodes.nodes)
       await takePlaces(node, {
         run,
         expiryMs: deps.expiryMs,
         ranges: reading.ranges(ends),
-        onTaken: (count) => {
+        unreadable,
+        onTaken: (count, replaced) => {
           claimed.check()
           logs += count
+          logsReplaced += replaced
           onProgress({ phase, done: logs, total: null })
         },
       })
@@ -176,6 +193,7 @@ export const rebuild = async (deps: RebuildDeps): Promise<Rebuilt> => {
       ...stage.counts,
       refused: reading.refused,
       logs,
+      logsReplaced,
       shards: moved.length,
       shardsLeft: shardCount - wanted.size,
       shardsOvertaken: wanted.size - moved.length,

@@ -1,7 +1,8 @@
 import { SluiceError } from '../../errors.ts'
-import type { Folded } from '../../features/folded.ts'
+import { toldElsewhere, type Folded } from '../../features/folded.ts'
 import { encodeFolded } from '../../features/foldedRecords.ts'
 import { createHistory } from '../../features/history.ts'
+import type { LiveLog } from './liveLogs.ts'
 import { recordsIn, type Raw } from '../../features/rawRecords.ts'
 import { entitySlots, recordKinds } from '../../features/record.ts'
 
@@ -33,6 +34,7 @@ const rangesOf = (kind: number, ofDecision: boolean, ranges: ReadRanges): ReadRa
       return ranges.payments
     case recordKinds.outcome:
       return ofDecision ? ranges.payments : ranges.feedback
+    case toldElsewhere:
     case recordKinds.label:
       return ranges.feedback
     case recordKinds.accountEvent:
@@ -75,10 +77,14 @@ const nothingFolded: Omit<Folded, 'generation' | 'keptUntil'> = {
  * either is taken for it.
  * @throws SluiceError STOPPED, HISTORY_FORMAT_UNKNOWN
  */
-export const rebuiltLog = (rebuilt: Uint8Array, live: Uint8Array, ranges: ReadRanges): Uint8Array => {
+export const rebuiltLog = (
+  rebuilt: Uint8Array,
+  { bytes: live, generation: liveGeneration }: Pick<LiveLog, 'bytes' | 'generation'>,
+  ranges: ReadRanges,
+): Uint8Array => {
   const [folded, liveFolded] = [createHistory(rebuilt).folded, createHistory(live).folded]
   if (liveFolded !== null) checkFolded(liveFolded, ranges)
-  const generation = Math.max(folded?.generation ?? 0, liveFolded?.generation ?? 0) + 1
+  const generation = Math.max(folded?.generation ?? 0, liveGeneration) + 1
   const records = recordsIn(rebuilt).find((record) => !isOfFold(record))?.from ?? rebuilt.byteLength
   const kept = Math.max(0, (folded?.keptUntil ?? 0) - records)
   const newer = recordsIn(live).filter((record) => !isOfFold(record) && !wasRead(live, record, ranges))

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis'
 import { SluiceError } from '../../errors.ts'
 import { keyOfRebuilt, rebuiltPattern } from '../../features/keys.ts'
 import { createScript } from '../../features/scripts.redis.ts'
+import { isUnreadable, liveLog, type UnreadableLogs } from './liveLogs.ts'
 import type { RebuildNode } from './nodes.redis.ts'
 import { rebuiltLog, type ReadRanges } from './rebuiltLog.ts'
 
@@ -58,8 +59,10 @@ export type TakePlaceDeps = {
   readonly run: string
   readonly expiryMs: number
   readonly ranges: ReadRanges
-  /** Told how many logs have taken their place. */
-  readonly onTaken: (logs: number) => void
+  /** null: one that cannot be read ends the run. */
+  readonly unreadable: UnreadableLogs | null
+  /** Told how many logs have taken their place, and of how many the live ones could not be read. */
+  readonly onTaken: (logs: number, replaced: number) => void
 }
 
 /** Some of the keys that a node has at the moment. */
@@ -80,13 +83,15 @@ export const takePlaces = async ({ redis }: RebuildNode, deps: TakePlaceDeps): P
   const takeEmpty = createScript(redis, takeEmptyPlaces)
   const take = createScript(redis, takePlace)
 
-  const merge = async (key: string): Promise<void> => {
+  /** Whether what could not be read was given up. */
+  const merge = async (key: string): Promise<boolean> => {
     const place = keyOfRebuilt(key)
     for (let round = 0; round < rounds; round++) {
       const [rebuilt, live] = await Promise.all([redis.getBuffer(key), redis.getBuffer(place)])
-      if (rebuilt === null) return
+      if (rebuilt === null) return false
       const log = live ?? nothing
-      const whole = rebuiltLog(rebuilt, log, ranges)
+      const kept = liveLog(place, log, deps.unreadable)
+      const whole = rebuiltLog(rebuilt, kept, ranges)
       const taken = await take(
         run,
         String(expiryMs),
@@ -97,7 +102,7 @@ export const takePlaces = async ({ redis }: RebuildNode, deps: TakePlaceDeps): P
         log.subarray(-comparedBytes),
         Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength),
       )
-      if (taken === 1) return
+      if (taken === 1) return kept.isReplaced
     }
     throw new SluiceError('STOPPED', 'a history changed too often to be replaced: run it again', {
       retriable: true,
@@ -112,9 +117,29 @@ export const takePlaces = async ({ redis }: RebuildNode, deps: TakePlaceDeps): P
     )
     if (!Array.isArray(occupied)) throw new TypeError('a script answered with something else than a list')
     const occupiedKeys = occupied.map((index) => keys[Number(index)] ?? '')
-    for (let from = 0; from < occupiedKeys.length; from += mergedAtOnce)
-      await Promise.all(occupiedKeys.slice(from, from + mergedAtOnce).map(merge))
-    onTaken(keys.length)
+    let replaced = 0
+    for (let from = 0; from < occupiedKeys.length; from += mergedAtOnce) {
+      const merged = await Promise.all(occupiedKeys.slice(from, from + mergedAtOnce).map(merge))
+      replaced += merged.filter(Boolean).length
+    }
+    onTaken(keys.length, replaced)
+  }
+}
+
+/** Logs that stand where rebuilt ones are to go, and cannot be read. Rejects as Redis does. */
+export const findUnreadable = async (
+  { redis }: RebuildNode,
+  found: (key: string, length: number) => void,
+): Promise<void> => {
+  for await (const keys of scan(redis, rebuiltPattern)) {
+    const places = keys.map(keyOfRebuilt)
+    for (let from = 0; from < places.length; from += mergedAtOnce)
+      await Promise.all(
+        places.slice(from, from + mergedAtOnce).map(async (place) => {
+          const log = await redis.getBuffer(place)
+          if (log !== null && isUnreadable(log)) found(place, log.byteLength)
+        }),
+      )
   }
 }
 

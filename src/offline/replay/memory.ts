@@ -34,7 +34,6 @@ export const createMemoryReplay = (options: MemoryReplayOptions): ReplayDeps => 
   const histories = createMemoryHistories({
     keys: createKeys(hasher),
     toBase,
-    now: () => clock.at,
     deviceState: devices.state,
     ...(coveredSince === undefined ? {} : { coveredSince }),
   })

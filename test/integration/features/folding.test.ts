@@ -63,6 +63,29 @@ test('a long history is folded, and its windows stay as they were, for whoever h
   expect(await server.redis.strlen(account.key)).toBeLessThan(300 * 72)
 })
 
+test('who has folded a log knows it, and need not read it again', async () => {
+  const foldAbove = 59
+  const folding = openHistories(server.redis, { folding: { ...options, foldAbove } })
+  const reads = (): number =>
+    ['logs_read_whole', 'logs_read_beyond', 'logs_read_again'].reduce(
+      (sum, event) => sum + (folding.events.get(event as 'logs_read_whole') ?? 0),
+      0,
+    )
+  let entities = 0
+  for (let n = 0; n <= foldAbove; n++) {
+    const [recalled] = await folding.remember([payment(n)])
+    entities = recalled?.views.filter((view) => view !== null).length ?? 0
+  }
+  await until(() => (folding.events.get('logs_folded') ?? 0) >= entities)
+  const before = reads()
+  const [recalled] = await folding.remember([payment(foldAbove + 1)])
+  expect(reads()).toBe(before)
+  expect(Math.abs((featuresOf(recalled)[0] ?? NaN) - (foldAbove + 2))).toBeLessThanOrEqual(
+    options.share * (foldAbove + 2),
+  )
+  await folding.close()
+})
+
 test('what is appended while a log is folded is neither lost nor counted twice', async () => {
   const instance = openHistories(server.redis)
   const foldLog = createFoldLog(server.redis, options)

@@ -31,11 +31,27 @@ const isClose = (found: number, expected: number, error: number): boolean =>
 const isSame = (found: number, expected: number): boolean =>
   Object.is(found, expected) || isClose(found, expected, 1e-9 * Math.abs(expected))
 
-/** What counts or adds up, and what each payment adds. */
-const added: Readonly<Record<string, (amount: number, allowed: boolean) => number>> = {
+type Earlier = ReturnType<typeof withoutRepeats>[number]
+
+/** Declined elsewhere after it was folded, it leaves the others of its bucket where they were. */
+const wasAccepted = ({ told }: Earlier): boolean =>
+  told.some(({ outcome }) => outcome === 'ALLOW' || outcome === 'STEP_UP_PASSED')
+
+/**
+ * What is told of a payment after it was folded is told of one of its time: a decline of one that was allowed, and a
+ * passed step-up of one that nothing became of.
+ */
+const mayBeMistaken = (earlier: Earlier): boolean => {
+  const says = (...outcomes: readonly string[]) =>
+    earlier.told.some(({ outcome }) => outcomes.includes(outcome))
+  return (says('DECLINED') && !wasAccepted(earlier)) || (says('BLOCK') && says('STEP_UP_PASSED'))
+}
+
+/** What counts or adds up, and how much of it each payment was at some time. */
+const added: Readonly<Record<string, (earlier: Earlier) => number>> = {
   count: () => 1,
-  sum: (amount) => amount,
-  accepted_count: (_, allowed) => (allowed ? 1 : 0),
+  sum: ({ payment }) => payment.amount,
+  accepted_count: (earlier) => (wasAccepted(earlier) ? 1 : 0),
 }
 const ofOutcomes = ['blocked_count', 'declined_count', 'stepup_failed']
 const counted = [...ofOutcomes, 'login_failed', 'fraud_count']
@@ -114,19 +130,17 @@ const isNear = (parsed: Parsed, found: number, expected: number, asked: Asked, l
   if (measure === 'since_last' || measure === 'is_new') return endsEarlier && Number.isNaN(found)
   if (ofRuns.includes(measure)) return endsEarlier || Number.isNaN(found)
   const add = added[measure]
-  if (add !== undefined && endsEarlier) {
+  if (add !== undefined) {
+    const paidSince = (time: number) => ofSeen.paid.filter(({ payment }) => payment.effectiveAt > time)
+    const since = (time: number): number => total(paidSince(time).map(add))
+    const isAccepted = measure === 'accepted_count'
     // A bucket may be cut at the window's start and another one at its end.
-    const since = (time: number): number =>
-      total(
-        ofSeen.paid
-          .filter(({ payment }) => payment.effectiveAt > time)
-          .map(({ payment, allowed }) => add(payment.amount, allowed)),
-      )
-    return isClose(found, expected, limits.share * (since(start) + since(parsed.end)))
+    const cut = since(start) + (endsEarlier ? since(parsed.end) : isAccepted ? 0 : expected - since(start))
+    const mistaken = isAccepted ? paidSince(start).filter(mayBeMistaken).length : 0
+    return isClose(found, expected, limits.share * cut + mistaken)
   }
   if (endsEarlier) return true
-  if (add !== undefined || counted.includes(measure))
-    return isClose(found, expected, limits.share * Math.abs(expected))
+  if (counted.includes(measure)) return isClose(found, expected, limits.share * Math.abs(expected))
   if (measure === 'mean')
     return isClose(found, expected, (limits.share / (1 - limits.share)) * Math.abs(expected))
   // Of whole buckets, or unknown: no more is promised.

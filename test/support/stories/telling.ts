@@ -67,14 +67,22 @@ export const createTelling = (limits: Limits) => {
         entry.label !== label,
     )
 
-  /** What became of a payment can be told while it is among the newest; a label is known again among the newest. */
+  /** What was told of a payment that may be folded is not known again where other feedback says the same. */
+  const saidBefore = (payment: OraclePayment, outcome: string): boolean =>
+    !sent.slice(-limits.keep).some((one) => one.payment === payment) &&
+    noted.some(
+      ({ entry }) => entry.kind === 'outcome' && entry.payment === payment && entry.outcome === outcome,
+    )
+
+  /** What became of a payment may be told whenever it was; a label is known again among the newest. */
   const feedback = (of: number, kind: Extract<Happens, { kind: 'feedback' }>['says']): Noted | null => {
     const meaning = feedbackMeaning[kind]
     if (meaning === null) return null
     const isLabel = 'label' in meaning
-    const found = pick(isLabel ? sent : sent.slice(-limits.keep), of)
+    const found = pick(sent, of)
     if (found === undefined) return null
     const { payment, received } = found
+    if (!isLabel && saidBefore(payment, meaning.outcome)) return null
     const { paymentId } = payment
     if (isLabel && labelled.slice(0, 1 - limits.notesPerKind).includes(paymentId)) return null
     if (isLabel && contradicts(paymentId, meaning.label)) return null

@@ -20,7 +20,7 @@ const told = (kind: NoteKind, id: number, at: number, position = 0, over: Partia
   position,
   idLow: id,
   idHigh: 0,
-  attempt: 0,
+  tried: 0,
   ...over,
 })
 const noted = (...all: readonly Told[]): Notes => all.reduce(addNote, noNotes)
@@ -44,7 +44,7 @@ describe('notes', () => {
       told('BLOCK', 1, 6),
       told('BLOCK', 2, 5),
       told('BLOCK', 1, 5, 0, { idHigh: 1 }),
-      told('BLOCK', 1, 5, 0, { attempt: 1 }),
+      told('BLOCK', 1, 5, 0, { tried: 1 }),
       told('DECLINED', 1, 5),
     )
     expect([count(notes, 'BLOCK'), count(notes, 'DECLINED'), count(notes, 'STEP_UP_FAILED')]).toEqual([
@@ -102,7 +102,7 @@ describe('any notes', () => {
     knownAt: time,
     idLow: fc.integer({ min: 0, max: 20 }),
     idHigh: fc.integer({ min: 0, max: 4 }),
-    attempt: fc.constantFrom(0, 0, 1),
+    tried: fc.constantFrom(0, 0, 1),
   })
   const several = fc
     .array(one, { maxLength: 400, size: 'max' })
@@ -111,7 +111,7 @@ describe('any notes', () => {
 
   const isLabel = (each: NoteKind): boolean => each === 'FRAUD' || each === 'GENUINE'
   const aboutSame = (x: Told, y: Told): boolean =>
-    x.idLow === y.idLow && x.idHigh === y.idHigh && x.attempt === y.attempt
+    x.idLow === y.idLow && x.idHigh === y.idHigh && x.tried === y.tried
 
   /** Times of all that counts, by filtering arrays. */
   const expected = (

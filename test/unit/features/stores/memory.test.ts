@@ -15,7 +15,6 @@ const inMemory = (devices = createMemoryDeviceStates()) =>
   createMemoryHistories({
     keys,
     coveredSince,
-    now: () => 9_000,
     toBase: (amountMinor) => amountMinor,
     deviceState: devices.state,
   })

@@ -11,8 +11,7 @@ import { createKeys } from '../../../../src/features/keys.ts'
 
 const inBytes = (): FoldingStore => {
   const logs = createByteLogs(0)
-  const open = () =>
-    createStoredHistories({ logs, keys: createKeys(hasher), toBase: (amount) => amount, now: () => 9_000 })
+  const open = () => createStoredHistories({ logs, keys: createKeys(hasher), toBase: (amount) => amount })
   return {
     open,
     fold: (slot, token) => {
@@ -29,7 +28,6 @@ const inMemory = (): FoldingStore => {
   const histories = createMemoryHistories({
     keys: createKeys(hasher),
     coveredSince: 0,
-    now: () => 9_000,
     toBase: (amount) => amount,
     deviceState: () => null,
   })
@@ -40,10 +38,13 @@ describe('any story of two instances', () => {
   test.each([
     ['and folds', inBytes, 120],
     ['in memory', inMemory, 40],
-  ] as const)('%s keeps what is promised', (_, create, numRuns) =>
-    fc.assert(
-      fc.asyncProperty(anyStory, (story) => tell(create(), story)),
-      { numRuns, endOnFailure: true },
-    ),
+  ] as const)(
+    '%s keeps what is promised',
+    (_, create, numRuns) =>
+      fc.assert(
+        fc.asyncProperty(anyStory, (story) => tell(create(), story)),
+        { numRuns, endOnFailure: true },
+      ),
+    120_000,
   )
 })

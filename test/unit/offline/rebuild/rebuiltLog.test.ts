@@ -14,6 +14,7 @@ import {
   paymentRecordBytes,
   type OutcomeCode,
 } from '../../../../src/features/record.ts'
+import { liveLog } from '../../../../src/offline/rebuild/liveLogs.ts'
 import { rebuiltLog, type ReadRanges } from '../../../../src/offline/rebuild/rebuiltLog.ts'
 import { aReceived } from '../../../support/payments.ts'
 
@@ -97,19 +98,22 @@ const countOf = (bytes: Uint8Array): number => {
   return payments + (folded?.buckets ?? []).reduce((sum, { count }) => sum + count, 0)
 }
 
+const merged = (rebuilt: Uint8Array, live: Uint8Array, ranges: ReadRanges): Uint8Array =>
+  rebuiltLog(rebuilt, liveLog('live', live, null), ranges)
+
 describe('a rebuilt log in the place of a live one', () => {
   test('has what was read, then what came after; each once', () => {
-    const whole = rebuiltLog(log(...paymentsFrom(0, 6, 'ALLOW')), log(...liveFrom(4, 9)), readTo(6))
+    const whole = merged(log(...paymentsFrom(0, 6, 'ALLOW')), log(...liveFrom(4, 9)), readTo(6))
     expect(idsOf(whole)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8])
     // A header, six payments with their outcome, three with theirs behind them.
     expect(whole.byteLength).toBe(headerBytes + 1 + 6 * 72 + 3 * 104)
   })
 
   test('keeps what was not read, though it is older, and of another partition', () => {
-    const whole = rebuiltLog(log(payment(5)), log(payment(2), payment(5), payment(7)), readTo(6, 4))
+    const whole = merged(log(payment(5)), log(payment(2), payment(5), payment(7)), readTo(6, 4))
     expect(idsOf(whole)).toEqual([5, 2, 7])
     const other: ReadRanges = { ...readTo(6), payments: new Map([[1, { from: 0, until: 6 }]]) }
-    expect(idsOf(rebuiltLog(log(payment(5)), log(payment(2)), other))).toEqual([5, 2])
+    expect(idsOf(merged(log(payment(5)), log(payment(2)), other))).toEqual([5, 2])
   })
 
   test('outcomes of feedback and account events go by the offsets of their own topics', () => {
@@ -119,7 +123,7 @@ describe('a rebuilt log in the place of a live one', () => {
       accountEvents: new Map([[0, { from: 0, until: 2 }]]),
     }
     const live = log(payment(2), told(2, 'DECLINED', null), event(1), event(2), event(3))
-    const whole = createHistory(rebuiltLog(log(payment(2), event(1)), live, ranges))
+    const whole = createHistory(merged(log(payment(2), event(1)), live, ranges))
     const sight = { before: Infinity, effectiveAt: Infinity }
     const always = { start: -Infinity, end: Infinity }
     expect(countNotes(whole.notes, 'LOGIN_FAILED', sight, always)).toBe(3)
@@ -129,13 +133,13 @@ describe('a rebuilt log in the place of a live one', () => {
   test('what a live log has folded was read, and goes', () => {
     const live = fold(log(...liveFrom(40, 80)), options)
     expect(live).not.toBeNull()
-    const whole = rebuiltLog(log(...paymentsFrom(0, 76, 'ALLOW')), live ?? log(), readTo(76))
+    const whole = merged(log(...paymentsFrom(0, 76, 'ALLOW')), live ?? log(), readTo(76))
     expect(idsOf(whole)).toEqual(Array.from({ length: 80 }, (_, i) => i))
   })
 
   test('what it has folded beyond that cannot be told apart: the run has to be made again', () => {
     const live = fold(log(...liveFrom(40, 80)), options) ?? log()
-    expect(() => rebuiltLog(log(...paymentsFrom(0, 60)), live, readTo(60))).toThrow('run it again')
+    expect(() => merged(log(...paymentsFrom(0, 60)), live, readTo(60))).toThrow('run it again')
   })
 
   test('no copy is taken for it: its generation is that of neither, and its length says so', () => {
@@ -143,9 +147,9 @@ describe('a rebuilt log in the place of a live one', () => {
     const twice = fold(log(folded, ...liveFrom(40, 80)), options) ?? log()
     const generationOf = (bytes: Uint8Array): number => createHistory(bytes).folded?.generation ?? 0
     expect(generationOf(twice)).toBe(2)
-    expect(generationOf(rebuiltLog(folded, twice, readTo(90)))).toBe(3)
-    expect(generationOf(rebuiltLog(twice, log(payment(1)), readTo(90)))).toBe(3)
-    expect(rebuiltLog(log(payment(0)), log(payment(0)), readTo(1)).byteLength % 8).toBe(1)
+    expect(generationOf(merged(folded, twice, readTo(90)))).toBe(3)
+    expect(generationOf(merged(twice, log(payment(1)), readTo(90)))).toBe(3)
+    expect(merged(log(payment(0)), log(payment(0)), readTo(1)).byteLength % 8).toBe(1)
   })
 
   test('property: wherever Redis was emptied, the read ended and folds were made, nothing is lost or doubled', () => {
@@ -166,7 +170,7 @@ describe('a rebuilt log in the place of a live one', () => {
         const before = log(...liveFrom(emptied, foldAt))
         const folded = liveFoldAt === null ? before : (fold(before, options) ?? before)
         const live = log(folded, ...liveFrom(foldAt, end))
-        const whole = rebuiltLog(rebuilt, live, readTo(until))
+        const whole = merged(rebuilt, live, readTo(until))
         expect(countOf(whole)).toBe(end)
         // It can be appended to and folded as any other.
         const again = log(whole, ...liveFrom(end, end + 40))

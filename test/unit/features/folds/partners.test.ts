@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest'
+import { fold } from '../../../../src/features/fold.ts'
+import { createHistory } from '../../../../src/features/history.ts'
+import { compileFeatures } from '../../../../src/features/plan.ts'
+import {
+  began,
+  day,
+  featuresOf,
+  hashesOf,
+  options,
+  outcome,
+  payment,
+  receivedOf,
+  whole,
+  type Paid,
+} from '../../../support/foldedLogs.ts'
+
+describe('what a fold cannot tell', () => {
+  const at = (n: number): number => began + n * 60_000
+  const count = (log: Uint8Array | null, name: string): number | undefined =>
+    featuresOf(log ?? new Uint8Array(0), began + 40 * day, 1).get(name)
+
+  test('a pair that was forgotten and is met again is not counted short', () => {
+    const met = (device: number, n: number): Paid => ({ at: at(n), amount: 10, device, outcome: 'ALLOW' })
+    const all = [
+      ...[1, 1, 1, 1].map((device, n) => met(device, n)),
+      ...Array.from({ length: 30 }, (_, n) => met(2 + n, 10 + n)),
+      met(1, 50),
+      ...Array.from({ length: 12 }, (_, n) => met(40, 60 + n)),
+    ]
+    let log = fold(whole(all.slice(0, 30)), options) ?? new Uint8Array(0)
+    const rest = all.slice(30).flatMap((each, n) => [payment(30 + n, each), outcome(30 + n, each)])
+    log = fold(Buffer.concat([log, ...rest]), options) ?? log
+    expect(count(log, 'account_device.count.300d')).toBeNaN()
+    expect(count(log, 'account_device.is_new')).toBe(0)
+  })
+
+  test('when a late payment had its latest before it is not guessed', () => {
+    const all = Array.from({ length: 60 }, (_, n): Paid => ({
+      at: at(n),
+      amount: 10,
+      device: 1 + (n % 3),
+      outcome: 'ALLOW',
+    }))
+    const log = fold(whole(all), options) ?? new Uint8Array(0)
+    const late = featuresOf(log, at(20.5), 3)
+    expect(late.get('account_device.is_new')).toBe(0)
+    expect(late.get('account_device.since_last')).toBeNaN()
+    expect(featuresOf(log, at(60), 3).get('account_device.since_last')).toBe(60)
+  })
+
+  test('a window of a late payment that reaches what is gone is unknown', () => {
+    const all = Array.from({ length: 60 }, (_, n): Paid => ({
+      at: began + n * 10 * day,
+      amount: 10,
+      device: 1,
+      outcome: 'ALLOW',
+    }))
+    const log = fold(whole(all), options) ?? new Uint8Array(0)
+    const newest = began + 590 * day
+    expect(featuresOf(log, newest, 1).get('account.count.300d')).toBe(31)
+    const late = featuresOf(log, newest - 200 * day, 1)
+    expect(late.get('account.count.300d')).toBeNaN()
+    expect(late.get('account.count.30d')).not.toBeNaN()
+    expect(late.get('account_device.is_new')).toBe(0)
+  })
+
+  test('a pair counts as often whatever else is asked of it', () => {
+    const many = Array.from({ length: 60 }, (_, n): Paid => ({
+      at: at(n),
+      amount: 10,
+      device: 1,
+      outcome: 'ALLOW',
+    }))
+    const log = fold(whole(many), options) ?? new Uint8Array(0)
+    const asked = ['account_device.count.300d', 'account_device.sum.300d', 'account_device.night_share.300d']
+    const pairs = compileFeatures(asked, { retentionMs: options.retentionMs })
+    const row = new Float64Array(3)
+    const held = createHistory(log)
+    pairs.compute(
+      {
+        received: receivedOf(999, began + 2 * day),
+        hashes: hashesOf(999, 1),
+        amountBase: 1,
+        views: [{ history: held, before: held.byteLength }, null, null, null, null, null],
+        coveredSince: [0, Infinity, Infinity, Infinity, Infinity, Infinity],
+        device: null,
+      },
+      row,
+    )
+    expect([...row]).toEqual([61, NaN, NaN])
+  })
+})
