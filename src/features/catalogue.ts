@@ -1,4 +1,5 @@
 import { deviceFeatures } from './deviceFeatures.ts'
+import { intelFeatures } from './intelFeatures.ts'
 import { measureNames, measures } from './measures.ts'
 import { noteMeasureNames, noteMeasures } from './noteMeasures.ts'
 import { paymentFeatures } from './paymentFeatures.ts'
@@ -26,4 +27,5 @@ export const listFeatures = (): readonly CatalogueEntry[] => [
   },
   ...paymentFeatures.map(({ name, sentence }) => ({ name, sentence })),
   ...deviceFeatures.map(({ name, sentence }) => ({ name, sentence })),
+  ...intelFeatures.map(({ name, sentence }) => ({ name, sentence })),
 ]

@@ -4,9 +4,13 @@ import { entityTypes } from '../domain/entity.ts'
 export const sideInputs = ['account-events', 'device-health', 'risk-feedback'] as const
 export type SideInput = (typeof sideInputs)[number]
 
+/** Topics beside the payments that each instance holds in memory. */
+export const tableInputs = ['threat-intel'] as const
+
 /** What a decision can lack, sorted; a closed set. */
 export const degradedInputs = [
   ...sideInputs,
+  ...tableInputs,
   'device',
   ...entityTypes.map((entity) => `history.${entity}` as const),
   'rates',
@@ -22,6 +26,7 @@ export const lagBit = (input: SideInput): Lagging => bitOf(input)
 /** Sets of degraded inputs are bits while features are computed. */
 export const deviceBit = bitOf('device')
 export const ratesBit = bitOf('rates')
+export const intelBit = bitOf('threat-intel')
 /** One for each entity slot. */
 export const historyBits: readonly number[] = entityTypes.map((entity) => bitOf(`history.${entity}`))
 

@@ -1,6 +1,8 @@
+import type { Intelligence } from '../domain/intelligence.ts'
 import { SluiceError } from '../errors.ts'
 import { degradedNames, nothingLags, type Lagging } from './degraded.ts'
 import { compileDeviceFeatures } from './deviceFeatures.ts'
+import { compileIntelFeatures } from './intelFeatures.ts'
 import { compileLagging } from './lagging.ts'
 import { parseFeatureName, reachOf, type FeatureSpec, type VelocitySpec } from './names.ts'
 import { compilePaymentFeatures } from './paymentFeatures.ts'
@@ -24,6 +26,8 @@ export type FeaturePlan = {
 export type FeatureSettings = {
   /** How long histories are kept: the longest window, and that of measures without one. */
   readonly retentionMs: number
+  /** Without it `intel.*` is not known. */
+  readonly intelligence?: Intelligence
 }
 
 export const defaultRetentionMs = 40 * 86_400_000
@@ -37,7 +41,10 @@ const checkWindow = (spec: FeatureSpec, retentionMs: number): void => {
 }
 
 /** Throws FEATURE_UNKNOWN for a name that is not in the grammar or whose window is longer than the retention. */
-export const compileFeatures = (names: readonly string[], { retentionMs }: FeatureSettings): FeaturePlan => {
+export const compileFeatures = (
+  names: readonly string[],
+  { retentionMs, intelligence }: FeatureSettings,
+): FeaturePlan => {
   const specs = names.map((name, index) => ({ index, spec: parseFeatureName(name) }))
   for (const { spec } of specs) checkWindow(spec, retentionMs)
   const named = specs.map(({ index, spec }) => ({ index, spec: spec.name }))
@@ -46,6 +53,7 @@ export const compileFeatures = (names: readonly string[], { retentionMs }: Featu
     ...compileVelocity(velocity, retentionMs),
     ...compilePaymentFeatures(named, retentionMs),
     ...compileDeviceFeatures(named),
+    ...compileIntelFeatures(named, intelligence ?? null),
   ]
   const forgetLagging = compileLagging(specs)
   return {

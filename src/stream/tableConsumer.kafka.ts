@@ -16,7 +16,7 @@ export type TableChange<T> = {
 /** What a compacted topic becomes in memory. */
 export type Table<T> = {
   /** Takes changes over, in the order of the topic. */
-  readonly apply: (changes: readonly TableChange<T>[]) => void
+  readonly apply: (changes: readonly TableChange<T>[]) => void | Promise<void>
   /** Forgets all entries: the topic was made anew. */
   readonly clear: () => void
 }
@@ -102,7 +102,7 @@ export const createTableConsumer = <T>(deps: TableConsumerDeps<T>): TableConsume
     const records = batch.messages
       .map((message) => toRawRecord(topic, partition, message, enteredAt))
       .filter(({ offset }) => positions.isNew(partition, offset))
-    table.apply(changesOf(records))
+    await table.apply(changesOf(records))
     resolveOffset(batch.lastOffset())
     // How far the group has come is how its lag is told.
     await commitOffsetsIfNecessary(uncommittedOffsets())

@@ -1,0 +1,30 @@
+/** Why a pattern, or a part of it, is not compiled; a closed set. */
+export const lossReasons = [
+  'PATTERN_TYPE',
+  'OPERATOR',
+  'NEGATION',
+  'SEQUENCE',
+  'QUALIFIER',
+  'OBJECT',
+  'VALUE',
+  'NEVER',
+  'TOO_MANY',
+  'CROWDED',
+] as const
+export type LossReason = (typeof lossReasons)[number]
+
+export type Loss = { readonly reason: LossReason; readonly detail: string }
+
+/** What each reason means, for people. */
+export const lossText: Readonly<Record<LossReason, string>> = {
+  PATTERN_TYPE: 'not a STIX pattern but one for another tool',
+  OPERATOR: 'a comparison other than =, IN, ISSUBSET and ISSUPERSET',
+  NEGATION: 'says what must not be there',
+  SEQUENCE: 'needs observations in an order (FOLLOWEDBY)',
+  QUALIFIER: 'needs observations within a time (START, WITHIN, REPEATS)',
+  OBJECT: 'about something that no payment and no device names',
+  VALUE: 'compares with something that is no such value',
+  NEVER: 'needs several things of which a payment has one',
+  TOO_MANY: 'more alternatives than are kept for one indicator',
+  CROWDED: 'about something that very many other indicators list already',
+}
