@@ -14,8 +14,6 @@ export const alternativesMax = 10_000
 const togetherMax = 8
 const lossesMax = 16
 
-export const nothing: Compiled<never> = { alternatives: [], losses: [] }
-
 const tooMany: Loss = { reason: 'TOO_MANY', detail: `more than ${alternativesMax}` }
 
 const capped = <T>(alternatives: readonly Together<T>[], losses: readonly Loss[]): Compiled<T> =>
@@ -23,9 +21,12 @@ const capped = <T>(alternatives: readonly Together<T>[], losses: readonly Loss[]
     ? { alternatives: [], losses: [tooMany] }
     : { alternatives, losses: losses.length > lossesMax ? losses.slice(0, lossesMax) : losses }
 
-/** One or the other. */
-export const either = <T>(one: Compiled<T>, other: Compiled<T>): Compiled<T> =>
-  capped(one.alternatives.concat(other.alternatives), one.losses.concat(other.losses))
+/** Any of them. */
+export const anyOf = <T>(parts: readonly Compiled<T>[]): Compiled<T> =>
+  capped(
+    parts.flatMap(({ alternatives }) => alternatives),
+    parts.flatMap(({ losses }) => losses),
+  )
 
 /** One and the other: each alternative of the one with each of the other. */
 export const both = <T>(one: Compiled<T>, other: Compiled<T>): Compiled<T> => {

@@ -1,6 +1,6 @@
 import { isSingle } from '../address.ts'
 import type { Term } from '../term.ts'
-import { both, either, narrow, nothing, type Compiled, type Together } from './alternatives.ts'
+import { anyOf, both, narrow, type Compiled, type Together } from './alternatives.ts'
 import type { Loss, LossReason } from './loss.ts'
 import { isTokenSubject, propertyOf } from './property.ts'
 import type { Comparison, Test } from './tree.ts'
@@ -56,7 +56,7 @@ const compileTest = (test: Test, deps: ValueDeps): Compiled<Clue> => {
 const compileClues = (comparison: Comparison, deps: ValueDeps): Compiled<Clue> => {
   if (comparison.kind === 'test') return compileTest(comparison, deps)
   const parts = comparison.parts.map((part) => compileClues(part, deps))
-  return comparison.kind === 'or' ? parts.reduce(either, nothing) : parts.reduce(both)
+  return comparison.kind === 'or' ? anyOf(parts) : parts.reduce(both)
 }
 
 /** A `user-account` is one of ours only if its type says which. */

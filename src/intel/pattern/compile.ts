@@ -1,5 +1,5 @@
 import { compileComparison } from './comparison.ts'
-import { combine, either, nothing, type Compiled } from './alternatives.ts'
+import { anyOf, combine, type Compiled } from './alternatives.ts'
 import type { Loss, LossReason } from './loss.ts'
 import type { Pattern } from './tree.ts'
 import type { ValueDeps } from './value.ts'
@@ -22,7 +22,7 @@ export const compilePattern = (pattern: Pattern, deps: ValueDeps): Compiled => {
     case 'followedBy':
       return lost('SEQUENCE', 'FOLLOWEDBY')
     case 'or':
-      return pattern.parts.map((part) => compilePattern(part, deps)).reduce(either, nothing)
+      return anyOf(pattern.parts.map((part) => compilePattern(part, deps)))
     case 'and':
       return pattern.parts.map((part) => compilePattern(part, deps)).reduce(combine)
   }

@@ -40,6 +40,12 @@ export const createTokens = (pattern: string): (() => Token | null) => {
     return Number.isNaN(value) ? -1 : value
   }
 
+  const skipSpace = (): boolean => {
+    if (!isSpace(code())) return false
+    at++
+    return true
+  }
+
   const skipComment = (): boolean => {
     if (code() !== 47) return false
     const isLine = code(1) === 47
@@ -76,7 +82,7 @@ export const createTokens = (pattern: string): (() => Token | null) => {
   }
 
   return () => {
-    while (isSpace(code()) || skipComment());
+    while (skipSpace() || skipComment());
     const start = at
     const first = code()
     if (first < 0) return null

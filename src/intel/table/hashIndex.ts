@@ -73,35 +73,33 @@ const takeOut = (segment: Segment, from: number): void => {
 
 /** Open addressing with linear probing, in typed arrays: about 13 bytes a row. */
 export const createHashIndex = (): HashIndex => {
-  const segments = Array.from({ length: 1 << segmentBits }, () => createSegment(leastCapacity))
+  const segments: (Segment | null)[] = Array.from({ length: 1 << segmentBits }, () => null)
   let size = 0
   const at = (hash: number): number => hash >>> (32 - segmentBits)
-  const segmentOf = (hash: number): Segment => segments[at(hash)] ?? createSegment(leastCapacity)
+  const segmentOf = (hash: number): Segment | null => segments[at(hash)] ?? null
 
   return {
     find: (hash, fits) => {
       const segment = segmentOf(hash)
-      const place = seek(segment, hash, fits)
-      return place < 0 ? -1 : (segment.rows[place] ?? -1)
+      const place = segment === null ? -1 : seek(segment, hash, fits)
+      return place < 0 ? -1 : (segment?.rows[place] ?? -1)
     },
     add: (hash, row) => {
-      let segment = segmentOf(hash)
-      if (segment.used + 1 > segment.rows.length * fullest) {
-        segment = grown(segment)
-        segments[at(hash)] = segment
-      }
+      const held = segmentOf(hash) ?? createSegment(leastCapacity)
+      const segment = held.used + 1 > held.rows.length * fullest ? grown(held) : held
+      segments[at(hash)] = segment
       put(segment, hash, row)
       size++
     },
     replace: (hash, row, by) => {
       const segment = segmentOf(hash)
-      const place = seek(segment, hash, (each) => each === row)
-      if (place >= 0) segment.rows[place] = by
+      const place = segment === null ? -1 : seek(segment, hash, (each) => each === row)
+      if (segment !== null && place >= 0) segment.rows[place] = by
     },
     remove: (hash, row) => {
       const segment = segmentOf(hash)
-      const place = seek(segment, hash, (each) => each === row)
-      if (place < 0) return
+      const place = segment === null ? -1 : seek(segment, hash, (each) => each === row)
+      if (segment === null || place < 0) return
       takeOut(segment, place)
       size--
     },
@@ -109,7 +107,7 @@ export const createHashIndex = (): HashIndex => {
       return size
     },
     get bytes() {
-      return segments.reduce((sum, { rows }) => sum + rows.length * 8, 0)
+      return segments.reduce((sum, segment) => sum + (segment?.rows.length ?? 0) * 8, 0)
     },
   }
 }
