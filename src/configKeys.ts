@@ -294,6 +294,13 @@ export const settingsSchema = z.object({
     unit: 'file',
     meaning: 'dated exchange rates, CSV; empty: amounts in other currencies are not known',
   }),
+  osEndOfLifeDir: z.string().describe('a folder').register(keyDescriptions, {
+    variable: 'OS_END_OF_LIFE_DIR',
+    default: '',
+    unit: 'folder',
+    meaning:
+      'pages of endoflife.date about operating systems (`*.md`, `*.md.gz`); empty: when their support ends is not known',
+  }),
   httpPort: wholeNumber(0, 65_535).register(keyDescriptions, {
     variable: 'HTTP_PORT',
     default: '9464',

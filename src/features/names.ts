@@ -5,11 +5,12 @@ import { measureNames, measures, type MeasureName } from './measures.ts'
 import { isNoted, noteMeasureNames, noteMeasures, type NoteMeasureName } from './noteMeasures.ts'
 import { nearest } from './nearest.ts'
 import { paymentFeatures } from './paymentFeatures.ts'
+import { vulnerabilityFeatures } from './vulnerabilityFeatures.ts'
 import { parseWindow } from './windows.ts'
 
 /**
  * `<entity>.<measure>[.<window>[@<delay>]]`, `<entity>_<entity>.<measure>[.<window>[@<delay>]]`, or a name of the
- * `payment.` or `device.health.` family. A pair is a filter on the history of its first entity.
+ * `payment.`, `device.health.`, `device.vulnerability.` or `device.os.` family. A pair is a filter on the history of its first entity.
  */
 export type VelocitySpec = {
   readonly family: 'velocity'
@@ -29,7 +30,8 @@ export type VelocitySpec = {
 export const reachOf = ({ measure, windowMs, delayMs }: VelocitySpec): number | null =>
   windowMs === null ? null : windowMs * (isMeasure(measure) ? measures[measure].windows : 1) + delayMs
 
-export type FeatureSpec = VelocitySpec | { readonly family: 'payment' | 'device'; readonly name: string }
+export type FeatureSpec =
+  VelocitySpec | { readonly family: 'payment' | 'device' | 'vulnerability'; readonly name: string }
 
 const unknownFeature = (message: string): SluiceError => new SluiceError('FEATURE_UNKNOWN', message)
 
@@ -115,7 +117,8 @@ const rightNames = (wrong: string): readonly string[] => {
       ...targets.map((target) => `${subject}.${distinctPrefix}${target}.${window}`),
     ]
   })
-  return [...velocity, ...paymentFeatures.map(({ name }) => name), ...deviceFeatures.map(({ name }) => name)]
+  const listed = [...paymentFeatures, ...deviceFeatures, ...vulnerabilityFeatures].map(({ name }) => name)
+  return [...velocity, ...listed]
 }
 
 /** What a feature name asks for. Throws FEATURE_UNKNOWN, with the nearest right names, for any other text. */
@@ -124,6 +127,7 @@ export const parseFeatureName = (name: string): FeatureSpec => {
   if (reason !== null) throw unknownFeature(`feature ${name} is not available: ${reason}`)
   if (paymentFeatures.some((feature) => feature.name === name)) return { family: 'payment', name }
   if (deviceFeatures.some((feature) => feature.name === name)) return { family: 'device', name }
+  if (vulnerabilityFeatures.some((feature) => feature.name === name)) return { family: 'vulnerability', name }
   const velocity = parseVelocity(name)
   if (velocity !== null) return velocity
   throw unknownFeature(

@@ -268,6 +268,30 @@ export const metricList = {
     type: 'gauge',
     help: 'Features, and the score, that moved beyond the limit; `/health` names them',
   },
+  tableEntries: {
+    name: 'sluice_table_entries',
+    type: 'gauge',
+    label: 'table',
+    help: 'Entries of a compacted topic that this instance holds in memory',
+  },
+  tableNewest: {
+    name: 'sluice_table_newest_timestamp_seconds',
+    type: 'gauge',
+    label: 'table',
+    help: 'Unix time of the newest record that a table has taken over',
+  },
+  tableRecords: {
+    name: 'sluice_table_records_total',
+    type: 'counter',
+    label: 'table',
+    secondLabel: 'kind',
+    help: 'Records read from the topic of a table, by what they were: applied, deleted, refused',
+  },
+  unmatchable: {
+    name: 'sluice_vulnerabilities_unmatchable',
+    type: 'gauge',
+    help: 'Vulnerabilities without a range on a known platform: they match no device',
+  },
   ruleHits: {
     name: 'sluice_rule_hits_total',
     type: 'counter',
