@@ -50,6 +50,11 @@ export const reasonCatalogue: Readonly<Record<string, ReasonText>> = {
     ['Rooted, jailbroken or otherwise altered system', '系统已被 root、越狱或篡改'],
     device,
   ),
+  DEVICE_VULNERABLE: text(
+    'MALWARE',
+    ['The system has a vulnerability that is known to be exploited', '系统存在已知正被利用的漏洞'],
+    device,
+  ),
   DEVICE_CONDITION: text(
     'MALWARE',
     ['The state of the device speaks for fraud', '设备状态显示欺诈风险'],

@@ -7,6 +7,7 @@ import { nothingLags, type Lagging } from '../../src/features/degraded.ts'
 import { createHasher } from '../../src/features/hashing.ts'
 import { createMemoryHistories } from '../../src/features/histories.memory.ts'
 import { createMemoryJournal } from '../../src/features/journal.memory.ts'
+import { createVulnerabilities } from '../../src/features/vulnerabilities.ts'
 import { createKeys } from '../../src/features/keys.ts'
 import { loadBundle } from '../../src/model/bundle.file.ts'
 import { createDecisionCodec } from '../../src/stream/codec/decision.ts'
@@ -39,6 +40,7 @@ export const createMemoryFlow = async (
   const monotonic = () => 0
   const engine = await createEngine(await loadBundle(modelsFolder), {
     retentionMs: 35 * 86_400_000,
+    systems: { vulnerabilities: createVulnerabilities(), endOfLife: null },
     observeModelScore: () => undefined,
     monotonic,
     driftWindowMs: 3_600_000,
