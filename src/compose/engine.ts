@@ -4,6 +4,7 @@ import type { Assessor } from '../decision/assess.ts'
 import { compilePolicy, type Policy } from '../decision/policy.ts'
 import type { Lagging } from '../features/degraded.ts'
 import { compileFeatures } from '../features/plan.ts'
+import type { SystemKnowledge } from '../features/vulnerabilityFeatures.ts'
 import type { Recalled } from '../features/recalled.ts'
 import type { Bundle } from '../model/bundle.file.ts'
 import type { Drift } from '../model/drift.ts'
@@ -45,6 +46,8 @@ export type EngineDeps = {
   readonly retentionMs: number
   /** Without it nothing of intelligence is known. */
   readonly intelligence?: Intelligence
+  /** Without it what is about holes in devices' systems is not known. */
+  readonly systems?: SystemKnowledge
   readonly observeModelScore: (seconds: number) => void
   /** The model could not be called: what it was to score has no probability. */
   readonly onModelFailure?: (error: unknown) => void

@@ -1,14 +1,13 @@
-import type { Intelligence } from '../domain/intelligence.ts'
-import { createIntake, type IntakeResult, type Taken } from '../intel/intake.ts'
-import type { LossReason } from '../intel/pattern/loss.ts'
+import type { Intelligence, IntelLoss, IntelResult } from '../domain/intelligence.ts'
+import { createIntake, type Taken } from '../intel/intake.ts'
 import type { HashText } from '../intel/table/postings.ts'
 import { createIntelTable, type IntelTable } from '../intel/table/table.ts'
 import { termKinds } from '../intel/term.ts'
-import type { Table, TableChange } from '../stream/tableConsumer.kafka.ts'
+import type { TableSpec } from './tables.kafka.ts'
+import type { TableChange } from '../stream/tableConsumer.kafka.ts'
 
 /** How much there is of the intelligence. */
 export type IntelSizes = {
-  readonly indicators: number
   readonly bytes: number
   /** Things that are listed, by kind; networks once more by themselves. */
   readonly listed: ReadonlyMap<string, number>
@@ -18,15 +17,14 @@ export type HeldIntelligenceDeps = {
   readonly hashText: HashText
   readonly hashContact: (contact: string) => string
   readonly inPieces: (steps: Iterable<void>) => Promise<void>
-  readonly count: (result: IntakeResult) => void
-  readonly countLoss: (reason: LossReason) => void
+  readonly count: (result: IntelResult) => void
+  readonly countLoss: (reason: IntelLoss) => void
   /** An object that cannot be read: its STIX id, and what is wrong. */
   readonly onInvalid: (key: string, problem: string) => void
   readonly onSizes: (sizes: IntelSizes) => void
 }
 
 const sizesOf = (table: IntelTable): IntelSizes => ({
-  indicators: table.size(),
   bytes: table.bytes(),
   listed: new Map<string, number>([
     ...termKinds.map((kind): [string, number] => [kind, table.count(kind)]),
@@ -47,7 +45,7 @@ const parsed = (bytes: Buffer): unknown => {
 export const createHeldIntelligence = (
   deps: HeldIntelligenceDeps,
 ): {
-  readonly table: Table<Buffer>
+  readonly table: TableSpec<Buffer>['table']
   readonly intelligence: Intelligence
 } => {
   let held = createIntelTable(deps.hashText)
@@ -76,7 +74,9 @@ export const createHeldIntelligence = (
       clear: () => {
         held = createIntelTable(deps.hashText)
         intake = createIntake(held, deps)
+        deps.onSizes(sizesOf(held))
       },
+      size: () => held.size(),
     },
     intelligence: { find: (subject, payment, at) => held.find(subject, payment, at) },
   }

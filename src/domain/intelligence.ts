@@ -51,3 +51,31 @@ export const intelSubjectOf: Readonly<Record<IntelSubject, (payment: Payment) =>
   email: ({ emailHash }) => emailHash,
   phone: ({ phoneHash }) => phoneHash,
 }
+
+/** What becomes of an object of intelligence; a closed set. */
+export const intelResults = [
+  'listed',
+  'partly',
+  'not_compiled',
+  'revoked',
+  'stale',
+  'deleted',
+  'ignored',
+  'invalid',
+] as const
+export type IntelResult = (typeof intelResults)[number]
+
+/** Why a pattern, or a part of it, is not compiled; a closed set. */
+export const intelLosses = [
+  'PATTERN_TYPE',
+  'OPERATOR',
+  'NEGATION',
+  'SEQUENCE',
+  'QUALIFIER',
+  'OBJECT',
+  'VALUE',
+  'NEVER',
+  'TOO_MANY',
+  'CROWDED',
+] as const
+export type IntelLoss = (typeof intelLosses)[number]

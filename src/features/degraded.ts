@@ -1,16 +1,18 @@
 import { entityTypes } from '../domain/entity.ts'
 
-/** Topics beside the payments whose records features are made of. */
-export const sideInputs = ['account-events', 'device-health', 'risk-feedback'] as const
-export type SideInput = (typeof sideInputs)[number]
-
+/** Topics beside the payments that all instances share, and take over into Redis. */
+export const sharedInputs = ['account-events', 'device-health', 'risk-feedback'] as const
 /** Topics beside the payments that each instance holds in memory. */
-export const tableInputs = ['threat-intel'] as const
+export const tableInputs = ['threat-intel', 'vulnerabilities'] as const
+export type TableInput = (typeof tableInputs)[number]
+
+/** Topics beside the payments whose records features are made of. */
+export const sideInputs = [...sharedInputs, ...tableInputs] as const
+export type SideInput = (typeof sideInputs)[number]
 
 /** What a decision can lack, sorted; a closed set. */
 export const degradedInputs = [
   ...sideInputs,
-  ...tableInputs,
   'device',
   ...entityTypes.map((entity) => `history.${entity}` as const),
   'rates',
@@ -26,7 +28,6 @@ export const lagBit = (input: SideInput): Lagging => bitOf(input)
 /** Sets of degraded inputs are bits while features are computed. */
 export const deviceBit = bitOf('device')
 export const ratesBit = bitOf('rates')
-export const intelBit = bitOf('threat-intel')
 /** One for each entity slot. */
 export const historyBits: readonly number[] = entityTypes.map((entity) => bitOf(`history.${entity}`))
 

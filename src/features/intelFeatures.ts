@@ -5,8 +5,10 @@ import {
   type IntelSubject,
   type Listing,
 } from '../domain/intelligence.ts'
-import { intelBit } from './degraded.ts'
+import { lagBit } from './degraded.ts'
 import type { Placed, Step } from './step.ts'
+
+const intelBit = lagBit('threat-intel')
 
 const facets = ['listed', 'confidence', 'age'] as const
 type Facet = (typeof facets)[number]
@@ -39,6 +41,14 @@ const features: readonly IntelFeature[] = intelSubjects.flatMap((subject) =>
 )
 
 export const intelFeatures: readonly { readonly name: string; readonly sentence: string }[] = features
+
+/** What a feature of intelligence is about, and whether it says only that something is listed. */
+export const intelSubjectNamed = (
+  name: string,
+): { readonly subject: IntelSubject; readonly isListing: boolean } | null => {
+  const feature = features.find((each) => each.name === name)
+  return feature === undefined ? null : { subject: feature.subject, isListing: feature.facet === 'listed' }
+}
 
 /** For a world in which no indicator exists, such as a simulated one. */
 export const nothingListed: Intelligence = { find: () => null }

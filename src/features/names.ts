@@ -6,11 +6,13 @@ import { measureNames, measures, type MeasureName } from './measures.ts'
 import { isNoted, noteMeasureNames, noteMeasures, type NoteMeasureName } from './noteMeasures.ts'
 import { nearest } from './nearest.ts'
 import { paymentFeatures } from './paymentFeatures.ts'
+import { vulnerabilityFeatures } from './vulnerabilityFeatures.ts'
 import { parseWindow } from './windows.ts'
 
 /**
  * `<entity>.<measure>[.<window>[@<delay>]]`, `<entity>_<entity>.<measure>[.<window>[@<delay>]]`, or a name of the
- * `payment.`, `device.health.` or `intel.` family. A pair is a filter on the history of its first entity.
+ * `payment.`, `device.health.`, `device.vulnerability.`, `device.os.` or `intel.` family. A pair is a filter on the
+ * history of its first entity.
  */
 export type VelocitySpec = {
   readonly family: 'velocity'
@@ -30,7 +32,8 @@ export type VelocitySpec = {
 export const reachOf = ({ measure, windowMs, delayMs }: VelocitySpec): number | null =>
   windowMs === null ? null : windowMs * (isMeasure(measure) ? measures[measure].windows : 1) + delayMs
 
-export type FeatureSpec = VelocitySpec | { readonly family: 'payment' | 'device' | 'intel'; readonly name: string }
+export type FeatureSpec =
+  VelocitySpec | { readonly family: 'payment' | 'device' | 'vulnerability' | 'intel'; readonly name: string }
 
 const unknownFeature = (message: string): SluiceError => new SluiceError('FEATURE_UNKNOWN', message)
 
@@ -112,7 +115,7 @@ const rightNames = (wrong: string): readonly string[] => {
       ...targets.map((target) => `${subject}.${distinctPrefix}${target}.${window}`),
     ]
   })
-  const others = [paymentFeatures, deviceFeatures, intelFeatures].flat()
+  const others = [paymentFeatures, deviceFeatures, vulnerabilityFeatures, intelFeatures].flat()
   return [...velocity, ...others.map(({ name }) => name)]
 }
 
@@ -120,6 +123,7 @@ const rightNames = (wrong: string): readonly string[] => {
 export const parseFeatureName = (name: string): FeatureSpec => {
   if (paymentFeatures.some((feature) => feature.name === name)) return { family: 'payment', name }
   if (deviceFeatures.some((feature) => feature.name === name)) return { family: 'device', name }
+  if (vulnerabilityFeatures.some((feature) => feature.name === name)) return { family: 'vulnerability', name }
   if (intelFeatures.some((feature) => feature.name === name)) return { family: 'intel', name }
   const velocity = parseVelocity(name)
   if (velocity !== null) return velocity

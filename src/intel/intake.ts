@@ -1,3 +1,4 @@
+import type { IntelResult } from '../domain/intelligence.ts'
 import type { Loss } from './pattern/loss.ts'
 import type { ValueDeps } from './pattern/value.ts'
 import { fieldOf, isFields, present, StixError, textField, type Fields } from './stix/fields.ts'
@@ -5,28 +6,15 @@ import { parseStixId } from './stix/id.ts'
 import { readIndicator } from './stix/indicator.ts'
 import type { IntelTable } from './table/table.ts'
 
-/** What becomes of an object of intelligence; a closed set. */
-export const intakeResults = [
-  'listed',
-  'partly',
-  'not_compiled',
-  'revoked',
-  'stale',
-  'deleted',
-  'ignored',
-  'invalid',
-] as const
-export type IntakeResult = (typeof intakeResults)[number]
-
 export type Taken = {
-  readonly result: IntakeResult
+  readonly result: IntelResult
   /** What of a pattern is not compiled. */
   readonly losses: readonly Loss[]
   /** What is wrong with an invalid object; null for the others. */
   readonly problem: string | null
 }
 
-const taken = (result: IntakeResult, losses: readonly Loss[] = []): Taken => ({
+const taken = (result: IntelResult, losses: readonly Loss[] = []): Taken => ({
   result,
   losses,
   problem: null,

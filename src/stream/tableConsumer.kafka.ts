@@ -1,5 +1,6 @@
 import type { Admin, Consumer, EachBatchPayload } from 'kafkajs'
 import type { Refused } from '../domain/received.ts'
+import { SluiceError } from '../errors.ts'
 import { toRawRecord } from './messages.ts'
 import type { RawRecord } from './record.ts'
 import { createTablePositions } from './tablePositions.ts'
@@ -51,6 +52,21 @@ export type TableConsumer = {
   readonly remaining: () => number
   /** Ends reading and deletes the group. */
   readonly stop: () => Promise<void>
+}
+
+/** While Kafka is away nobody waits longer for the group to go: it expires by itself. */
+const deleteWithinMs = 2_000
+
+const inTime = async (deletion: Promise<void>): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const message = `Kafka has not deleted the group of a table within ${deleteWithinMs} ms`
+    timer = setTimeout(
+      () => reject(new SluiceError('KAFKA_UNAVAILABLE', message, { retriable: true })),
+      deleteWithinMs,
+    )
+  })
+  await Promise.race([deletion, late]).finally(() => clearTimeout(timer))
 }
 
 /**
@@ -151,7 +167,7 @@ export const createTableConsumer = <T>(deps: TableConsumerDeps<T>): TableConsume
     stop: async () => {
       await consumer.stop()
       await consumer.disconnect()
-      await withAdmin((admin) => admin.deleteGroups([deps.groupId])).catch(deps.onFailure)
+      await inTime(withAdmin((admin) => admin.deleteGroups([deps.groupId]))).catch(deps.onFailure)
     },
   }
 }

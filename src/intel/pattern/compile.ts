@@ -1,6 +1,7 @@
 import { compileComparison } from './comparison.ts'
 import { anyOf, combine, type Compiled } from './alternatives.ts'
-import type { Loss, LossReason } from './loss.ts'
+import type { IntelLoss as LossReason } from '../../domain/intelligence.ts'
+import type { Loss } from './loss.ts'
 import type { Pattern } from './tree.ts'
 import type { ValueDeps } from './value.ts'
 

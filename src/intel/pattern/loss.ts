@@ -1,17 +1,4 @@
-/** Why a pattern, or a part of it, is not compiled; a closed set. */
-export const lossReasons = [
-  'PATTERN_TYPE',
-  'OPERATOR',
-  'NEGATION',
-  'SEQUENCE',
-  'QUALIFIER',
-  'OBJECT',
-  'VALUE',
-  'NEVER',
-  'TOO_MANY',
-  'CROWDED',
-] as const
-export type LossReason = (typeof lossReasons)[number]
+import type { IntelLoss as LossReason } from '../../domain/intelligence.ts'
 
 export type Loss = { readonly reason: LossReason; readonly detail: string }
 
