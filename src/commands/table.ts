@@ -33,6 +33,10 @@ export const commandTable: CommandTable = {
     summary: 'decide a simulated past and compare with what was fraud',
     load: () => import('./backtest.ts'),
   },
+  intel: {
+    summary: 'check, publish and poll threat intelligence',
+    load: () => import('./intel.ts'),
+  },
   model: { summary: 'list, sign, verify and promote models', load: () => import('./model.ts') },
   switch: { summary: 'play the payment switch of the demo', load: () => import('./switch.ts') },
   version: { summary: 'print the version', load: () => import('./version.ts') },
