@@ -8,9 +8,9 @@ export const dayOf = (at: number | null): string | null =>
 
 const round = (value: number): number | null => (Number.isNaN(value) ? null : Math.round(value * 1000) / 1000)
 
-/** GB/T 30279-2020's word for each axis. */
+/** GB/T 30279-2020's word for each axis; its technical grade is made of exploitability and impact, as CVSS's base is. */
 const gbNames: Readonly<Record<AxisName, string>> = {
-  severity: '影响程度',
+  severity: '技术分级',
   scope: '影响范围',
   repair: '修复难度',
   exploit: '被利用成本',
