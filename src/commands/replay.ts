@@ -3,6 +3,7 @@ import { readSettings, type Settings } from '../config.ts'
 import type { FeatureRow } from '../domain/decision.ts'
 import { SluiceError } from '../errors.ts'
 import { createToBase } from '../features/baseCurrency.ts'
+import { readEndOfLife } from '../features/osEndOfLife.file.ts'
 import { readRates } from '../features/rates.file.ts'
 import { createCsvWriter } from '../offline/files/records.file.ts'
 import { mergeArrivals } from '../offline/replay/arrivals.ts'
@@ -43,6 +44,9 @@ Options:
                          *.stepup_failed.* need it
   --decisions FILE       paymentId, outcome: which payments were allowed; without it, all count as allowed;
                          *.blocked_count.* needs it
+  --vulnerabilities FILE records of vulnerabilities (sluice vulnerabilities import --out), each known from the latest time
+                         that it states; device.vulnerability.* needs it beside --device-health
+  --os-end-of-life DIR   pages of endoflife.date; device.os.* needs them beside --device-health
   --rates FILE           exchange rates, CSV: currency, validFrom, baseUnits; instead of SLUICE_RATES_FILE
   --covered-since TIME   nothing is known of the time before; default: there was nothing before the first payment
   --store memory|redis   where histories are kept (memory); redis: in an empty database at SLUICE_REDIS_URL
@@ -57,6 +61,8 @@ const options = {
   'account-events': { type: 'string' },
   feedback: { type: 'string' },
   decisions: { type: 'string' },
+  vulnerabilities: { type: 'string' },
+  'os-end-of-life': { type: 'string' },
   rates: { type: 'string' },
   'covered-since': { type: 'string' },
   store: { type: 'string', default: 'memory' },
@@ -71,6 +77,7 @@ const open = async (
   store: string,
   settings: Settings,
   coveredSince: number | undefined,
+  endOfLifeDir: string | undefined,
 ): Promise<Opened> => {
   if (store !== 'memory' && store !== 'redis')
     throw new SluiceError('USAGE', `--store: expected memory or redis, got ${JSON.stringify(store)}`)
@@ -82,6 +89,7 @@ const open = async (
     retentionMs: settings.historyRetentionDays * 86_400_000,
     toBase,
     coveredSince,
+    endOfLife: await readEndOfLife(endOfLifeDir ?? ''),
   })
   if (store === 'memory') return { deps: inMemory, close: inMemory.histories.close }
   const { histories, devices, close } = await openRedisReplayStores({
@@ -147,6 +155,8 @@ export const run = async (args: readonly string[]): Promise<number> => {
     accountEvents: values['account-events'],
     feedback: values.feedback,
     decisions: values.decisions,
+    vulnerabilities: values.vulnerabilities,
+    osEndOfLife: values['os-end-of-life'],
   }
   const features = await readFeatureList(required(values.features, '--features'))
   const out = required(values.out, '--out')
@@ -155,7 +165,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
   const settings = readSettings(values.rates === undefined ? {} : { SLUICE_RATES_FILE: values.rates })
   checkInputs(features, files)
 
-  const { deps, close } = await open(features, values.store, settings, coveredSince)
+  const { deps, close } = await open(features, values.store, settings, coveredSince, files.osEndOfLife)
   try {
     const written = await writeRows({ ...deps, ...(await outcomesFrom(files.decisions)) }, files, out)
     const allAllowed = files.decisions === undefined

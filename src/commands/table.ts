@@ -13,6 +13,10 @@ export const commandTable: CommandTable = {
     load: () => import('./doctor.ts'),
   },
   rebuild: { summary: 'fill Redis again from the topics', load: () => import('./rebuild.ts') },
+  vulnerabilities: {
+    summary: 'import vulnerabilities, list them as they should be repaired, explain one',
+    load: () => import('./vulnerabilities.ts'),
+  },
   simulate: {
     summary: 'make payments, device reports and labels of a simulated population',
     load: () => import('./simulate.ts'),

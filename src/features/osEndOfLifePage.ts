@@ -15,13 +15,13 @@ const platformOf: Readonly<Record<string, Platform>> = {
 type Fields = Readonly<Record<string, unknown>>
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null
 
-/** The YAML between the first two lines of three dashes. */
-const frontMatter = (text: string, origin: string): Fields => {
+/** The YAML between the first two lines of three dashes; null: the text does not begin with any. */
+const frontMatter = (text: string, origin: string): Fields | null => {
   const [, yaml] = /^---\r?\n([\s\S]*?)\r?\n---\s*(?:\r?\n|$)/.exec(text) ?? []
+  if (yaml === undefined) return null
   const refuse = (cause?: unknown): never => {
-    throw new SluiceError('FILE_INVALID', `${origin}: expected YAML between two lines of ---`, { cause })
+    throw new SluiceError('FILE_INVALID', `${origin}: expected YAML between its lines of ---`, { cause })
   }
-  if (yaml === undefined) return refuse()
   try {
     const fields: unknown = parse(yaml)
     return isFields(fields) ? fields : refuse()
@@ -55,11 +55,11 @@ export type EndOfLifePage = { readonly cycles: readonly ReleaseCycle[]; readonly
 
 /**
  * A product page of endoflife.date: front matter with `releases`, each with `releaseCycle` and `eol`.
- * null: it is about something else than an operating system that devices here report.
+ * null: it is no page, or about something else than an operating system that devices here report.
  * @throws SluiceError FILE_INVALID
  */
 export const parseEndOfLifePage = (text: string, origin: string): EndOfLifePage | null => {
-  const { permalink, releases } = frontMatter(text, origin)
+  const { permalink, releases } = frontMatter(text, origin) ?? {}
   const platform = typeof permalink === 'string' ? platformOf[permalink] : undefined
   if (platform === undefined) return null
   if (!Array.isArray(releases)) throw new SluiceError('FILE_INVALID', `${origin}: expected a list "releases"`)

@@ -3,7 +3,9 @@ import { createMemoryDeviceStates } from '../../features/deviceStates.memory.ts'
 import { createHasher } from '../../features/hashing.ts'
 import { createMemoryHistories } from '../../features/histories.memory.ts'
 import { createKeys } from '../../features/keys.ts'
+import { createEndOfLife, type ReleaseCycle } from '../../features/osEndOfLife.ts'
 import { compileFeatures, defaultRetentionMs } from '../../features/plan.ts'
+import { createVulnerabilities } from '../../features/vulnerabilities.ts'
 import { createPaymentCodec } from '../../stream/codec/payment.ts'
 import type { Schemas } from '../../stream/codec/schemas.ts'
 import type { ReplayClock, ReplayDeps } from './replay.ts'
@@ -20,6 +22,8 @@ export type MemoryReplayOptions = {
   readonly toBase?: ToBase
   /** Epoch ms from which on everything is known. Default: there was nothing before the first payment. */
   readonly coveredSince?: number | undefined
+  /** When the support of operating systems ends. Default: that is not known. */
+  readonly endOfLife?: readonly ReleaseCycle[]
 }
 
 const euroOnly = createToBase({ currency: 'EUR', rates: [] })
@@ -30,6 +34,8 @@ export const createMemoryReplay = (options: MemoryReplayOptions): ReplayDeps => 
   const hasher = createHasher(replayHashKey)
   const codec = createPaymentCodec(schemas)
   const devices = createMemoryDeviceStates()
+  const vulnerabilities = createVulnerabilities()
+  const systems = { vulnerabilities, endOfLife: createEndOfLife(options.endOfLife ?? []) }
   const clock: ReplayClock = { at: 0 }
   const histories = createMemoryHistories({
     keys: createKeys(hasher),
@@ -39,7 +45,8 @@ export const createMemoryReplay = (options: MemoryReplayOptions): ReplayDeps => 
     ...(coveredSince === undefined ? {} : { coveredSince }),
   })
   return {
-    plan: compileFeatures(features, { retentionMs }),
+    plan: compileFeatures(features, { retentionMs, systems }),
+    vulnerabilities,
     histories,
     devices,
     clock,
