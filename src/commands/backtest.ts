@@ -90,6 +90,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
   })
   const memory = createMemoryReplay({
     features: engine.features,
+    intelligence: nothingListed,
     schemas: await loadSchemas(settings.schemasDir),
     toBase: createToBase({
       currency: settings.baseCurrency,

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { readContactHash } from '../compose/contactHash.file.ts'
 import { readSettings, type Settings } from '../config.ts'
 import type { FeatureRow } from '../domain/decision.ts'
 import { SluiceError } from '../errors.ts'
@@ -16,6 +17,7 @@ import {
   readOutcomes,
   type ReplayFiles,
 } from '../offline/replay/inputs.file.ts'
+import { readReplayIntelligence } from '../offline/intel/replayIntel.file.ts'
 import { createMemoryReplay } from '../offline/replay/memory.ts'
 import { replay, type ReplayDeps } from '../offline/replay/replay.ts'
 import { openRedisReplayStores } from '../offline/replay/store.redis.ts'
@@ -44,6 +46,8 @@ Options:
                          *.stepup_failed.* need it
   --decisions FILE       paymentId, outcome: which payments were allowed; without it, all count as allowed;
                          *.blocked_count.* needs it
+  --threat-intel FILE    STIX objects, an export of MISP or a list (sluice intel check), the last version of each
+                         indicator as it stands there; intel.* needs it
   --vulnerabilities FILE records of vulnerabilities (sluice vulnerabilities import --out), each known from the latest time
                          that it states; device.vulnerability.* needs it beside --device-health
   --os-end-of-life DIR   pages of endoflife.date; device.os.* needs them beside --device-health
@@ -62,6 +66,7 @@ const options = {
   feedback: { type: 'string' },
   decisions: { type: 'string' },
   vulnerabilities: { type: 'string' },
+  'threat-intel': { type: 'string' },
   'os-end-of-life': { type: 'string' },
   rates: { type: 'string' },
   'covered-since': { type: 'string' },
@@ -77,7 +82,7 @@ const open = async (
   store: string,
   settings: Settings,
   coveredSince: number | undefined,
-  endOfLifeDir: string | undefined,
+  { osEndOfLife, threatIntel }: ReplayFiles,
 ): Promise<Opened> => {
   if (store !== 'memory' && store !== 'redis')
     throw new SluiceError('USAGE', `--store: expected memory or redis, got ${JSON.stringify(store)}`)
@@ -89,7 +94,11 @@ const open = async (
     retentionMs: settings.historyRetentionDays * 86_400_000,
     toBase,
     coveredSince,
-    endOfLife: await readEndOfLife(endOfLifeDir ?? ''),
+    endOfLife: await readEndOfLife(osEndOfLife ?? ''),
+    intelligence:
+      threatIntel === undefined
+        ? null
+        : await readReplayIntelligence(threatIntel, await readContactHash(settings.contactHashKeyFile)),
   })
   if (store === 'memory') return { deps: inMemory, close: inMemory.histories.close }
   const { histories, devices, close } = await openRedisReplayStores({
@@ -156,6 +165,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
     feedback: values.feedback,
     decisions: values.decisions,
     vulnerabilities: values.vulnerabilities,
+    threatIntel: values['threat-intel'],
     osEndOfLife: values['os-end-of-life'],
   }
   const features = await readFeatureList(required(values.features, '--features'))
@@ -165,7 +175,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
   const settings = readSettings(values.rates === undefined ? {} : { SLUICE_RATES_FILE: values.rates })
   checkInputs(features, files)
 
-  const { deps, close } = await open(features, values.store, settings, coveredSince, files.osEndOfLife)
+  const { deps, close } = await open(features, values.store, settings, coveredSince, files)
   try {
     const written = await writeRows({ ...deps, ...(await outcomesFrom(files.decisions)) }, files, out)
     const allAllowed = files.decisions === undefined

@@ -27,10 +27,12 @@ const problemsMax = 20
 
 /** Hashes here meet no other hashes: the key need not be a secret. */
 const checkHashKey = Buffer.from('sluice in memory')
-const hashContact = (contact: string): string => createHash('sha256').update(contact).digest('hex')
+const plainHash = (contact: string): string => createHash('sha256').update(contact).digest('hex')
 
 /** A table in memory, and what takes objects over into it. */
-export const openIntelInMemory = (): { readonly table: IntelTable; readonly intake: Intake } => {
+export const openIntelInMemory = (
+  hashContact = plainHash,
+): { readonly table: IntelTable; readonly intake: Intake } => {
   const table = createIntelTable(createHasher(checkHashKey).hashToken)
   return { table, intake: createIntake(table, { hashContact }) }
 }

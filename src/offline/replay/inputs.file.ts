@@ -26,6 +26,7 @@ export type ReplayFiles = {
   readonly feedback?: string | undefined
   readonly decisions?: string | undefined
   readonly vulnerabilities?: string | undefined
+  readonly threatIntel?: string | undefined
   /** A folder of pages of endoflife.date. */
   readonly osEndOfLife?: string | undefined
 }
@@ -115,6 +116,7 @@ const missingOfSystems = (name: string, files: ReplayFiles): string | null => {
 const missingInput = (name: string, files: ReplayFiles): string | null => {
   const spec = parseFeatureName(name)
   if (spec.family === 'vulnerability') return missingOfSystems(name, files)
+  if (spec.family === 'intel') return files.threatIntel === undefined ? '--threat-intel' : null
   if (spec.family === 'device') return files.deviceHealth === undefined ? '--device-health' : null
   if (spec.family !== 'velocity' || !isNoteMeasure(spec.measure)) return null
   const { option, input } = optionOf[noteMeasures[spec.measure].source]

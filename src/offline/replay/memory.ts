@@ -1,3 +1,4 @@
+import type { Intelligence } from '../../domain/intelligence.ts'
 import { createToBase, type ToBase } from '../../features/baseCurrency.ts'
 import { createMemoryDeviceStates } from '../../features/deviceStates.memory.ts'
 import { createHasher } from '../../features/hashing.ts'
@@ -15,6 +16,8 @@ export const replayHashKey = Buffer.from('sluice in memory')
 
 export type MemoryReplayOptions = {
   readonly features: readonly string[]
+  /** Without it `intel.*` is not known. */
+  readonly intelligence?: Intelligence | null
   readonly schemas: Schemas
   /** Default: 40 days. */
   readonly retentionMs?: number
@@ -45,7 +48,7 @@ export const createMemoryReplay = (options: MemoryReplayOptions): ReplayDeps => 
     ...(coveredSince === undefined ? {} : { coveredSince }),
   })
   return {
-    plan: compileFeatures(features, { retentionMs, systems }),
+    plan: compileFeatures(features, { retentionMs, systems, intelligence: options.intelligence ?? null }),
     vulnerabilities,
     histories,
     devices,
