@@ -37,6 +37,10 @@ const bodyOf = async (response: Response, bytesMax: number): Promise<string | Fa
   return Buffer.concat(pieces).toString('utf8')
 }
 
+/** A server that tells only the first time has us read some objects again, and miss none. */
+const addedIn = (headers: Headers): string | null =>
+  headers.get('x-taxii-date-added-last') ?? headers.get('x-taxii-date-added-first')
+
 const ask = async (url: URL, deps: TaxiiRequestDeps): Promise<TaxiiAnswer | Failure> => {
   const response = await fetch(url, {
     headers: {
@@ -64,7 +68,7 @@ const ask = async (url: URL, deps: TaxiiRequestDeps): Promise<TaxiiAnswer | Fail
   const text = await bodyOf(response, deps.bytesMax)
   if (typeof text !== 'string') return text
   try {
-    return { body: JSON.parse(text), addedLast: response.headers.get('x-taxii-date-added-last') }
+    return { body: JSON.parse(text), addedLast: addedIn(response.headers) }
   } catch {
     return { problem: 'answered with broken JSON', retryAfter: null, mayRecover: true }
   }
