@@ -13,6 +13,7 @@ export const commandTable: CommandTable = {
     load: () => import('./doctor.ts'),
   },
   rebuild: { summary: 'fill Redis again from the topics', load: () => import('./rebuild.ts') },
+  redrive: { summary: 'send dead letters again, each once', load: () => import('./redrive.ts') },
   vulnerabilities: {
     summary: 'import vulnerabilities, list them as they should be repaired, explain one',
     load: () => import('./vulnerabilities.ts'),
