@@ -25,5 +25,6 @@ test('rows are found under their hash until they are removed, however the hashes
         for (const under of [0, 1, 2, 7, 8, 15, 0xfffff, 0xffffffff, 0xfffffff7])
           expect(index.find(under, (each) => each === row)).toBe(held.get(row) === under ? row : -1)
     }),
+    { numRuns: 400 },
   )
 })
