@@ -327,6 +327,13 @@ export const settingsSchema = z.object({
     unit: 'ms',
     meaning: 'so long what a document about a device says holds; after that it is not known',
   }),
+  contactHashKeyFile: z.string().describe('a file').register(keyDescriptions, {
+    variable: 'CONTACT_HASH_KEY_FILE',
+    default: '',
+    unit: 'file',
+    meaning:
+      'key, in hexadecimal digits, of the HMAC-SHA-256 that `emailHash` and `phoneHash` of payments are; empty: they are plain SHA-256',
+  }),
   maxMessageBytes: wholeNumber(256, 16_777_216).register(keyDescriptions, {
     variable: 'MAX_MESSAGE_BYTES',
     default: '65536',
@@ -354,6 +361,13 @@ export const settingsSchema = z.object({
     default: '',
     unit: 'file',
     meaning: 'dated exchange rates, CSV; empty: amounts in other currencies are not known',
+  }),
+  osEndOfLifeDir: z.string().describe('a folder').register(keyDescriptions, {
+    variable: 'OS_END_OF_LIFE_DIR',
+    default: '',
+    unit: 'folder',
+    meaning:
+      'pages of endoflife.date about operating systems (`*.md`, `*.md.gz`); empty: when their support ends is not known',
   }),
   httpPort: wholeNumber(0, 65_535).register(keyDescriptions, {
     variable: 'HTTP_PORT',

@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'KAFKA_UNAVAILABLE'
   | 'TOPIC_MISMATCH'
   | 'REBUILD_UNDER_WAY'
+  | 'TAXII_FAILED'
   | 'STOPPED'
 
 /**

@@ -3,7 +3,9 @@ import { createEngine } from '../compose/engine.ts'
 import { trustOf } from '../compose/trust.ts'
 import { readSettings } from '../config.ts'
 import { createToBase } from '../features/baseCurrency.ts'
+import { nothingListed } from '../features/intelFeatures.ts'
 import { readRates } from '../features/rates.file.ts'
+import { createVulnerabilities } from '../features/vulnerabilities.ts'
 import { loadBundle } from '../model/bundle.file.ts'
 import { backtest } from '../offline/backtest/backtest.ts'
 import { createDetectionTally, type Detection } from '../offline/backtest/detection.ts'
@@ -79,11 +81,16 @@ export const run = async (args: readonly string[]): Promise<number> => {
   })
   const engine = await createEngine(await loadBundle(settings.modelsDir, trustOf(settings)), {
     retentionMs: settings.historyRetentionDays * dayMs,
+    // The simulated devices run no real systems: nothing threatens them.
+    systems: { vulnerabilities: createVulnerabilities(), endOfLife: null },
+    // In the simulated world nobody shares intelligence.
+    intelligence: nothingListed,
     observeModelScore: () => undefined,
     monotonic: () => performance.now(),
   })
   const memory = createMemoryReplay({
     features: engine.features,
+    intelligence: nothingListed,
     schemas: await loadSchemas(settings.schemasDir),
     toBase: createToBase({
       currency: settings.baseCurrency,

@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util'
 import type { ReadReports } from '../attestation/readReports.ts'
 import { openReadReports } from '../compose/attestations.ts'
+import { readContactHash } from '../compose/contactHash.file.ts'
 import { readSettings, type Settings } from '../config.ts'
 import type { FeatureRow } from '../domain/decision.ts'
 import { SluiceError } from '../errors.ts'
 import { createToBase } from '../features/baseCurrency.ts'
+import { readEndOfLife } from '../features/osEndOfLife.file.ts'
 import { readRates } from '../features/rates.file.ts'
 import { createMemoryUsedOnce } from '../features/usedOnce.memory.ts'
 import { createCsvWriter } from '../offline/files/records.file.ts'
@@ -18,6 +20,7 @@ import {
   readOutcomes,
   type ReplayFiles,
 } from '../offline/replay/inputs.file.ts'
+import { readReplayIntelligence } from '../offline/intel/replayIntel.file.ts'
 import { createMemoryReplay } from '../offline/replay/memory.ts'
 import { replay, type ReplayDeps } from '../offline/replay/replay.ts'
 import { openRedisReplayStores } from '../offline/replay/store.redis.ts'
@@ -46,6 +49,11 @@ Options:
                          *.stepup_failed.* need it
   --decisions FILE       paymentId, outcome: which payments were allowed; without it, all count as allowed;
                          *.blocked_count.* needs it
+  --threat-intel FILE    STIX objects, an export of MISP or a list (sluice intel check), the last version of each
+                         indicator as it stands there; intel.* needs it
+  --vulnerabilities FILE records of vulnerabilities (sluice vulnerabilities import --out), each known from the latest time
+                         that it states; device.vulnerability.* needs it beside --device-health
+  --os-end-of-life DIR   pages of endoflife.date; device.os.* needs them beside --device-health
   --rates FILE           exchange rates, CSV: currency, validFrom, baseUnits; instead of SLUICE_RATES_FILE
   --covered-since TIME   nothing is known of the time before; default: there was nothing before the first payment
   --store memory|redis   where histories are kept (memory); redis: in an empty database at SLUICE_REDIS_URL
@@ -60,6 +68,9 @@ const options = {
   'account-events': { type: 'string' },
   feedback: { type: 'string' },
   decisions: { type: 'string' },
+  vulnerabilities: { type: 'string' },
+  'threat-intel': { type: 'string' },
+  'os-end-of-life': { type: 'string' },
   rates: { type: 'string' },
   'covered-since': { type: 'string' },
   store: { type: 'string', default: 'memory' },
@@ -74,6 +85,7 @@ const open = async (
   store: string,
   settings: Settings,
   coveredSince: number | undefined,
+  { osEndOfLife, threatIntel }: ReplayFiles,
 ): Promise<Opened> => {
   if (store !== 'memory' && store !== 'redis')
     throw new SluiceError('USAGE', `--store: expected memory or redis, got ${JSON.stringify(store)}`)
@@ -85,6 +97,11 @@ const open = async (
     retentionMs: settings.historyRetentionDays * 86_400_000,
     toBase,
     coveredSince,
+    endOfLife: await readEndOfLife(osEndOfLife ?? ''),
+    intelligence:
+      threatIntel === undefined
+        ? null
+        : await readReplayIntelligence(threatIntel, await readContactHash(settings.contactHashKeyFile)),
   })
   if (store === 'memory') return { deps: inMemory, close: inMemory.histories.close }
   const { histories, devices, close } = await openRedisReplayStores({
@@ -155,6 +172,9 @@ export const run = async (args: readonly string[]): Promise<number> => {
     accountEvents: values['account-events'],
     feedback: values.feedback,
     decisions: values.decisions,
+    vulnerabilities: values.vulnerabilities,
+    threatIntel: values['threat-intel'],
+    osEndOfLife: values['os-end-of-life'],
   }
   const features = await readFeatureList(required(values.features, '--features'))
   const out = required(values.out, '--out')
@@ -163,7 +183,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
   const settings = readSettings(values.rates === undefined ? {} : { SLUICE_RATES_FILE: values.rates })
   checkInputs(features, files)
 
-  const { deps, close } = await open(features, values.store, settings, coveredSince)
+  const { deps, close } = await open(features, values.store, settings, coveredSince, files)
   try {
     const readReports = await openReadReports({
       config: settings,

@@ -14,6 +14,10 @@ export const commandTable: CommandTable = {
   },
   rebuild: { summary: 'fill Redis again from the topics', load: () => import('./rebuild.ts') },
   redrive: { summary: 'send dead letters again, each once', load: () => import('./redrive.ts') },
+  vulnerabilities: {
+    summary: 'import vulnerabilities, list them as they should be repaired, explain one',
+    load: () => import('./vulnerabilities.ts'),
+  },
   simulate: {
     summary: 'make payments, device reports and labels of a simulated population',
     load: () => import('./simulate.ts'),
@@ -33,6 +37,10 @@ export const commandTable: CommandTable = {
   backtest: {
     summary: 'decide a simulated past and compare with what was fraud',
     load: () => import('./backtest.ts'),
+  },
+  intel: {
+    summary: 'check, publish and poll threat intelligence',
+    load: () => import('./intel.ts'),
   },
   model: { summary: 'list, sign, verify and promote models', load: () => import('./model.ts') },
   switch: { summary: 'play the payment switch of the demo', load: () => import('./switch.ts') },

@@ -1,9 +1,11 @@
 import type { Assessed, Enriched, Scored } from '../domain/decision.ts'
+import type { Intelligence } from '../domain/intelligence.ts'
 import type { Assessor } from '../decision/assess.ts'
 import { compilePolicy, type Policy } from '../decision/policy.ts'
 import type { Lagging } from '../features/degraded.ts'
 import { compileFeatures } from '../features/plan.ts'
 import { protectionSeen } from '../features/protectionSeen.ts'
+import type { SystemKnowledge } from '../features/vulnerabilityFeatures.ts'
 import type { Recalled } from '../features/recalled.ts'
 import type { Bundle } from '../model/bundle.file.ts'
 import type { Drift } from '../model/drift.ts'
@@ -46,6 +48,10 @@ export type Engine = {
 
 export type EngineDeps = {
   readonly retentionMs: number
+  /** Without it nothing of intelligence is known. */
+  readonly intelligence?: Intelligence
+  /** Without it what is about holes in devices' systems is not known. */
+  readonly systems?: SystemKnowledge
   readonly observeModelScore: (seconds: number) => void
   /** The model could not be called: what it was to score has no probability. */
   readonly onModelFailure?: (error: unknown) => void
@@ -70,7 +76,7 @@ export const createEngine = async (
 ): Promise<Engine> => {
   const features = rowNames(bundle, policy.features)
   const index = new Map(features.map((name, at) => [name, at]))
-  const plan = compileFeatures(features, { retentionMs: deps.retentionMs })
+  const plan = compileFeatures(features, deps)
   const assessor = policy.bind(index)
   const openScorer = deps.openScorer ?? createScorer
   const champion = await openScorer(bundle.champion, index)

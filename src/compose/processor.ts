@@ -1,6 +1,9 @@
 import type { Config } from '../config.ts'
 import { createToBase } from '../features/baseCurrency.ts'
+import { createEndOfLife } from '../features/osEndOfLife.ts'
+import { readEndOfLife } from '../features/osEndOfLife.file.ts'
 import { readRates } from '../features/rates.file.ts'
+import { createVulnerabilities } from '../features/vulnerabilities.ts'
 import type { Standing } from '../model/registry.ts'
 import { startHttp, type Readiness } from '../ops/http.http.ts'
 import { createKafkaLog } from '../ops/kafkaLog.ts'
@@ -21,6 +24,8 @@ import { openBundles } from './bundles.ts'
 import { exportDrift, startDriftTimer } from './driftTimer.ts'
 import { openDelivery } from './delivery.kafka.ts'
 import { countHistories } from './historyEvents.ts'
+import { readContactHash } from './contactHash.file.ts'
+import { openIntelligence } from './intelligence.ts'
 import { observeStages } from './observed.ts'
 import { encodeAuditOf, encodeNoticesOf } from './records.ts'
 import { observeShadows } from './shadowObserver.ts'
@@ -28,6 +33,8 @@ import { createSides } from './sides.kafka.ts'
 import { backendText } from './scoredOn.ts'
 import { composeStages } from './stages.ts'
 import { openStores } from './stores.redis.ts'
+import { openTable } from './tables.kafka.ts'
+import { tableOfVulnerabilities } from './tablesOfVulnerabilities.ts'
 import { trustOf } from './trust.ts'
 
 /** How long a switch may act on a decision. */
@@ -98,6 +105,17 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
   })
   metrics.setRedisUp(true)
 
+  const vulnerabilities = createVulnerabilities()
+  const threatIntel = openIntelligence({
+    topic: topicNames(config.topicPrefix).threatIntel,
+    hashKey: config.hashKey(),
+    hashContact: await readContactHash(config.contactHashKeyFile),
+    maxBytes: config.maxMessageBytes,
+    metrics,
+    log,
+    monotonic,
+  })
+  const cycles = await readEndOfLife(config.osEndOfLifeDir)
   const bundles = openBundles({
     modelsDir: config.modelsDir,
     trust: trustOf(config),
@@ -111,6 +129,8 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     },
     engineDeps: {
       retentionMs: config.historyRetentionDays * 86_400_000,
+      intelligence: threatIntel.intelligence,
+      systems: { vulnerabilities, endOfLife: createEndOfLife(cycles) },
       observeModelScore: metrics.observeModelScore,
       onModelFailure: (error) => {
         metrics.countModelFailure()
@@ -165,7 +185,16 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     metadataMaxAge: metadataMaxAgeMs,
     allowAutoTopicCreation: false,
   }
+  const tableDeps = { kafka, consumerOptions, groupId: config.groupId, metrics, log, monotonic, onCrash }
+  const tables = [
+    openTable(tableDeps, threatIntel.spec),
+    openTable(
+      tableDeps,
+      tableOfVulnerabilities(topics.vulnerabilities, vulnerabilities, decoderDeps, metrics.setUnmatchable),
+    ),
+  ]
   const sides = createSides({
+    tables,
     config,
     kafka,
     consumerOptions,
@@ -260,7 +289,9 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     model: modelProblem(bundles.standing()),
     kafka: payments.missing(),
     redis: stores.missing().length > 0 ? `does not answer: ${stores.missing().join(', ')}` : null,
+    ...Object.fromEntries(tables.map(({ name, missing }) => [name, missing()])),
   })
+  await Promise.all(tables.map((table) => table.start()))
   await sides.startWatermarks()
   await Promise.all([payments.start(), sides.startConsumers()])
   log.info({ port: http.port }, 'payments are being read')
@@ -269,7 +300,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     httpPort: http.port,
     stop: async () => {
       drift.stop()
-      await Promise.all([payments.stop(), sides.stop()])
+      await Promise.all([payments.stop(), sides.stop(), ...tables.map((table) => table.stop())])
       await Promise.all([producer.disconnect(), deliveries.close()])
       await stores.close()
       await http.close()

@@ -16,6 +16,7 @@ import type { TopicNames } from '../stream/topicSpec.ts'
 import { createWatermarks } from '../stream/watermarks.kafka.ts'
 import { createTakeReports, decodeArrived } from './deviceReports.ts'
 import type { Stores } from './stores.redis.ts'
+import type { OpenTable } from './tables.kafka.ts'
 
 /** How long a side topic rests after what it feeds was away. */
 const retryPauseMs = 1_000
@@ -29,6 +30,8 @@ export type SidesDeps = {
   readonly stores: Pick<Stores, 'histories' | 'deviceStates'>
   readonly decoderDeps: SideDecoderDeps
   readonly readReports: ReadReports
+  /** How far these are behind is watched like the others. */
+  readonly tables: readonly OpenTable[]
   readonly metrics: Metrics
   readonly log: Log
   readonly monotonic: () => number
@@ -50,8 +53,11 @@ export const createSides = (deps: SidesDeps): Sides => {
     'account-events': topics.accountEvents,
     'device-health': topics.deviceHealth,
     'risk-feedback': topics.riskFeedback,
+    'threat-intel': topics.threatIntel,
+    vulnerabilities: topics.vulnerabilities,
   }
-  const groupOf = (name: SideInput): string => `${config.groupId}-${name}`
+  const tableOf = (name: SideInput): OpenTable | undefined => deps.tables.find((table) => table.name === name)
+  const groupOf = (name: SideInput): string => tableOf(name)?.groupId ?? `${config.groupId}-${name}`
 
   const consumerOf = <T>(
     name: SideInput,
@@ -108,14 +114,18 @@ export const createSides = (deps: SidesDeps): Sides => {
     },
     onFailure: (error) => log.warn({ error }, 'Kafka does not tell how far the side topics are behind'),
   })
-  const bits = sideInputs.map((name) => ({ name, bit: lagBit(name) }))
+  const bits = sideInputs.map((name) => {
+    const table = tableOf(name)
+    return { name, bit: lagBit(name), isMissing: () => table !== undefined && table.missing() !== null }
+  })
 
   return {
     startWatermarks: watermarks.start,
     startConsumers: async () => void (await Promise.all(consumers.map((each) => each.start()))),
     lagging: () => {
       let lagging = nothingLags
-      for (const { name, bit } of bits) if (watermarks.isLagging(name)) lagging |= bit
+      for (const { name, bit, isMissing } of bits)
+        if (watermarks.isLagging(name) || isMissing()) lagging |= bit
       return lagging
     },
     stop: async () => {

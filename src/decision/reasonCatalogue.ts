@@ -58,6 +58,11 @@ export const reasonCatalogue: Readonly<Record<string, ReasonText>> = {
     ],
     device,
   ),
+  DEVICE_VULNERABLE: text(
+    'MALWARE',
+    ['The system has a vulnerability that is known to be exploited', '系统存在已知正被利用的漏洞'],
+    device,
+  ),
   DEVICE_CONDITION: text(
     'MALWARE',
     ['The state of the device speaks for fraud', '设备状态显示欺诈风险'],
@@ -124,6 +129,19 @@ export const reasonCatalogue: Readonly<Record<string, ReasonText>> = {
   MERCHANT_RISK: text(
     'KNOWN_FRAUD_SCENARIO',
     ['Payments at this merchant speak for a leak of its cards', '该商户的交易显示其银行卡信息可能已泄露'],
+    checked,
+  ),
+  KNOWN_BAD_PAYEE: text(
+    'KNOWN_FRAUD_SCENARIO',
+    ['Shared intelligence lists the payee', '共享情报将该收款人列为可疑'],
+    payee,
+  ),
+  KNOWN_BAD_SOURCE: text(
+    'KNOWN_FRAUD_SCENARIO',
+    [
+      'Shared intelligence lists the device, address or contact that the payment comes from',
+      '共享情报将该付款来源的设备、地址或联系方式列为可疑',
+    ],
     checked,
   ),
   CONFIRMED_FRAUD: text(

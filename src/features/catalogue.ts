@@ -1,7 +1,9 @@
 import { deviceFeatures } from './deviceFeatures.ts'
+import { intelFeatures } from './intelFeatures.ts'
 import { measureNames, measures } from './measures.ts'
 import { noteMeasureNames, noteMeasures } from './noteMeasures.ts'
 import { paymentFeatures } from './paymentFeatures.ts'
+import { vulnerabilityFeatures } from './vulnerabilityFeatures.ts'
 
 /** `<entity>` is an entity type or a pair of them (`account_payee`), `<window>` a length of time (`10m`, `7d`). */
 export type CatalogueEntry = {
@@ -26,4 +28,6 @@ export const listFeatures = (): readonly CatalogueEntry[] => [
   },
   ...paymentFeatures.map(({ name, sentence }) => ({ name, sentence })),
   ...deviceFeatures.map(({ name, sentence }) => ({ name, sentence })),
+  ...vulnerabilityFeatures.map(({ name, sentence }) => ({ name, sentence })),
+  ...intelFeatures.map(({ name, sentence }) => ({ name, sentence })),
 ]

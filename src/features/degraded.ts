@@ -1,7 +1,13 @@
 import { entityTypes } from '../domain/entity.ts'
 
+/** Topics beside the payments that all instances share, and take over into Redis. */
+export const sharedInputs = ['account-events', 'device-health', 'risk-feedback'] as const
+/** Topics beside the payments that each instance holds in memory. */
+export const tableInputs = ['threat-intel', 'vulnerabilities'] as const
+export type TableInput = (typeof tableInputs)[number]
+
 /** Topics beside the payments whose records features are made of. */
-export const sideInputs = ['account-events', 'device-health', 'risk-feedback'] as const
+export const sideInputs = [...sharedInputs, ...tableInputs] as const
 export type SideInput = (typeof sideInputs)[number]
 
 /** What a decision can lack, sorted; a closed set. */

@@ -1,15 +1,18 @@
 import { entityTypes, type EntityType } from '../domain/entity.ts'
 import { SluiceError } from '../errors.ts'
 import { deviceFeatures } from './deviceFeatures.ts'
+import { intelFeatures } from './intelFeatures.ts'
 import { measureNames, measures, type MeasureName } from './measures.ts'
 import { isNoted, noteMeasureNames, noteMeasures, type NoteMeasureName } from './noteMeasures.ts'
 import { nearest } from './nearest.ts'
 import { paymentFeatures } from './paymentFeatures.ts'
+import { vulnerabilityFeatures } from './vulnerabilityFeatures.ts'
 import { parseWindow } from './windows.ts'
 
 /**
  * `<entity>.<measure>[.<window>[@<delay>]]`, `<entity>_<entity>.<measure>[.<window>[@<delay>]]`, or a name of the
- * `payment.` or `device.health.` family, or `device.protection_level`. A pair is a filter on the history of its first entity.
+ * `payment.`, `device.health.`, `device.vulnerability.`, `device.os.` or `intel.` family, or
+ * `device.protection_level`. A pair is a filter on the history of its first entity.
  */
 export type VelocitySpec = {
   readonly family: 'velocity'
@@ -29,7 +32,8 @@ export type VelocitySpec = {
 export const reachOf = ({ measure, windowMs, delayMs }: VelocitySpec): number | null =>
   windowMs === null ? null : windowMs * (isMeasure(measure) ? measures[measure].windows : 1) + delayMs
 
-export type FeatureSpec = VelocitySpec | { readonly family: 'payment' | 'device'; readonly name: string }
+export type FeatureSpec =
+  VelocitySpec | { readonly family: 'payment' | 'device' | 'vulnerability' | 'intel'; readonly name: string }
 
 const unknownFeature = (message: string): SluiceError => new SluiceError('FEATURE_UNKNOWN', message)
 
@@ -93,10 +97,6 @@ const parseVelocity = (name: string): VelocitySpec | null => {
   return { family: 'velocity', name, ...subject, measure, target, ...span }
 }
 
-/** Why a name of the grammar cannot be computed by this version; null for all others. */
-const notAvailable = (name: string): string | null =>
-  name.startsWith('intel.') ? 'intelligence is not read yet' : null
-
 /** Every right name, with the window that the wrong one has, or a day. */
 const rightNames = (wrong: string): readonly string[] => {
   const window = wrong.split('.').find((part) => part !== '' && parseSpan(part) !== null) ?? '24h'
@@ -115,15 +115,16 @@ const rightNames = (wrong: string): readonly string[] => {
       ...targets.map((target) => `${subject}.${distinctPrefix}${target}.${window}`),
     ]
   })
-  return [...velocity, ...paymentFeatures.map(({ name }) => name), ...deviceFeatures.map(({ name }) => name)]
+  const others = [paymentFeatures, deviceFeatures, vulnerabilityFeatures, intelFeatures].flat()
+  return [...velocity, ...others.map(({ name }) => name)]
 }
 
 /** What a feature name asks for. Throws FEATURE_UNKNOWN, with the nearest right names, for any other text. */
 export const parseFeatureName = (name: string): FeatureSpec => {
-  const reason = notAvailable(name)
-  if (reason !== null) throw unknownFeature(`feature ${name} is not available: ${reason}`)
   if (paymentFeatures.some((feature) => feature.name === name)) return { family: 'payment', name }
   if (deviceFeatures.some((feature) => feature.name === name)) return { family: 'device', name }
+  if (vulnerabilityFeatures.some((feature) => feature.name === name)) return { family: 'vulnerability', name }
+  if (intelFeatures.some((feature) => feature.name === name)) return { family: 'intel', name }
   const velocity = parseVelocity(name)
   if (velocity !== null) return velocity
   throw unknownFeature(

@@ -1,12 +1,19 @@
+import type { Intelligence } from '../domain/intelligence.ts'
 import { SluiceError } from '../errors.ts'
 import { degradedNames, nothingLags, type Lagging } from './degraded.ts'
 import { compileDeviceFeatures } from './deviceFeatures.ts'
+import { compileIntelFeatures } from './intelFeatures.ts'
 import { compileLagging } from './lagging.ts'
 import { parseFeatureName, reachOf, type FeatureSpec, type VelocitySpec } from './names.ts'
 import { compilePaymentFeatures } from './paymentFeatures.ts'
 import type { Recalled } from './recalled.ts'
 import type { Placed, Step } from './step.ts'
 import { compileVelocity } from './velocity.ts'
+import {
+  compileVulnerabilityFeatures,
+  noSystemKnowledge,
+  type SystemKnowledge,
+} from './vulnerabilityFeatures.ts'
 import { formatWindow } from './windows.ts'
 
 /** A list of feature names made into a function, once, when a model or a policy is loaded. */
@@ -24,6 +31,10 @@ export type FeaturePlan = {
 export type FeatureSettings = {
   /** How long histories are kept: the longest window, and that of measures without one. */
   readonly retentionMs: number
+  /** Without it `intel.*` is not known. */
+  readonly intelligence?: Intelligence | null
+  /** Without it `device.vulnerability.*` and `device.os.*` are not known. */
+  readonly systems?: SystemKnowledge
 }
 
 export const defaultRetentionMs = 40 * 86_400_000
@@ -37,7 +48,8 @@ const checkWindow = (spec: FeatureSpec, retentionMs: number): void => {
 }
 
 /** Throws FEATURE_UNKNOWN for a name that is not in the grammar or whose window is longer than the retention. */
-export const compileFeatures = (names: readonly string[], { retentionMs }: FeatureSettings): FeaturePlan => {
+export const compileFeatures = (names: readonly string[], settings: FeatureSettings): FeaturePlan => {
+  const { retentionMs, systems = noSystemKnowledge, intelligence = null } = settings
   const specs = names.map((name, index) => ({ index, spec: parseFeatureName(name) }))
   for (const { spec } of specs) checkWindow(spec, retentionMs)
   const named = specs.map(({ index, spec }) => ({ index, spec: spec.name }))
@@ -46,6 +58,8 @@ export const compileFeatures = (names: readonly string[], { retentionMs }: Featu
     ...compileVelocity(velocity, retentionMs),
     ...compilePaymentFeatures(named, retentionMs),
     ...compileDeviceFeatures(named),
+    ...compileVulnerabilityFeatures(named, systems),
+    ...compileIntelFeatures(named, intelligence),
   ]
   const forgetLagging = compileLagging(specs)
   return {

@@ -1,4 +1,5 @@
 import { swapResults } from '../domain/bundleSwap.ts'
+import { intelLosses, intelResults } from '../domain/intelligence.ts'
 import { outcomes } from '../domain/outcome.ts'
 import { refusalReasons } from '../domain/received.ts'
 import { shadowResults } from '../domain/shadow.ts'
@@ -290,6 +291,55 @@ export const metricList = {
     name: 'sluice_model_drifted_features',
     type: 'gauge',
     help: 'Features, and the score, that moved beyond the limit; `/health` names them',
+  },
+  tableEntries: {
+    name: 'sluice_table_entries',
+    type: 'gauge',
+    label: 'table',
+    help: 'Entries of a compacted topic that this instance holds in memory',
+  },
+  tableNewest: {
+    name: 'sluice_table_newest_timestamp_seconds',
+    type: 'gauge',
+    label: 'table',
+    help: 'Unix time of the newest record that a table has taken over',
+  },
+  tableRecords: {
+    name: 'sluice_table_records_total',
+    type: 'counter',
+    label: 'table',
+    secondLabel: 'kind',
+    help: 'Records read from the topic of a table, by what they were: applied, deleted, refused',
+  },
+  unmatchable: {
+    name: 'sluice_vulnerabilities_unmatchable',
+    type: 'gauge',
+    help: 'Vulnerabilities without a range on a known platform: they match no device',
+  },
+  intelObjects: {
+    name: 'sluice_intel_objects_total',
+    type: 'counter',
+    label: 'result',
+    values: intelResults,
+    help: 'Objects of threat intelligence, by what became of them',
+  },
+  intelLosses: {
+    name: 'sluice_intel_not_compiled_total',
+    type: 'counter',
+    label: 'reason',
+    values: intelLosses,
+    help: 'Patterns of indicators, or parts of them, that are not compiled, by reason',
+  },
+  intelListed: {
+    name: 'sluice_intel_listed',
+    type: 'gauge',
+    label: 'kind',
+    help: 'Things that indicators list, by kind',
+  },
+  intelBytes: {
+    name: 'sluice_intel_bytes',
+    type: 'gauge',
+    help: 'Memory that the indicators take',
   },
   ruleHits: {
     name: 'sluice_rule_hits_total',

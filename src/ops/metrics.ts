@@ -1,3 +1,4 @@
+import type { IntelLoss, IntelResult } from '../domain/intelligence.ts'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { SwapResult } from '../domain/bundleSwap.ts'
 import type { Outcome } from '../domain/outcome.ts'
@@ -58,6 +59,16 @@ export type Metrics = {
   readonly setUnknownShares: (values: ReadonlyMap<string, number>) => void
   readonly setDriftPayments: (payments: number) => void
   readonly setDrifted: (features: number) => void
+  /** @param table the topic that it holds, without its prefix */
+  readonly setTableEntries: (table: string, entries: number) => void
+  /** @param seconds Unix time */
+  readonly setTableNewest: (table: string, seconds: number) => void
+  readonly countTableRecords: (table: string, kind: string, count: number) => void
+  readonly setUnmatchable: (vulnerabilities: number) => void
+  readonly countIntel: (result: IntelResult) => void
+  readonly countIntelLoss: (reason: IntelLoss) => void
+  readonly setIntelListed: (kind: string, things: number) => void
+  readonly setIntelBytes: (bytes: number) => void
   /** @param reason a reason code of the policy */
   readonly countRuleHit: (reason: string) => void
 }
@@ -124,6 +135,14 @@ export const createMetrics = (): { readonly metrics: Metrics; readonly expositio
     setUnknownShares: instrument.labelledGauge(registry, list.unknownShare).replace,
     setDriftPayments: instrument.gauge(registry, list.driftPayments),
     setDrifted: instrument.gauge(registry, list.drifted),
+    setTableEntries: instrument.labelledGauge(registry, list.tableEntries).set,
+    setTableNewest: instrument.labelledGauge(registry, list.tableNewest).set,
+    countTableRecords: instrument.pairCounter(registry, list.tableRecords),
+    setUnmatchable: instrument.gauge(registry, list.unmatchable),
+    countIntel: instrument.labelledCounter(registry, list.intelObjects),
+    countIntelLoss: instrument.labelledCounter(registry, list.intelLosses),
+    setIntelListed: instrument.labelledGauge(registry, list.intelListed).set,
+    setIntelBytes: instrument.gauge(registry, list.intelBytes),
     countRuleHit: instrument.labelledCounter(registry, list.ruleHits),
   }
   return { metrics, exposition: { contentType: registry.contentType, render: () => registry.metrics() } }

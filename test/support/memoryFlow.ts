@@ -5,8 +5,10 @@ import { createToBase } from '../../src/features/baseCurrency.ts'
 import { createMemoryDeviceStates } from '../../src/features/deviceStates.memory.ts'
 import { nothingLags, type Lagging } from '../../src/features/degraded.ts'
 import { createHasher } from '../../src/features/hashing.ts'
+import { nothingListed } from '../../src/features/intelFeatures.ts'
 import { createMemoryHistories } from '../../src/features/histories.memory.ts'
 import { createMemoryJournal } from '../../src/features/journal.memory.ts'
+import { createVulnerabilities } from '../../src/features/vulnerabilities.ts'
 import { createKeys } from '../../src/features/keys.ts'
 import { loadBundle } from '../../src/model/bundle.file.ts'
 import { createDecisionCodec } from '../../src/stream/codec/decision.ts'
@@ -39,6 +41,8 @@ export const createMemoryFlow = async (
   const monotonic = () => 0
   const engine = await createEngine(await loadBundle(modelsFolder), {
     retentionMs: 35 * 86_400_000,
+    systems: { vulnerabilities: createVulnerabilities(), endOfLife: null },
+    intelligence: nothingListed,
     observeModelScore: () => undefined,
     monotonic,
     driftWindowMs: 3_600_000,

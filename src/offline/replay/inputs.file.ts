@@ -2,10 +2,10 @@ import type { AccountEvent } from '../../domain/accountEvent.ts'
 import type { ReadReports } from '../../attestation/readReports.ts'
 import type { RiskFeedback } from '../../domain/feedback.ts'
 import type { Outcome } from '../../domain/outcome.ts'
+import { endOfLifeName } from '../../features/vulnerabilityFeatures.ts'
 import { SluiceError } from '../../errors.ts'
 import { parseFeatureName } from '../../features/names.ts'
 import { noteMeasures, type NoteMeasureName, type NoteSource } from '../../features/noteMeasures.ts'
-import { time } from '../files/columns.ts'
 import {
   decisionFormat,
   deviceHealthFormat,
@@ -14,8 +14,10 @@ import {
   accountEventFormat,
 } from '../files/formats.ts'
 import { readRecordRows, readRecords } from '../files/records.file.ts'
-import type { Row, RowFormat } from '../files/row.ts'
+import type { RowFormat } from '../files/row.ts'
 import type { Arrival, Arrivals } from './arrivals.ts'
+import { recordTimestampOf } from './recordTimestamp.ts'
+import { vulnerabilityArrivals } from './vulnerabilities.file.ts'
 
 export type ReplayFiles = {
   readonly payments: string
@@ -23,17 +25,10 @@ export type ReplayFiles = {
   readonly accountEvents?: string | undefined
   readonly feedback?: string | undefined
   readonly decisions?: string | undefined
-}
-
-const recordTimestampOf = (row: Row): number | null => {
-  const given = row.get('recordTimestamp')
-  if (given === undefined || given === null) return null
-  const at = time.take(given)
-  if (typeof at === 'number' && Number.isSafeInteger(at)) return at
-  throw new SluiceError(
-    'FILE_INVALID',
-    `${row.file}, line ${row.line}, column recordTimestamp: expected ${time.expected}`,
-  )
+  readonly vulnerabilities?: string | undefined
+  readonly threatIntel?: string | undefined
+  /** A folder of pages of endoflife.date. */
+  readonly osEndOfLife?: string | undefined
 }
 
 /** In a file's order; `needsTimestamps` refuses a row that has no `recordTimestamp`. @throws SluiceError FILE_INVALID */
@@ -91,9 +86,10 @@ const feedbackArrival = (feedback: RiskFeedback, recordTimestamp: number | null)
 
 /** What arrives beside the payments. */
 export const besidePayments = (
-  { deviceHealth, accountEvents, feedback }: ReplayFiles,
+  { deviceHealth, accountEvents, feedback, vulnerabilities }: ReplayFiles,
   readReports: ReadReports,
 ): readonly Arrivals[] => [
+  ...(vulnerabilities === undefined ? [] : [vulnerabilityArrivals(vulnerabilities)]),
   ...(deviceHealth === undefined ? [] : [reportArrivals(deviceHealth, readReports)]),
   ...(accountEvents === undefined ? [] : [sideArrivals(accountEvents, accountEventFormat, eventArrival)]),
   ...(feedback === undefined ? [] : [sideArrivals(feedback, feedbackFormat, feedbackArrival)]),
@@ -119,9 +115,18 @@ const optionOf: Readonly<Record<NoteSource, { readonly option: string; readonly 
 
 const isNoteMeasure = (measure: string): measure is NoteMeasureName => measure in noteMeasures
 
+/** What is about holes in a device's system needs the device's version too. */
+const missingOfSystems = (name: string, files: ReplayFiles): string | null => {
+  if (files.deviceHealth === undefined) return '--device-health'
+  if (name === endOfLifeName) return files.osEndOfLife === undefined ? '--os-end-of-life' : null
+  return files.vulnerabilities === undefined ? '--vulnerabilities' : null
+}
+
 /** The option that the feature needs and does not have, or null. */
 const missingInput = (name: string, files: ReplayFiles): string | null => {
   const spec = parseFeatureName(name)
+  if (spec.family === 'vulnerability') return missingOfSystems(name, files)
+  if (spec.family === 'intel') return files.threatIntel === undefined ? '--threat-intel' : null
   if (spec.family === 'device') return files.deviceHealth === undefined ? '--device-health' : null
   if (spec.family !== 'velocity' || !isNoteMeasure(spec.measure)) return null
   const { option, input } = optionOf[noteMeasures[spec.measure].source]
@@ -132,6 +137,10 @@ const missingInput = (name: string, files: ReplayFiles): string | null => {
 export const checkInputs = (features: readonly string[], files: ReplayFiles): void => {
   for (const name of features) {
     const missing = missingInput(name, files)
-    if (missing !== null) throw new SluiceError('USAGE', `feature ${name} needs ${missing} FILE`)
+    if (missing !== null)
+      throw new SluiceError(
+        'USAGE',
+        `feature ${name} needs ${missing} ${missing === '--os-end-of-life' ? 'DIR' : 'FILE'}`,
+      )
   }
 }

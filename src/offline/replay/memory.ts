@@ -1,9 +1,12 @@
+import type { Intelligence } from '../../domain/intelligence.ts'
 import { createToBase, type ToBase } from '../../features/baseCurrency.ts'
 import { createMemoryDeviceStates } from '../../features/deviceStates.memory.ts'
 import { createHasher } from '../../features/hashing.ts'
 import { createMemoryHistories } from '../../features/histories.memory.ts'
 import { createKeys } from '../../features/keys.ts'
+import { createEndOfLife, type ReleaseCycle } from '../../features/osEndOfLife.ts'
 import { compileFeatures, defaultRetentionMs } from '../../features/plan.ts'
+import { createVulnerabilities } from '../../features/vulnerabilities.ts'
 import { createPaymentCodec } from '../../stream/codec/payment.ts'
 import type { Schemas } from '../../stream/codec/schemas.ts'
 import type { ReplayClock, ReplayDeps } from './replay.ts'
@@ -13,6 +16,8 @@ export const replayHashKey = Buffer.from('sluice in memory')
 
 export type MemoryReplayOptions = {
   readonly features: readonly string[]
+  /** Without it `intel.*` is not known. */
+  readonly intelligence?: Intelligence | null
   readonly schemas: Schemas
   /** Default: 40 days. */
   readonly retentionMs?: number
@@ -20,6 +25,8 @@ export type MemoryReplayOptions = {
   readonly toBase?: ToBase
   /** Epoch ms from which on everything is known. Default: there was nothing before the first payment. */
   readonly coveredSince?: number | undefined
+  /** When the support of operating systems ends. Default: that is not known. */
+  readonly endOfLife?: readonly ReleaseCycle[]
 }
 
 const euroOnly = createToBase({ currency: 'EUR', rates: [] })
@@ -30,6 +37,8 @@ export const createMemoryReplay = (options: MemoryReplayOptions): ReplayDeps => 
   const hasher = createHasher(replayHashKey)
   const codec = createPaymentCodec(schemas)
   const devices = createMemoryDeviceStates()
+  const vulnerabilities = createVulnerabilities()
+  const systems = { vulnerabilities, endOfLife: createEndOfLife(options.endOfLife ?? []) }
   const clock: ReplayClock = { at: 0 }
   const histories = createMemoryHistories({
     keys: createKeys(hasher),
@@ -38,7 +47,8 @@ export const createMemoryReplay = (options: MemoryReplayOptions): ReplayDeps => 
     ...(coveredSince === undefined ? {} : { coveredSince }),
   })
   return {
-    plan: compileFeatures(features, { retentionMs }),
+    plan: compileFeatures(features, { retentionMs, systems, intelligence: options.intelligence ?? null }),
+    vulnerabilities,
     histories,
     devices,
     clock,

@@ -6,6 +6,7 @@ import type { Received } from '../../domain/received.ts'
 import type { DeviceStates } from '../../features/deviceStates.ts'
 import type { Histories } from '../../features/histories.ts'
 import type { FeaturePlan } from '../../features/plan.ts'
+import type { Vulnerabilities } from '../../features/vulnerabilities.ts'
 import { runsOf, type ReplayEvent, type Run } from './replayEvent.ts'
 
 /** Simulated now: the effectiveAt of the payments that are being replayed. Histories take their time from it. */
@@ -15,6 +16,8 @@ export type ReplayDeps = {
   readonly plan: FeaturePlan
   readonly histories: Histories
   readonly devices: DeviceStates
+  /** What the plan matches devices with. */
+  readonly vulnerabilities: Pick<Vulnerabilities, 'apply'>
   readonly clock: ReplayClock
   /** 16 hexadecimal digits; what makes two payments of one id the same payment. */
   readonly contentHash: (payment: Payment) => string
@@ -83,7 +86,7 @@ export async function* replay(
   deps: ReplayDeps,
   pieces: Iterable<readonly ReplayEvent[]> | AsyncIterable<readonly ReplayEvent[]>,
 ): AsyncGenerator<readonly Replayed[], void, undefined> {
-  const { plan, histories, devices, clock, outcomeOf = () => 'ALLOW' } = deps
+  const { plan, histories, devices, vulnerabilities, clock, outcomeOf = () => 'ALLOW' } = deps
   const width = plan.names.length
   const receive = createReceive(deps)
   const happeningsOf = createHappenings()
@@ -92,6 +95,8 @@ export async function* replay(
     for (const run of runsOf(events)) {
       if (run.kind === 'reports') await devices.apply(run.events.map(({ report }) => report))
       else if (run.kind === 'notes') await histories.note(happeningsOf(run.events))
+      else if (run.kind === 'vulnerabilities')
+        vulnerabilities.apply(run.events.map(({ vulnerability: value }) => ({ key: value.cveId, value })))
       if (run.kind !== 'payments') continue
       const batch = run.events.map(({ payment, recordTimestamp }) =>
         receive(payment, recordTimestamp ?? null),

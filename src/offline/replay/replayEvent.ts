@@ -2,6 +2,7 @@ import type { AccountEvent } from '../../domain/accountEvent.ts'
 import type { DeviceHealth } from '../../domain/deviceHealth.ts'
 import type { RiskFeedback } from '../../domain/feedback.ts'
 import type { Payment } from '../../domain/payment.ts'
+import type { Vulnerability } from '../../domain/vulnerability.ts'
 
 /** What stands for Kafka's record timestamp, epoch ms; without it a record comes at the time that it states. */
 type Recorded = { readonly recordTimestamp?: number | null }
@@ -10,11 +11,13 @@ type Recorded = { readonly recordTimestamp?: number | null }
 export type ReplayEvent =
   | (Recorded & { readonly kind: 'payment'; readonly payment: Payment })
   | { readonly kind: 'deviceHealth'; readonly report: DeviceHealth }
+  | { readonly kind: 'vulnerability'; readonly vulnerability: Vulnerability }
   | (Recorded & { readonly kind: 'accountEvent'; readonly event: AccountEvent })
   | (Recorded & { readonly kind: 'feedback'; readonly feedback: RiskFeedback })
 
 type Payments = Extract<ReplayEvent, { readonly kind: 'payment' }>
 type Reports = Extract<ReplayEvent, { readonly kind: 'deviceHealth' }>
+type Vulnerabilities = Extract<ReplayEvent, { readonly kind: 'vulnerability' }>
 type Notes = Extract<ReplayEvent, { readonly kind: 'accountEvent' | 'feedback' }>
 
 /** Events that one call takes over. */
@@ -22,9 +25,12 @@ export type Run =
   | { readonly kind: 'payments'; readonly events: readonly Payments[] }
   | { readonly kind: 'reports'; readonly events: readonly Reports[] }
   | { readonly kind: 'notes'; readonly events: readonly Notes[] }
+  | { readonly kind: 'vulnerabilities'; readonly events: readonly Vulnerabilities[] }
 
 const isPayment = (event: ReplayEvent | undefined): event is Payments => event?.kind === 'payment'
 const isReport = (event: ReplayEvent | undefined): event is Reports => event?.kind === 'deviceHealth'
+const isVulnerability = (event: ReplayEvent | undefined): event is Vulnerabilities =>
+  event?.kind === 'vulnerability'
 const isNote = (event: ReplayEvent | undefined): event is Notes =>
   event?.kind === 'accountEvent' || event?.kind === 'feedback'
 
@@ -52,5 +58,8 @@ export function* runsOf(events: readonly ReplayEvent[]): Generator<Run, void, un
     const notes = following(events, from, isNote)
     if (notes.length > 0) yield { kind: 'notes', events: notes }
     from += notes.length
+    const vulnerabilities = following(events, from, isVulnerability)
+    if (vulnerabilities.length > 0) yield { kind: 'vulnerabilities', events: vulnerabilities }
+    from += vulnerabilities.length
   }
 }

@@ -1,3 +1,4 @@
+import { nothingListed } from '../../../src/features/intelFeatures.ts'
 import { createEngine } from '../../../src/compose/engine.ts'
 import type { Audit } from '../../../src/domain/decision.ts'
 import { createScorer } from '../../../src/model/scorer.ts'
@@ -18,6 +19,7 @@ export const knownBundle = async (models: string, active: Active): Promise<Known
   const bundle = await loadBundleOf(models, active, signedOnly)
   const engine = await createEngine(bundle, {
     retentionMs: 40 * 86_400_000,
+    intelligence: nothingListed,
     observeModelScore: () => undefined,
     monotonic: () => 0,
   })

@@ -96,6 +96,8 @@ describe('sluice simulate, then sluice replay', () => {
       ['account.login_failed.1h', '--account-events'],
       ['device.since_password_changed', '--account-events'],
       ['account.blocked_count.7d', '--decisions'],
+      ['device.vulnerability.exploited', '--device-health'],
+      ['device.os.end_of_life', '--device-health'],
     ] as const)
       await expect(replay([...basic(), '--features', `account.count.1h,${feature}`])).rejects.toThrow(
         `feature ${feature} needs ${option} FILE`,
@@ -104,6 +106,42 @@ describe('sluice simulate, then sluice replay', () => {
     await expect(replay([...basic(), '--features', 'account.cuont.1h'])).rejects.toMatchObject({
       code: 'FEATURE_UNKNOWN',
     })
+  })
+
+  test('holes in the system of a device are known from the time that their record states', async () => {
+    const needed = ['--features', 'device.vulnerability.count', '--device-health', at('reports.ndjson')]
+    await expect(replay([...basic(), ...needed])).rejects.toThrow(
+      'feature device.vulnerability.count needs --vulnerabilities FILE',
+    )
+    const columns = 'paymentId,occurredAt,amountMinor,currency,channel,method,accountId,deviceId'
+    const paid = ['01', '02', '03'].map(
+      (day) => `p${day},2026-01-${day}T12:00:00Z,1000,EUR,APP,TRANSFER,acc-1,dev-1`,
+    )
+    await writeFile(at('paid.csv'), `${[columns, ...paid].join('\n')}\n`)
+    const report = { reportId: 'r1', deviceId: 'dev-1', observedAt: Date.UTC(2026, 0, 1), platform: 'IOS' }
+    await writeFile(
+      at('reports.ndjson'),
+      `${JSON.stringify({ ...report, osVersion: '18.1', readings: [] })}\n`,
+    )
+    const affected = [
+      { platform: 'IOS', versionScheme: 'DOTTED', introduced: null, fixed: '18.2', lastAffected: null },
+    ]
+    const published = (cveId: string, day: number) =>
+      JSON.stringify({ cveId, affected, publishedAt: Date.UTC(2026, 0, day) })
+    // Not in the order in which they were known.
+    await writeFile(
+      at('holes.ndjson'),
+      `${published('CVE-2026-1001', 3)}\n${published('CVE-2026-1000', 2)}\n`,
+    )
+    const files = ['--payments', at('paid.csv'), '--out', at('features.csv')]
+    await replay([...files, ...needed, '--vulnerabilities', at('holes.ndjson')])
+    expect(await readFile(at('features.csv'), 'utf8')).toBe(
+      'paymentId,device.vulnerability.count\np01,0\np02,1\np03,2\n',
+    )
+    await writeFile(at('holes.ndjson'), `${JSON.stringify({ cveId: 'CVE-2026-1000', affected })}\n`)
+    await expect(replay([...files, ...needed, '--vulnerabilities', at('holes.ndjson')])).rejects.toThrow(
+      'line 1: expected recordTimestamp, publishedAt or another time',
+    )
   })
 
   test('decisions say who was allowed; a payment without one was not', async () => {

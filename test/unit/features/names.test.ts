@@ -82,8 +82,9 @@ describe('a feature name', () => {
     expect(message(wrong)).toContain('there is no feature')
   })
 
-  test('of the intelligence is right but not available yet', () => {
-    expect(message('intel.payee_listed')).toContain('not available')
+  test('of the intelligence is about something that a payment names', () => {
+    expect(parseFeatureName('intel.payee.age')).toEqual({ family: 'intel', name: 'intel.payee.age' })
+    expect(message('intel.payee_listed')).toContain('there is no feature')
   })
 
   test('says how long before the payment its window ends', () => {

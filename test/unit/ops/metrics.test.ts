@@ -54,6 +54,10 @@ const useAll = (metrics: Metrics): void => {
   metrics.setUnknownShares(new Map([['score', 0.5]]))
   metrics.setDriftPayments(12)
   metrics.setDrifted(1)
+  metrics.setTableEntries('vulnerabilities', 1404)
+  metrics.setTableNewest('vulnerabilities', 1_700_000_000)
+  metrics.countTableRecords('vulnerabilities', 'applied', 7)
+  metrics.setUnmatchable(3)
   metrics.countRuleHit('VELOCITY')
 }
 
@@ -74,6 +78,7 @@ describe('metrics', () => {
       'sluice_feedback_total{result="refused"} 6',
       'sluice_side_topic_lag_seconds{topic="account-events"} +Inf',
       'sluice_model_failures_total 1',
+      'sluice_table_records_total{table="vulnerabilities",kind="applied"} 7',
       'sluice_bundle_swaps_total{result="swapped"} 1',
       'sluice_bundle_loaded_timestamp_seconds 1700000000',
     ])

@@ -8,6 +8,7 @@ import { createDeviceHealthCodec } from '../../../../src/stream/codec/deviceHeal
 import { createNoticeCodec } from '../../../../src/stream/codec/notice.ts'
 import { createPaymentCodec } from '../../../../src/stream/codec/payment.ts'
 import { createRiskFeedbackCodec } from '../../../../src/stream/codec/riskFeedback.ts'
+import { createVulnerabilityCodec } from '../../../../src/stream/codec/vulnerability.ts'
 import { loadSchemas, ownSchemasFolder } from '../../../../src/stream/codec/schemas.file.ts'
 import { payments } from './arbitraries.ts'
 import { firstGoldens, goldens, secondGoldens } from './goldens.ts'
@@ -35,6 +36,7 @@ const cases = [
   roundTrip('decision', decision, samples.decision),
   roundTrip('audit', createAuditCodec(schemas), samples.audit),
   roundTrip('notice', createNoticeCodec(schemas), samples.notice),
+  roundTrip('vulnerability', createVulnerabilityCodec(schemas), samples.vulnerability),
 ]
 
 describe.each(cases)('$name', ({ name, encode, again, fromGolden, value }) => {

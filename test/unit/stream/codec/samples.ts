@@ -3,6 +3,7 @@ import type { Audit, Decision } from '../../../../src/domain/decision.ts'
 import type { DeviceReport } from '../../../../src/domain/deviceHealth.ts'
 import type { RiskFeedback } from '../../../../src/domain/feedback.ts'
 import type { Payment } from '../../../../src/domain/payment.ts'
+import type { Vulnerability } from '../../../../src/domain/vulnerability.ts'
 import type { PublishedNotice } from '../../../../src/stream/codec/notice.ts'
 import type { RawRecord } from '../../../../src/stream/record.ts'
 
@@ -55,6 +56,30 @@ export const fullPayment: Payment = {
   longitude: 13.375,
   authMethods: ['PASSKEY', 'PIN'],
   respondBy: occurredAt + 800,
+}
+
+export const vulnerability: Vulnerability = {
+  cveId: 'CVE-2026-12345',
+  title: 'A made-up hole',
+  publishedAt: occurredAt,
+  modifiedAt: null,
+  cvss31: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H',
+  cvss40: null,
+  cvssScore: null,
+  kev: { dateAdded: occurredAt, dueDate: null, knownRansomware: true },
+  epss: { score: 0.5, percentile: 0.75, date: null },
+  affected: [
+    {
+      platform: 'ANDROID',
+      versionScheme: 'ANDROID_PATCH',
+      introduced: null,
+      fixed: '2026-01-05',
+      lastAffected: null,
+    },
+  ],
+  remediation: 'OFFICIAL_FIX',
+  repairEffort: 'UNKNOWN',
+  source: 'made up',
 }
 
 export const accountEvent: AccountEvent = {

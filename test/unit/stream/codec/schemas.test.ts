@@ -32,6 +32,7 @@ describe('the contracts', () => {
       'Notice',
       'Payment',
       'RiskFeedback',
+      'Vulnerability',
     ])
   })
 

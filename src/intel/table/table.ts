@@ -1,0 +1,192 @@
+import {
+  intelSubjectOf,
+  intelSubjects,
+  type Intelligence,
+  type IntelSubject,
+  type Listing,
+} from '../../domain/intelligence.ts'
+import type { Payment } from '../../domain/payment.ts'
+import { contains as holds, networkText, parseNetwork } from '../address.ts'
+import { hostsAround } from '../domain.ts'
+import type { Together } from '../pattern/alternatives.ts'
+import type { Indicator } from '../stix/indicator.ts'
+import type { Term, TermKind } from '../term.ts'
+import { createIndicatorRows, none } from './indicators.ts'
+import { createPostings, type HashText } from './postings.ts'
+
+/** `stale`: a newer version is there. `revoked`: it lists nothing any more. `listed` has what could not be kept. */
+export type Put =
+  | { readonly kind: 'stale' | 'revoked' }
+  | { readonly kind: 'listed'; readonly kept: number; readonly crowded: number }
+
+export type IntelTable = Intelligence & {
+  readonly put: (indicator: Indicator) => Put
+  /** @param uuid of the indicator's id */
+  readonly remove: (uuid: string) => void
+  /** The name of whoever makes indicators. */
+  readonly nameSource: (identity: string, name: string) => void
+  /** As `find`, for one thing by itself. */
+  readonly findTerm: (term: Term, at: number) => Listing | null
+  /** Whether `settle` has something to do; nothing may be put or removed while it does. */
+  readonly isDue: () => boolean
+  readonly settle: () => Generator<void, void, undefined>
+  readonly size: () => number
+  readonly count: (kind: TermKind) => number
+  readonly networks: () => number
+  /** Roughly. */
+  readonly bytes: () => number
+}
+
+/** Distinct makers of indicators; beyond, their indicators have no source. */
+const sourcesMax = 65_536
+
+const createSources = () => {
+  const ids: string[] = ['']
+  const rows = new Map<string, number>([['', 0]])
+  const names = new Map<string, string>()
+  return {
+    row: (id: string): number => {
+      const known = rows.get(id)
+      if (known !== undefined) return known
+      if (ids.length >= sourcesMax) return 0
+      rows.set(id, ids.length)
+      return ids.push(id) - 1
+    },
+    name: (row: number): string => names.get(ids[row] ?? '') ?? ids[row] ?? '',
+    setName: (id: string, name: string): void => {
+      if (names.has(id) || names.size < sourcesMax) names.set(id, name)
+    },
+  }
+}
+
+/** What a payment names, as a term; null: it names none, or what it names cannot be read. */
+const termOf = (subject: IntelSubject, payment: Payment): Term | null => {
+  const text = intelSubjectOf[subject](payment)
+  if (text === null) return null
+  if (subject !== 'ip') return { kind: subject, key: text, network: null }
+  const network = parseNetwork(text)
+  return network === null ? null : { kind: 'ip', key: networkText(network), network }
+}
+
+/** All indicators in typed arrays. Each change is done at once and is small; only `settle` takes longer, in pieces. */
+export const createIntelTable = (hashText: HashText): IntelTable => {
+  const indicators = createIndicatorRows()
+  const postings = createPostings(hashText)
+  const sources = createSources()
+  /** What a payment must name besides; few indicators ask for that. */
+  const besides = new Map<number, readonly Term[]>()
+
+  const drop = (row: number): void => {
+    for (let posting = indicators.first.get(row); posting !== none;) {
+      const next = postings.next.get(posting)
+      besides.delete(posting)
+      postings.remove(posting)
+      posting = next
+    }
+    indicators.first.set(row, none)
+  }
+
+  const post = (row: number, together: Together, term: Term): boolean => {
+    const posting = postings.add(term, row)
+    if (posting < 0) return false
+    postings.next.set(posting, indicators.first.get(row))
+    indicators.first.set(row, posting)
+    if (together.length > 1)
+      besides.set(
+        posting,
+        together.filter((each) => each !== term),
+      )
+    return true
+  }
+
+  const list = (row: number, { alternatives }: Indicator): Put => {
+    let [kept, crowded] = [0, 0]
+    for (const together of alternatives)
+      for (const term of together)
+        if (post(row, together, term)) kept++
+        else crowded++
+    return { kind: 'listed', kept, crowded }
+  }
+
+  const isStronger = (row: number, than: number): boolean => {
+    if (than < 0) return true
+    const [one, other] = [indicators.confidence(row), indicators.confidence(than)]
+    const difference = (Number.isNaN(one) ? -1 : one) - (Number.isNaN(other) ? -1 : other)
+    if (difference !== 0) return difference > 0
+    const newer = indicators.modifiedAt(row) - indicators.modifiedAt(than)
+    return newer !== 0 ? newer > 0 : indicators.uuid(row) < indicators.uuid(than)
+  }
+
+  const strongest = (
+    term: Term,
+    at: number,
+    isNamed: (besides: readonly Term[]) => boolean,
+    than: number,
+  ): number => {
+    let best = than
+    postings.visit(term, (posting) => {
+      const row = postings.indicator(posting)
+      if (!indicators.isValid(row, at) || row === best) return
+      const more = besides.get(posting)
+      if (more !== undefined && !isNamed(more)) return
+      if (isStronger(row, best)) best = row
+    })
+    return best
+  }
+
+  const listingOf = (row: number): Listing | null =>
+    row < 0
+      ? null
+      : {
+          id: `indicator--${indicators.uuid(row)}`,
+          source: sources.name(indicators.source(row)),
+          confidence: indicators.confidence(row),
+          modifiedAt: indicators.modifiedAt(row),
+          tlp: indicators.tlp(row),
+        }
+
+  const isSubject = (kind: TermKind): kind is IntelSubject => intelSubjects.some((each) => each === kind)
+  const names = (payment: Payment, { kind, key, network }: Term): boolean => {
+    const named = isSubject(kind) ? termOf(kind, payment) : null
+    if (named === null) return false
+    return named.key === key || (network !== null && named.network !== null && holds(network, named.network))
+  }
+
+  return {
+    put: (indicator) => {
+      const known = indicators.find(indicator.uuid)
+      if (known >= 0 && indicators.modifiedAt(known) > indicator.modifiedAt) return { kind: 'stale' }
+      const source = sources.row(indicator.createdBy)
+      if (known >= 0) {
+        drop(known)
+        indicators.set(known, indicator, source)
+      }
+      const row = known >= 0 ? known : indicators.add(indicator, source)
+      return indicator.revoked ? { kind: 'revoked' } : list(row, indicator)
+    },
+    remove: (uuid) => {
+      const row = indicators.find(uuid)
+      if (row < 0) return
+      drop(row)
+      indicators.remove(row)
+    },
+    nameSource: sources.setName,
+    find: (subject, payment, at) => {
+      const term = termOf(subject, payment)
+      if (term === null) return null
+      return listingOf(strongest(term, at, (more) => more.every((each) => names(payment, each)), -1))
+    },
+    findTerm: (term, at) => {
+      const terms = term.kind === 'domain' ? hostsAround(term.key) : [term.key]
+      let best = -1
+      for (const key of terms) best = strongest({ ...term, key }, at, () => false, best)
+      return listingOf(best)
+    },
+    isDue: postings.isDue,
+    settle: postings.settle,
+    size: () => indicators.size,
+    count: postings.count,
+    networks: () => postings.networks,
+    bytes: () => indicators.bytes + postings.bytes,
+  }
+}
