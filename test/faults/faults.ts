@@ -1,5 +1,6 @@
 import { artifactFaults } from './artifactFaults.ts'
 import { treeFaults } from './treeFaults.ts'
+import { vulnerabilityFaults } from './vulnerabilityFaults.ts'
 import type { Fault } from './plant.ts'
 import { swapFaults } from './swapFaults.ts'
 
@@ -266,6 +267,7 @@ export const faults: readonly Fault[] = [
   },
   ...artifactFaults,
   ...treeFaults,
+  ...vulnerabilityFaults,
   {
     name: 'the window of drift keeps a slice too many',
     file: 'src/model/driftCounts.ts',
