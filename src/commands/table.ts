@@ -17,6 +17,7 @@ export const commandTable: CommandTable = {
     summary: 'import vulnerabilities, list them as they should be repaired, explain one',
     load: () => import('./vulnerabilities.ts'),
   },
+  redrive: { summary: 'send dead letters again, each once', load: () => import('./redrive.ts') },
   simulate: {
     summary: 'make payments, device reports and labels of a simulated population',
     load: () => import('./simulate.ts'),

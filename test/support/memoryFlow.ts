@@ -66,6 +66,7 @@ export const createMemoryFlow = async (
     }),
     lagging: () => lagging,
     journal: createMemoryJournal({ now }),
+    published: () => null,
     publish: async (outbound) => {
       published.push(outbound)
       return new Map()
