@@ -68,6 +68,7 @@ describe('a range of versions', () => {
     ['a bound that is no version', { versionScheme: 'DOTTED', fixed: 'the June update' }],
     ['one of two bounds that is none', { versionScheme: 'DOTTED', introduced: '99', fixed: 'soon' }],
   ])('with %s is never safe', (_, range) => {
+    for (const version of ['1', '17', '100']) expect(ask(range, version, '2026-06-01')).toBe('unknown')
     fc.assert(
       fc.property(fc.option(fc.string()), fc.option(fc.string()), (osVersion, patchLevel) => {
         expect(ask(range, osVersion, patchLevel)).toBe('unknown')
