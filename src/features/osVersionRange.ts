@@ -1,4 +1,4 @@
-import type { AffectedRange } from '../domain/vulnerability.ts'
+import type { AffectedRange, VersionScheme } from '../domain/vulnerability.ts'
 import { compareVersions, parseVersion, type Version } from './osVersion.ts'
 
 /** What decides which versions a device runs; null: it does not say. */
@@ -10,8 +10,11 @@ export const notDetermined = 1
 export const affected = 2
 export type Affection = typeof notAffected | typeof notDetermined | typeof affected
 
+/** What a device says as a version of each scheme; null: it says none of that scheme. */
+export type VersionsOf = (scheme: VersionScheme) => Version | null
+
 /** Says whether a device of the range's platform is affected. */
-export type RangeMatch = (device: DeviceVersion) => Affection
+export type RangeMatch = (versions: VersionsOf) => Affection
 
 const always: RangeMatch = () => affected
 const neverKnown: RangeMatch = () => notDetermined
@@ -23,11 +26,22 @@ const windowsVersion = ({ osVersion, patchLevel }: DeviceVersion): Version | nul
   return osVersion === null ? null : parseVersion('WINDOWS_BUILD', osVersion)
 }
 
-const versionOf = (scheme: AffectedRange['versionScheme']): ((device: DeviceVersion) => Version | null) => {
-  if (scheme === 'WINDOWS_BUILD') return windowsVersion
-  if (scheme === 'ANDROID_PATCH')
-    return ({ patchLevel }) => (patchLevel === null ? null : parseVersion(scheme, patchLevel))
-  return ({ osVersion }) => (osVersion === null ? null : parseVersion(scheme, osVersion))
+const versionIn = (device: DeviceVersion, scheme: VersionScheme): Version | null => {
+  if (scheme === 'WINDOWS_BUILD') return windowsVersion(device)
+  const text = scheme === 'ANDROID_PATCH' ? device.patchLevel : device.osVersion
+  return text === null ? null : parseVersion(scheme, text)
+}
+
+/** Each scheme is read once, whatever the number of ranges that ask for it. */
+export const readVersions = (device: DeviceVersion): VersionsOf => {
+  const read = new Map<VersionScheme, Version | null>()
+  return (scheme) => {
+    const known = read.get(scheme)
+    if (known !== undefined) return known
+    const version = versionIn(device, scheme)
+    read.set(scheme, version)
+    return version
+  }
 }
 
 /** Whether a comparison settles that the device is outside, inside, or neither. */
@@ -41,7 +55,7 @@ const isBefore = (order: number): boolean => order < 0
 const isUpTo = (order: number): boolean => order <= 0
 
 /** A bound that begins or ends a range is the first version that it can stand for. */
-const firstOf = (scheme: AffectedRange['versionScheme'], text: string): Version | null => {
+const firstOf = (scheme: VersionScheme, text: string): Version | null => {
   const version = parseVersion(scheme, text)
   return version && { ...version, rest: 0 }
 }
@@ -66,9 +80,8 @@ export const compileRange = ({
   if (bounds.length === 0) return always
   const known = bounds.flatMap(({ version, isInside }) => (version === null ? [] : [{ version, isInside }]))
   if (known.length < bounds.length) return neverKnown
-  const versionIn = versionOf(versionScheme)
-  return (device) => {
-    const version = versionIn(device)
+  return (versions) => {
+    const version = versions(versionScheme)
     if (version === null) return notDetermined
     let verdict: Affection = affected
     for (const { version: bound, isInside } of known) {

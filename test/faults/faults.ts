@@ -3,6 +3,7 @@ import { attestationFaults } from './attestationFaults.ts'
 import { artifactFaults } from './artifactFaults.ts'
 import { historyFaults } from './historyFaults.ts'
 import { treeFaults } from './treeFaults.ts'
+import { vulnerabilityFaults } from './vulnerabilityFaults.ts'
 import type { Fault } from './plant.ts'
 import { swapFaults } from './swapFaults.ts'
 
@@ -12,6 +13,7 @@ export const faults: readonly Fault[] = [
   ...artifactFaults,
   ...attestationFaults,
   ...treeFaults,
+  ...vulnerabilityFaults,
   {
     name: 'the window of drift keeps a slice too many',
     file: 'src/model/driftCounts.ts',

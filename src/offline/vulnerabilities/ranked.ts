@@ -1,6 +1,6 @@
 import type { Platform } from '../../domain/deviceHealth.ts'
 import type { Vulnerability } from '../../domain/vulnerability.ts'
-import { notAffected, type DeviceVersion } from '../../features/osVersionRange.ts'
+import { notAffected, readVersions, type DeviceVersion } from '../../features/osVersionRange.ts'
 import { compileEntries, platformsOf } from '../../features/vulnerabilityEntry.ts'
 import { axesOf, priorityOf, type Priority } from '../../features/vulnerabilityPriority.ts'
 import { createVectorReader } from '../../features/vulnerabilityVectors.ts'
@@ -41,9 +41,10 @@ export const threatening = (
   device: DeviceVersion,
 ): readonly Ranked[] => {
   const readVector = createVectorReader()
+  const versions = readVersions(device)
   return ranked.filter(({ vulnerability }) =>
     compileEntries(vulnerability, readVector).some(
-      ([of, entry]) => of === platform && entry.affects(device) !== notAffected,
+      ([of, entry]) => of === platform && entry.affects(versions) !== notAffected,
     ),
   )
 }

@@ -94,7 +94,7 @@ describe.skipIf(!existsSync(data))('the pages as they are published', () => {
       'WINDOWS',
     ])
     const endOfLife = createEndOfLife(cycles)
-    expect(hasEnded(endOfLife('MACOS', '10.15.7'), at('2026-01-01'))).toBe(1)
+    expect(hasEnded(endOfLife('MACOS', '10.14.6'), at('2026-01-01'))).toBe(1)
     expect(hasEnded(endOfLife('IOS', '17.4.1'), at('2025-05-12'))).toBe(0)
     expect(hasEnded(endOfLife('IOS', '17.4.1'), at('2025-05-13'))).toBe(1)
   })

@@ -1,13 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AffectedRange } from '../../../src/domain/vulnerability.ts'
-import { affected, compileRange, notAffected, notDetermined } from '../../../src/features/osVersionRange.ts'
+import {
+  affected,
+  compileRange,
+  notAffected,
+  notDetermined,
+  readVersions,
+} from '../../../src/features/osVersionRange.ts'
 import { aRange } from '../../support/vulnerabilities.ts'
 
 const names = { [notAffected]: 'no', [notDetermined]: 'unknown', [affected]: 'yes' } as const
 
 const ask = (range: Partial<AffectedRange>, osVersion: string | null, patchLevel: string | null = null) =>
-  names[compileRange(aRange(range))({ osVersion, patchLevel })]
+  names[compileRange(aRange(range))(readVersions({ osVersion, patchLevel }))]
 
 describe('a range of versions', () => {
   const ios = { platform: 'IOS', versionScheme: 'DOTTED', introduced: '16', fixed: '17.4.1' } as const
@@ -62,6 +68,7 @@ describe('a range of versions', () => {
     ['a bound that is no version', { versionScheme: 'DOTTED', fixed: 'the June update' }],
     ['one of two bounds that is none', { versionScheme: 'DOTTED', introduced: '99', fixed: 'soon' }],
   ])('with %s is never safe', (_, range) => {
+    for (const version of ['1', '17', '100']) expect(ask(range, version, '2026-06-01')).toBe('unknown')
     fc.assert(
       fc.property(fc.option(fc.string()), fc.option(fc.string()), (osVersion, patchLevel) => {
         expect(ask(range, osVersion, patchLevel)).toBe('unknown')
