@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { faultRounds } from '../support/long.ts'
 import { startProcessor, type Processor } from '../support/processor.ts'
+import { nothingWrong } from '../support/runChecker.ts'
 import { openScene, type Scene } from '../support/scene.ts'
 import { ownName, sharedServers } from '../support/shared.ts'
 import { steadyPayments } from '../support/steadyPayments.ts'
@@ -49,6 +50,7 @@ describe('the processor is killed, and an empty Redis replaces the one that knew
         conflicting: [],
         duplicates: 0,
       })
+      expect(await scene.checked()).toMatchObject({ ...nothingWrong, duplicates: 0 })
       // Else nothing was answered and not committed, and this shows nothing.
       expect(Number(/^sluice_recovered_answers_total (\d+)$/m.exec(metrics)?.[1])).toBeGreaterThan(0)
     },

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { faultRounds } from '../support/long.ts'
 import { startProcessor, type Processor } from '../support/processor.ts'
+import { nothingWrong } from '../support/runChecker.ts'
 import { openScene, type Scene } from '../support/scene.ts'
 import { ownName, sharedServers } from '../support/shared.ts'
 import { steadyPayments } from '../support/steadyPayments.ts'
@@ -39,6 +40,7 @@ describe('exactly-once delivery', () => {
       conflicting: [],
       duplicates: 0,
     })
+    expect(await scene.checked()).toMatchObject({ ...nothingWrong, duplicates: 0 })
   }
 
   it.each(['SIGTERM', 'SIGKILL'] as const)(

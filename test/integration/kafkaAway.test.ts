@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFailed } from 'vitest'
 import { faultRounds } from '../support/long.ts'
 import { startProcessor, type Processor } from '../support/processor.ts'
+import { nothingWrong } from '../support/runChecker.ts'
 import { openScene, type Scene } from '../support/scene.ts'
 import { startServers, type Servers } from '../support/servers.ts'
 import { ownName, sharedServers } from '../support/shared.ts'
@@ -56,6 +57,7 @@ describe('Kafka goes away and comes back while payments come', () => {
       await Promise.race([goesOn(), ended])
       const { sent, decided, missing, conflicting } = paymentSwitch.verdict()
       expect({ decided, missing, conflicting }).toEqual({ decided: sent, missing: [], conflicting: [] })
+      expect(await scene.checked()).toMatchObject(nothingWrong)
       processor.kill('SIGTERM')
       expect(await processor.exited).toBe(0)
     },

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { faultRounds } from '../support/long.ts'
 import { startProcessor, type Exit, type Processor } from '../support/processor.ts'
+import { nothingWrong } from '../support/runChecker.ts'
 import { openScene, type Scene } from '../support/scene.ts'
 import { ownName, sharedServers } from '../support/shared.ts'
 import { steadyPayments } from '../support/steadyPayments.ts'
@@ -49,6 +50,7 @@ describe(`the processor is ended while ${perSecond} payments a second come`, () 
       await paymentSwitch.allDecided()
       const { sent, decided, missing, conflicting, duplicates } = paymentSwitch.verdict()
       expect({ decided, missing, conflicting }).toEqual({ decided: sent, missing: [], conflicting: [] })
+      expect(await scene.checked()).toMatchObject(nothingWrong)
       // Who is asked to stop commits what it answered; who is killed cannot.
       if (signal === 'SIGTERM') expect(duplicates).toBe(0)
     },

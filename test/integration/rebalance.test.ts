@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createPaymentCodec } from '../../src/stream/codec/payment.ts'
 import { aPayment } from '../support/payments.ts'
 import { startProcessor, type Processor } from '../support/processor.ts'
+import { nothingWrong } from '../support/runChecker.ts'
 import { openScene, type Scene } from '../support/scene.ts'
 import { ownName, sharedServers } from '../support/shared.ts'
 import { steadyPayments } from '../support/steadyPayments.ts'
@@ -53,6 +54,7 @@ describe('partitions that change hands', () => {
     await paymentSwitch.allDecided()
     const { sent, decided, missing, conflicting } = paymentSwitch.verdict()
     expect({ decided, missing, conflicting }).toEqual({ decided: sent, missing: [], conflicting: [] })
+    expect(await scene.checked()).toMatchObject(nothingWrong)
   }, 120_000)
 
   it('new partitions of payments and decisions are read and written soon', async () => {

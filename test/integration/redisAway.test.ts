@@ -7,6 +7,7 @@ import { writeMadeUpBundle } from '../support/model/bundle.ts'
 import { featureNames } from '../support/model/examples.ts'
 import { aPayment } from '../support/payments.ts'
 import { startProcessor, type Processor } from '../support/processor.ts'
+import { nothingWrong } from '../support/runChecker.ts'
 import { openScene, type Scene } from '../support/scene.ts'
 import { startServers, type Servers } from '../support/servers.ts'
 import { ownName, sharedServers } from '../support/shared.ts'
@@ -100,6 +101,7 @@ describe.each([
         expect(counted).toBe(sent.filter((payment) => payment.accountId === accountId).length)
       }
       expect(paymentSwitch.verdict()).toMatchObject({ missing: [], conflicting: [] })
+      expect(await scene.checked()).toMatchObject({ ...nothingWrong, unflagged: [] })
     },
     60_000 + 2_000 * faultSeconds,
   )

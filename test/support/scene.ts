@@ -6,8 +6,10 @@ import { loadSchemas, ownSchemasFolder } from '../../src/stream/codec/schemas.fi
 import type { Schemas } from '../../src/stream/codec/schemas.ts'
 import { createTopics } from '../../src/stream/topics.kafka.ts'
 import { topicNames, topicSpecs, type TopicNames } from '../../src/stream/topicSpec.ts'
+import type { Findings } from '../checker/verdict.ts'
 import { processorEnvironment, type ProcessorEnvironment } from './processor.ts'
 import { ownName, type SharedServers } from './shared.ts'
+import { runChecker } from './runChecker.ts'
 import { openSwitch, type Switch } from './switch.ts'
 
 /** What a test with a processor and a switch needs around them, under names of its own. */
@@ -20,11 +22,14 @@ export type Scene = {
   readonly environment: ProcessorEnvironment
   /** From when on the histories are complete, epoch ms. */
   readonly coveredSince: number
+  /** What the checker finds wrong with all that stands in Kafka by now. */
+  readonly checked: () => Promise<Findings>
   readonly close: () => Promise<void>
 }
 
 const dayMs = 86_400_000
 const partitions = 4
+const defaultDeadlineMs = 1_000
 const historyRetentionDays = 35
 
 /** Topics, a switch, and histories that count as complete: a new account is new, not unknown. */
@@ -69,6 +74,8 @@ export const openScene = async (
       SLUICE_GROUP_ID: groupId,
       ...settings,
     }),
+    checked: () =>
+      runChecker({ brokers, prefix, deadlineMs: Number(settings.SLUICE_DEADLINE_MS ?? defaultDeadlineMs) }),
     close: paymentSwitch.close,
   }
 }

@@ -1,0 +1,81 @@
+// node --import tsx test/checker/main.ts: what a switch could find wrong with a whole run, read from Kafka alone.
+// It imports nothing of src/: what both would get wrong, neither would see.
+import { parseArgs } from 'node:util'
+import { openAvro, type ReadAvro } from './avro.ts'
+import { readWhole, type Reading } from './topic.kafka.ts'
+import { verdictOf, type AnswerRecord, type SentRecord } from './verdict.ts'
+
+const { values } = parseArgs({
+  options: {
+    brokers: { type: 'string' },
+    prefix: { type: 'string', default: '' },
+    schemas: { type: 'string', default: 'schemas' },
+    'deadline-ms': { type: 'string', default: '1000' },
+  },
+})
+if (values.brokers === undefined) throw new TypeError('--brokers HOST:PORT,... is missing')
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+const millisOf = (value: unknown): number | null => (typeof value === 'number' ? value : null)
+
+const headerOf = ({ message }: Reading, name: string): string | null => {
+  const value = message.headers?.[name]
+  const last = Array.isArray(value) ? value.at(-1) : value
+  return last === undefined ? null : last.toString()
+}
+
+const fieldsOf = (reading: Reading, read: ReadAvro): Readonly<Record<string, unknown>> => {
+  const bytes = reading.message.value
+  if (bytes === null) return {}
+  if (headerOf(reading, 'content-type') !== 'application/json') return read(bytes) ?? {}
+  try {
+    return JSON.parse(bytes.toString()) as Readonly<Record<string, unknown>>
+  } catch {
+    return {}
+  }
+}
+
+const place = ({ partition, message }: Reading) => ({
+  partition,
+  offset: Number(message.offset),
+  at: Number(message.timestamp),
+})
+
+const sentOf = (reading: Reading, read: ReadAvro): SentRecord => {
+  const fields = fieldsOf(reading, read)
+  return {
+    ...place(reading),
+    paymentId: textOf(fields['paymentId']) ?? headerOf(reading, 'payment-id'),
+    attempt: millisOf(fields['attempt']) ?? 1,
+    accountId: textOf(fields['accountId']),
+    respondBy: millisOf(fields['respondBy']),
+    content: reading.message.value?.toString('hex') ?? '',
+  }
+}
+
+const answerOf = (reading: Reading, read: ReadAvro): AnswerRecord => {
+  const bytes = reading.message.value
+  const fields = bytes === null ? null : read(bytes)
+  if (bytes === null || fields === null)
+    throw new TypeError(`decisions ${reading.partition}/${reading.message.offset} is no decision`)
+  return {
+    ...place(reading),
+    paymentId: String(fields['paymentId']),
+    attempt: Number(fields['attempt']),
+    late: fields['late'] === true,
+    contentHash: String(fields['contentHash']),
+    outcome: String(fields['outcome']),
+    bytes: bytes.toString('hex'),
+  }
+}
+
+const brokers = values.brokers.split(',')
+const read = openAvro(values.schemas)
+const payments = await readWhole(brokers, `${values.prefix}payments`)
+const decisions = await readWhole(brokers, `${values.prefix}decisions`)
+const findings = verdictOf(
+  payments.map((reading) => sentOf(reading, read)),
+  decisions.map((reading) => answerOf(reading, read)),
+  Number(values['deadline-ms']),
+)
+process.stdout.write(`${JSON.stringify(findings)}\n`)
