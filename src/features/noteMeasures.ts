@@ -6,6 +6,9 @@ export type NoteSource = 'decisions' | 'feedback' | 'accountEvents'
 
 export type RunRead = 'run' | 'sinceOther' | 'runSince' | 'runMin' | 'runMax'
 
+/** Which frauds a run takes: all, or those that are not unusual for the payer at this entity. */
+export type RunOf = 'all' | 'usual'
+
 /** One measure over what is noted beside payments; the payment itself is never in it. */
 export type NoteMeasure = {
   readonly window: 'required' | 'optional'
@@ -17,6 +20,7 @@ export type NoteMeasure = {
    * seconds since the first of the run, `runMin` and `runMax`: its lowest and highest amount.
    */
   readonly reads: 'count' | 'rate' | 'since' | RunRead
+  readonly runOf: RunOf
   readonly sentence: string
 }
 
@@ -41,6 +45,10 @@ export const noteMeasureNames = [
   'fraud_run_since',
   'fraud_run_min',
   'fraud_run_max',
+  'fraud_run_usual',
+  'fraud_run_usual_since',
+  'fraud_run_usual_min',
+  'fraud_run_usual_max',
 ] as const
 export type NoteMeasureName = (typeof noteMeasureNames)[number]
 
@@ -51,6 +59,7 @@ const count = (kind: NoteKind, source: NoteSource, sentence: string): NoteMeasur
   kind,
   source,
   reads: 'count',
+  runOf: 'all',
   sentence,
 })
 
@@ -59,14 +68,16 @@ const sinceEvent = (kind: NoteKind, sentence: string): NoteMeasure => ({
   kind,
   source: 'accountEvents',
   reads: 'since',
+  runOf: 'all',
   sentence,
 })
 
-const ofRun = (reads: RunRead, sentence: string): NoteMeasure => ({
+const ofRun = (reads: RunRead, sentence: string, runOf: RunOf = 'all'): NoteMeasure => ({
   window: 'required',
   kind: 'FRAUD',
   source: 'feedback',
   reads,
+  runOf,
   sentence,
 })
 
@@ -97,6 +108,7 @@ export const noteMeasures: Readonly<Record<NoteMeasureName, NoteMeasure>> = {
     kind: 'FRAUD',
     source: 'feedback',
     reads: 'rate',
+    runOf: 'all',
     sentence:
       'Share of the earlier payments in the window that are known by now to be fraud; unknown without any.',
   },
@@ -105,6 +117,7 @@ export const noteMeasures: Readonly<Record<NoteMeasureName, NoteMeasure>> = {
     kind: 'FRAUD',
     source: 'feedback',
     reads: 'since',
+    runOf: 'all',
     sentence: 'Seconds since the latest payment that is known by now to be fraud.',
   },
   fraud_run: ofRun(
@@ -118,6 +131,26 @@ export const noteMeasures: Readonly<Record<NoteMeasureName, NoteMeasure>> = {
   fraud_run_since: ofRun('runSince', 'Seconds since the first payment of fraud_run; unknown without any.'),
   fraud_run_min: ofRun('runMin', 'The lowest amount of the payments of fraud_run; unknown without any.'),
   fraud_run_max: ofRun('runMax', 'The highest amount of the payments of fraud_run; unknown without any.'),
+  fraud_run_usual: ofRun(
+    'run',
+    'fraud_run without payments of more than three times the median of what else the same account pays here, from the start of the window on.',
+    'usual',
+  ),
+  fraud_run_usual_since: ofRun(
+    'runSince',
+    'Seconds since the first payment of fraud_run_usual; unknown without any.',
+    'usual',
+  ),
+  fraud_run_usual_min: ofRun(
+    'runMin',
+    'The lowest amount of the payments of fraud_run_usual; unknown without any.',
+    'usual',
+  ),
+  fraud_run_usual_max: ofRun(
+    'runMax',
+    'The highest amount of the payments of fraud_run_usual; unknown without any.',
+    'usual',
+  ),
 }
 
 /** Which entities an account event names. */

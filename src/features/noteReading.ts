@@ -23,7 +23,7 @@ const noBuckets: readonly Bucket[] = []
 
 /** @param payments how many earlier payments the window holds, once they have been added up */
 export const noteReading = (
-  { kind, reads }: NoteMeasure,
+  { kind, reads, runOf: which }: NoteMeasure,
   windowMs: number,
   delayMs: number,
   payments: () => number,
@@ -60,7 +60,7 @@ export const noteReading = (
     const labelsFolded = (history.folded?.buckets ?? noBuckets).some(
       (bucket) => bucket.of === folded && bucket.to > span.start,
     )
-    return fraudRun(history, { before, effectiveAt }, span, labelsFolded)
+    return fraudRun(history, { before, effectiveAt }, span, labelsFolded, which)
   }
 
   const secondsSince = (at: number, { received }: Recalled): number =>
@@ -93,13 +93,15 @@ export const noteReading = (
   return {
     read,
     lacksRate: (own, view) => {
-      if (reads !== 'runMin' && reads !== 'runMax') return false
-      const { frauds, min } = runOf(own, view)
-      return frauds > 0 && Number.isNaN(min)
+      if (!isRunRead(reads)) return false
+      const { frauds, min, lacksRate } = runOf(own, view)
+      return lacksRate || ((reads === 'runMin' || reads === 'runMax') && frauds > 0 && Number.isNaN(min))
     },
     certain: (coveredSince, own, view) => {
       if (reads === 'since') return latest(own, view) >= coveredSince
-      return isRunRead(reads) && runOf(own, view).other >= coveredSince
+      if (!isRunRead(reads)) return false
+      const { other, compared } = runOf(own, view)
+      return !compared && other >= coveredSince
     },
   }
 }

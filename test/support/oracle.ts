@@ -2,6 +2,7 @@ import type { EntityType } from '../../src/domain/entity.ts'
 import type { OracleEntry, OraclePayment } from './oracleEntries.ts'
 import { knownFrauds, noteTimes } from './oracleNotes.ts'
 import { seenBy, withoutRepeats } from './oracleSeen.ts'
+import { usualForPayer } from './oracleUsual.ts'
 
 export type OracleSettings = {
   readonly retentionMs: number
@@ -104,13 +105,20 @@ const velocity = (
     const latest = Math.max(...genuine.map(({ payment }) => payment.effectiveAt))
     if (!covered && latest < settings.coveredSince[entity]) return lacking(input)
     if (measure === 'since_genuine') return known(finiteOrUnknown((t - latest) / 1000))
-    const run = inWindow.map(({ payment }) => payment).filter(({ effectiveAt }) => effectiveAt > latest)
-    if (measure === 'fraud_run') return known(run.length)
-    if (measure === 'fraud_run_since')
+    const whole = inWindow.map(({ payment }) => payment).filter(({ effectiveAt }) => effectiveAt > latest)
+    const isUsualRun = measure.startsWith('fraud_run_usual')
+    if (isUsualRun && whole.length > 0 && !covered) return lacking(input)
+    const since = withoutRepeats(seen)
+      .map(({ payment }) => payment)
+      .filter(({ effectiveAt }) => effectiveAt > start && effectiveAt <= t)
+    const run = isUsualRun ? usualForPayer(whole, since) : whole
+    if (run === null) return lacking('rates')
+    if (measure === 'fraud_run' || measure === 'fraud_run_usual') return known(run.length)
+    if (measure.endsWith('_since'))
       return known(finiteOrUnknown((t - Math.min(...run.map(({ effectiveAt }) => effectiveAt))) / 1000))
     const amounts = run.map(({ amount }) => amount)
     if (amounts.some(Number.isNaN)) return lacking('rates')
-    return known(finiteOrUnknown(measure === 'fraud_run_min' ? Math.min(...amounts) : Math.max(...amounts)))
+    return known(finiteOrUnknown(measure.endsWith('_min') ? Math.min(...amounts) : Math.max(...amounts)))
   }
   const noted = noteTimes(measure, t, seen)?.filter((at) => at > start && at <= end)
   if (noted !== undefined && measure.startsWith('since_')) return sinceLatest(noted)

@@ -1,5 +1,7 @@
 import type { ReadReports } from '../../../src/attestation/readReports.ts'
 import { SluiceError } from '../../../src/errors.ts'
+import { parseFeatureName, reachOf } from '../../../src/features/names.ts'
+import { defaultRetentionMs } from '../../../src/features/plan.ts'
 import type { FeatureRecord } from '../../../src/offline/dataset/row.ts'
 import { mergeArrivals, type Arrivals } from '../../../src/offline/replay/arrivals.ts'
 import { besidePayments, checkInputs, paymentArrivals } from '../../../src/offline/replay/inputs.file.ts'
@@ -27,6 +29,13 @@ async function* until(arrivals: Arrivals, end: number): Arrivals {
   }
 }
 
+/** As long as histories are kept by default, or as a feature looks back. */
+const retentionFor = (features: readonly string[]): number =>
+  features
+    .map(parseFeatureName)
+    .flatMap((spec) => (spec.family === 'velocity' ? [reachOf(spec) ?? 0] : []))
+    .reduce((longest, reach) => Math.max(longest, reach), defaultRetentionMs)
+
 /**
  * Replays the payments from the first one on and keeps the rows of the fold's two weeks.
  * @param payments in time order
@@ -39,7 +48,11 @@ export const readFoldRows = async (
   onPayments: (count: number) => void,
 ): Promise<FoldRows> => {
   checkInputs(features, files)
-  const deps = createMemoryReplay({ features, schemas: await loadSchemas(ownSchemasFolder) })
+  const deps = createMemoryReplay({
+    features,
+    schemas: await loadSchemas(ownSchemasFolder),
+    retentionMs: retentionFor(features),
+  })
   const training: FeatureRecord[] = []
   const test: FeatureRecord[] = []
   let count = 0

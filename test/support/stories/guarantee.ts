@@ -55,7 +55,13 @@ const added: Readonly<Record<string, (earlier: Earlier) => number>> = {
 }
 const ofOutcomes = ['blocked_count', 'declined_count', 'stepup_failed']
 const counted = [...ofOutcomes, 'login_failed', 'fraud_count']
-const ofRuns = ['fraud_run', 'since_genuine', 'fraud_run_since', 'fraud_run_min', 'fraud_run_max']
+const runs = ['fraud_run', 'fraud_run_usual'].flatMap((run) => [
+  run,
+  `${run}_since`,
+  `${run}_min`,
+  `${run}_max`,
+])
+const ofRuns = ['since_genuine', ...runs]
 const ofLabels = ['fraud_count', 'fraud_rate', 'since_fraud', ...ofRuns]
 const ofLabelledPayments = ['fraud_rate', ...ofRuns]
 

@@ -42,10 +42,15 @@ const names = [
     'fraud_run',
     'fraud_run_since',
     'fraud_run_max',
+    'fraud_run_usual_since',
   ].map((measure) => `account.${measure}.7d`),
   ...['stepup_failed', 'declined_count', 'fraud_rate', 'fraud_run', 'since_genuine', 'fraud_run_min'].map(
     (measure) => `merchant.${measure}.30d`,
   ),
+  ...['fraud_run_usual', 'fraud_run_usual_min', 'fraud_run_usual_max'].map(
+    (measure) => `merchant.${measure}.30d`,
+  ),
+  'merchant.fraud_run_usual.7d@7d',
   ...['since_last', 'is_new', 'since_password_changed', 'since_fraud'].map((measure) => `account.${measure}`),
   'device.since_login_failed',
   'account_device.since_last',
