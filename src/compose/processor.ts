@@ -21,7 +21,8 @@ import { openBundles } from './bundles.ts'
 import { exportDrift, startDriftTimer } from './driftTimer.ts'
 import { countHistories } from './historyEvents.ts'
 import { observeStages } from './observed.ts'
-import { encodeAuditOf, encodeNoticesOf } from './records.ts'
+import { openNotices } from './openNotices.kafka.ts'
+import { encodeAuditOf } from './records.ts'
 import { observeShadows } from './shadowObserver.ts'
 import { createSides } from './sides.kafka.ts'
 import { composeStages } from './stages.ts'
@@ -149,6 +150,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
   await producer.connect()
 
   const decisions = createDecisionCodec(schemas)
+  const notices = openNotices({ config, stores, producer, topic: topics.notices, schemas, metrics, log, now })
   const decoderDeps = { schemas, maxBytes: config.maxMessageBytes, maxFutureMs: config.maxFutureMs, now }
   const consumerOptions = {
     sessionTimeout: config.sessionTimeoutMs,
@@ -165,6 +167,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     producer,
     topics,
     stores,
+    notices,
     decoderDeps,
     metrics,
     log,
@@ -176,6 +179,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     decode: createPaymentDecoder({ ...decoderDeps, hashContent: stores.hasher.hashContent }),
     decisions,
     histories: stores.histories,
+    remember: notices.remember,
     lagging: sides.lagging,
     journal: stores.journal,
     publish: createPublisher({
@@ -183,7 +187,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
       topics,
       audit: config.audit,
       encodeAudit: encodeAuditOf(schemas),
-      encodeNotices: encodeNoticesOf(schemas),
+      sendNotices: notices.ofPayments,
     }),
     now,
     deadlineMs: config.deadlineMs,
@@ -214,7 +218,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     forgetLag: metrics.forgetLag,
     beforeCommit: () => {
       metrics.setCopyBytes(stores.copyBytes())
-      return stores.histories.flush()
+      return Promise.all([stores.histories.flush(), notices.flush()])
     },
     observeCommit: (seconds) => metrics.observeStage('commit', seconds),
     onCommitFailure: (error) => {
@@ -240,6 +244,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
       drift.stop()
       await Promise.all([payments.stop(), sides.stop()])
       await producer.disconnect()
+      await notices.close()
       await stores.close()
       await http.close()
       await bundles.close()

@@ -10,7 +10,6 @@ import { partsOf } from './requests.ts'
 export type OutboundTopics = {
   readonly decisions: string
   readonly audit: string
-  readonly notices: string
   readonly deadLetters: string
 }
 
@@ -21,18 +20,18 @@ export type PublisherDeps = {
   /** Audit records can be switched off. */
   readonly audit: boolean
   readonly encodeAudit: (settled: Settled, otherModels: readonly ModelOpinion[]) => Buffer
-  /** The notices of a decision, ready for their topic. */
-  readonly encodeNotices: (settled: Settled) => readonly Buffer[]
+  /** Sends the notices of payments that were not allowed; rejects where Kafka did not take them. */
+  readonly sendNotices: (stopped: readonly Settled[]) => Promise<void>
   /** After this a send that neither succeeded nor failed counts as failed. */
   readonly timeoutMs?: number
 }
 
 /**
- * Stage 8: decisions first, with audit records, notices and dead letters; what is too much for one request follows.
+ * Stage 8: decisions first, with audit records and dead letters; what is too much for one request follows.
  * Where other models are asked for their opinion, that is done while the decisions travel, and the audit records, which
- * hold it, follow in a request of their own.
+ * hold it, follow in a request of their own; so do notices, as it must be asked first who was told what.
  */
-export const createPublisher = ({ topics, audit, encodeAudit, encodeNotices, ...sending }: PublisherDeps) => {
+export const createPublisher = ({ topics, audit, encodeAudit, sendNotices, ...sending }: PublisherDeps) => {
   const send = createSend(sending, topics.decisions)
 
   const auditsOf = (
@@ -45,7 +44,7 @@ export const createPublisher = ({ topics, audit, encodeAudit, encodeNotices, ...
 
   return async ({ settled, answers, refused, secondOpinions }: Outbound): Promise<Positions> => {
     const fresh = settled.filter(({ decided }) => !decided.repeated)
-    const noticed = fresh.filter(({ decided }) => decided.decision.notices.length > 0)
+    const stopped = fresh.filter(({ decided }) => decided.decision.outcome !== 'ALLOW')
     const audited = async (ask: SecondOpinions): Promise<unknown> =>
       send([auditsOf(fresh, await ask(fresh.map(({ assessed }) => assessed)))])
 
@@ -53,10 +52,10 @@ export const createPublisher = ({ topics, audit, encodeAudit, encodeNotices, ...
       send([
         { topic: topics.decisions, messages: answers.map(decisionMessage) },
         ...(secondOpinions === null ? [auditsOf(fresh, [])] : []),
-        { topic: topics.notices, messages: noticed.flatMap((each) => noticeMessages(each, encodeNotices)) },
         { topic: topics.deadLetters, messages: refused.map(deadLetter) },
       ]),
       ...(secondOpinions === null || fresh.length === 0 ? [] : [audited(secondOpinions)]),
+      ...(stopped.length === 0 ? [] : [sendNotices(stopped)]),
     ])
     return positions
   }
@@ -130,6 +129,3 @@ const decisionMessage = ({ source, key, bytes }: Answer): Message => ({
 })
 
 const auditMessage = (settled: Settled, value: Buffer): Message => ({ key: accountKey(settled), value })
-
-const noticeMessages = (settled: Settled, encode: PublisherDeps['encodeNotices']): Message[] =>
-  encode(settled).map((value) => ({ key: accountKey(settled), value }))

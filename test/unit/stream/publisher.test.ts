@@ -19,10 +19,10 @@ const outbound: Outbound = {
 }
 
 const parts = {
-  topics: { decisions: 'decisions', audit: 'audit', notices: 'notices', deadLetters: 'dead-letters' },
+  topics: { decisions: 'decisions', audit: 'audit', deadLetters: 'dead-letters' },
   audit: true,
   encodeAudit: () => Buffer.alloc(0),
-  encodeNotices: () => [],
+  sendNotices: () => Promise.resolve(),
   timeoutMs: 5,
 }
 const publisherOn = (sendBatch: () => Promise<RecordMetadata[]>) =>

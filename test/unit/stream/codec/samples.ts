@@ -3,7 +3,7 @@ import type { Audit, Decision } from '../../../../src/domain/decision.ts'
 import type { DeviceHealth } from '../../../../src/domain/deviceHealth.ts'
 import type { RiskFeedback } from '../../../../src/domain/feedback.ts'
 import type { Payment } from '../../../../src/domain/payment.ts'
-import type { PublishedNotice } from '../../../../src/stream/codec/notice.ts'
+import type { PublishedNotice } from '../../../../src/domain/notice.ts'
 import type { RawRecord } from '../../../../src/stream/record.ts'
 
 export const occurredAt = Date.UTC(2026, 0, 15, 12, 30)
@@ -159,7 +159,10 @@ export const notice: PublishedNotice = {
   accountId: 'acc-1',
   deviceId: 'dev-4',
   paymentId: null,
+  payeeId: null,
   moment: 'BEFORE',
+  audience: 'DEVICE_OWNER',
+  dueAt: occurredAt + 86_400_000,
   createdAt: occurredAt,
   code: 'UPDATE_SYSTEM',
   severity: 'WARNING',

@@ -1,0 +1,105 @@
+import type { Producer } from 'kafkajs'
+import type { Config } from '../config.ts'
+import { noticesOfPayment } from '../decision/noticesOfPayment.ts'
+import type { Decided } from '../domain/decision.ts'
+import type { DeviceHealth } from '../domain/deviceHealth.ts'
+import type { Happening } from '../domain/happening.ts'
+import { createReadDevices } from '../features/deviceMemories.redis.ts'
+import { createRedisNoticeLimit } from '../features/noticeLimit.redis.ts'
+import { createRedisRecentAccounts } from '../features/recentPayers.redis.ts'
+import { createRecentAccountsQueue } from '../features/recentPayersQueue.ts'
+import type { Log } from '../ops/log.ts'
+import type { Metrics } from '../ops/metrics.ts'
+import { createNoticeCodec } from '../stream/codec/notice.ts'
+import type { Schemas } from '../stream/codec/schemas.ts'
+import type { Settled } from '../stream/flow.ts'
+import { createNoticePublisher } from '../stream/noticePublisher.kafka.ts'
+import { createNotices } from './notices.ts'
+import { meetingsOfDecided } from './meetingsOf.ts'
+import { createFeedbackNotices } from './noticesOfFeedback.ts'
+import { createReportNotices } from './noticesOfReports.ts'
+import type { Stores } from './stores.redis.ts'
+
+export type OpenNoticesDeps = {
+  readonly config: Config
+  readonly stores: Pick<Stores, 'nodes' | 'keys' | 'hasher'>
+  readonly producer: Pick<Producer, 'send'>
+  readonly topic: string
+  readonly schemas: Schemas
+  readonly metrics: Pick<Metrics, 'countNotice' | 'setMeetingsQueued' | 'countMeetingsDropped'>
+  readonly log: Log
+  /** Epoch milliseconds. */
+  readonly now: () => number
+}
+
+/** What the processor does about notices, at the three moments. */
+export type OpenNotices = {
+  /** Of payments that were stopped. Rejects only where Kafka did not take them. */
+  readonly ofPayments: (settled: readonly Settled[]) => Promise<void>
+  /** Of what reports change; to be called before they are taken over. */
+  readonly ofReports: (reports: readonly DeviceHealth[]) => Promise<void>
+  /** Of confirmed fraud. */
+  readonly ofFeedback: (happenings: readonly Happening[]) => Promise<void>
+  /** Remembers who paid whom, and from which device; done by the next `flush`. */
+  readonly remember: (decided: readonly Decided[]) => void
+  readonly flush: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+export const openNotices = (deps: OpenNoticesDeps): OpenNotices => {
+  const { config, metrics, log, now } = deps
+  const { nodes, keys, hasher } = deps.stores
+  const codec = createNoticeCodec(deps.schemas)
+  const recentAccounts = createRedisRecentAccounts({
+    nodes,
+    keys,
+    limits: { keptMs: config.recentAccountsDays * 86_400_000, keptBytes: config.recentAccountsBytes },
+    now,
+  })
+  const queue = createRecentAccountsQueue({
+    add: recentAccounts.add,
+    onWaiting: metrics.setMeetingsQueued,
+    onLost: (count) => {
+      metrics.countMeetingsDropped(count)
+      log.error({ count }, 'it was not remembered who paid whom: they cannot be told to recall')
+    },
+  })
+  const { tell, tellOnce } = createNotices({
+    limit: createRedisNoticeLimit({
+      nodes,
+      keys,
+      limits: {
+        repeatMs: config.noticeRepeatMs,
+        aDay: config.noticesADay,
+        criticalADay: config.criticalNoticesADay,
+      },
+      now,
+    }),
+    hash: (text) => hasher.hashContent(Buffer.from(text)),
+    encode: codec.encode,
+    publish: createNoticePublisher({ producer: deps.producer, topic: deps.topic }),
+    now,
+    maxAgeMs: config.noticeMaxAgeMs,
+    observe: ({ code, moment }, result) => metrics.countNotice(code, moment, result),
+  })
+  return {
+    ofPayments: (settled) =>
+      tell(
+        settled.flatMap(({ decided: { received, decision } }) =>
+          noticesOfPayment(received.payment, decision),
+        ),
+      ),
+    ofReports: createReportNotices({
+      readDevices: createReadDevices(nodes, keys),
+      recentAccounts,
+      tellOnce,
+      now,
+    }),
+    ofFeedback: createFeedbackNotices({ recentAccounts, flush: queue.flush, tellOnce }),
+    remember: (decided) => {
+      for (const each of decided) for (const meeting of meetingsOfDecided(each)) queue.note(meeting)
+    },
+    flush: queue.flush,
+    close: queue.close,
+  }
+}
