@@ -48,6 +48,8 @@ const mostAccounts = 5
 export type ReportNoticesDeps = {
   readonly readDevices: ReadDevices
   readonly recentAccounts: Pick<RecentAccounts, 'read'>
+  /** Adds the payments that this instance has decided and not yet added. */
+  readonly flush: () => Promise<void>
   readonly tellOnce: Notices['tellOnce']
   /** Epoch milliseconds. */
   readonly now: () => number
@@ -61,12 +63,13 @@ const saysUnhealthy = ({ readings }: DeviceHealth): boolean =>
  * tell any more what they changed. Rejects where it did not come to that, so that the reports come again.
  */
 export const createReportNotices =
-  ({ readDevices, recentAccounts, tellOnce, now }: ReportNoticesDeps) =>
+  ({ readDevices, recentAccounts, flush, tellOnce, now }: ReportNoticesDeps) =>
   async (reports: readonly DeviceHealth[]): Promise<void> => {
     const worrying = [...groupedBy(reports, ({ deviceId }) => deviceId)].filter(([, some]) =>
       some.some(saysUnhealthy),
     )
     if (worrying.length === 0) return
+    await flush()
     const known = await readDevices(worrying.map(([deviceId]) => deviceId))
     const drafts = await Promise.all(
       worrying.map(async ([deviceId, some], i) => {

@@ -92,6 +92,7 @@ export const openNotices = (deps: OpenNoticesDeps): OpenNotices => {
     ofReports: createReportNotices({
       readDevices: createReadDevices(nodes, keys),
       recentAccounts,
+      flush: queue.flush,
       tellOnce,
       now,
     }),
