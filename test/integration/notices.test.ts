@@ -143,6 +143,8 @@ describe('people are told', () => {
         blocked.push(await pay({ accountId, deviceId, payeeId: ownName('new'), amountMinor: 2_000 }))
       expect(blocked.map(({ outcome }) => outcome)).toEqual(blocked.map(() => 'BLOCK'))
       await untilMetric('sluice_notices_total{code="PAYMENT_BLOCKED",moment="AFTER",result="limited"}', 1)
+      const others = () => notices.to(accountId).filter(({ severity }) => severity !== 'CRITICAL')
+      await untilTrue(() => others().length >= 3)
       const after = notices
         .to(accountId)
         .filter(({ paymentId }) => blocked.some((each) => each.paymentId === paymentId))
@@ -153,8 +155,7 @@ describe('people are told', () => {
           paymentId: blocked[0]?.paymentId,
         }),
       )
-      const others = notices.to(accountId).filter(({ severity }) => severity !== 'CRITICAL')
-      expect(others).toHaveLength(3)
+      expect(others()).toHaveLength(3)
     })
 
     it('what is critical goes out beyond that', async () => {
@@ -212,6 +213,7 @@ describe('people are told', () => {
       await beside.feedback([confirmed, told({ accountId: two ?? '' })])
       await untilMetric(appliedFeedback, applied + 4)
 
+      for (const accountId of [one, two, three, passed]) await notices.untilTold(accountId ?? '', 1)
       for (const accountId of [one, two, three, passed])
         expect(notices.to(accountId ?? '')).toEqual([
           expect.objectContaining({
