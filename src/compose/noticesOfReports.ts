@@ -1,52 +1,22 @@
 import { deviceNotices } from '../decision/noticeCatalogue.ts'
 import { noticesOfDevice } from '../decision/noticesOfDevice.ts'
-import { deviceSignals, type DeviceHealth, type DeviceSignal } from '../domain/deviceHealth.ts'
+import type { DeviceHealth } from '../domain/deviceHealth.ts'
+import type { NoticeDraft } from '../domain/notice.ts'
 import type { ReadDevices } from '../features/deviceMemories.redis.ts'
-import { mergeReport, type DeviceMemory } from '../features/deviceState.ts'
+import type { DeviceMemory } from '../features/deviceState.ts'
 import { groupedBy } from '../features/grouped.ts'
 import type { RecentAccounts } from '../features/recentPayers.ts'
 import type { Notices } from './notices.ts'
-
-export type Worsening = {
-  readonly signal: DeviceSignal
-  /** The report that told of it. */
-  readonly reportId: string
-  /** Epoch ms. */
-  readonly at: number
-}
-
-/**
- * What the reports, taken over in their order, make unhealthy that was not; nothing that they also make good, or that
- * has expired. The same for the same reports, however many follow in the same batch.
- * @param now epoch ms
- */
-export const worseningsOf = (
-  before: DeviceMemory | null,
-  reports: readonly DeviceHealth[],
-  now: number,
-): readonly Worsening[] => {
-  const found = new Map<DeviceSignal, Worsening>()
-  let known = before
-  for (const report of reports) {
-    const next = mergeReport(known, report)
-    deviceSignals.forEach((signal, i) => {
-      const [earlier, reading] = [known?.readings[i], next.readings[i]]
-      if (reading?.state !== 'UNHEALTHY') found.delete(signal)
-      else if (earlier?.state !== 'UNHEALTHY' || earlier.expiresAt <= reading.observedAt)
-        found.set(signal, { signal, reportId: report.reportId, at: report.observedAt })
-    })
-    known = next
-  }
-  return [...found.values()].filter(
-    ({ signal }) => (known?.readings[deviceSignals.indexOf(signal)]?.expiresAt ?? 0) > now,
-  )
-}
+import { patchMissing, type PatchOf } from './patches.ts'
+import { worseningsOf } from './worsenings.ts'
 
 /** A device that many share is no reason to write to all of them. */
 const mostAccounts = 5
 
 export type ReportNoticesDeps = {
   readonly readDevices: ReadDevices
+  /** Without it nobody is told to update. */
+  readonly patchOf?: PatchOf
   readonly recentAccounts: Pick<RecentAccounts, 'read'>
   /** Adds the payments that this instance has decided and not yet added. */
   readonly flush: () => Promise<void>
@@ -62,24 +32,37 @@ const saysUnhealthy = ({ readings }: DeviceHealth): boolean =>
  * Tells of what got worse with the devices that report, before the reports are taken over: once they are, nobody could
  * tell any more what they changed. Rejects where it did not come to that, so that the reports come again.
  */
-export const createReportNotices =
-  ({ readDevices, recentAccounts, flush, tellOnce, now }: ReportNoticesDeps) =>
-  async (reports: readonly DeviceHealth[]): Promise<void> => {
+export const createReportNotices = (deps: ReportNoticesDeps) => {
+  const { patchOf = () => null } = deps
+
+  const draftsOf = async (
+    deviceId: string,
+    before: DeviceMemory | null,
+    reports: readonly DeviceHealth[],
+  ): Promise<readonly NoticeDraft[]> => {
+    const worsenings = worseningsOf(before, reports, deps.now())
+    const patch = patchMissing(before, reports, patchOf)
+    if (worsenings.length === 0 && patch === null) return []
+    const accounts = (await deps.recentAccounts.read('device', deviceId)).slice(0, mostAccounts)
+    const drafts = worsenings.flatMap(({ signal, reportId, at }) =>
+      noticesOfDevice(deviceNotices[signal], { deviceId, cause: reportId, at }, accounts),
+    )
+    if (patch === null) return drafts
+    const { notice, report, subject } = patch
+    const cause = { deviceId, cause: report.reportId, at: report.observedAt }
+    return [...drafts, ...noticesOfDevice(notice, cause, accounts).map((draft) => ({ ...draft, subject }))]
+  }
+
+  return async (reports: readonly DeviceHealth[]): Promise<void> => {
     const worrying = [...groupedBy(reports, ({ deviceId }) => deviceId)].filter(([, some]) =>
-      some.some(saysUnhealthy),
+      some.some((report) => saysUnhealthy(report) || patchOf(report) !== null),
     )
     if (worrying.length === 0) return
-    await flush()
-    const known = await readDevices(worrying.map(([deviceId]) => deviceId))
+    await deps.flush()
+    const known = await deps.readDevices(worrying.map(([deviceId]) => deviceId))
     const drafts = await Promise.all(
-      worrying.map(async ([deviceId, some], i) => {
-        const worsenings = worseningsOf(known[i] ?? null, some, now())
-        if (worsenings.length === 0) return []
-        const accounts = (await recentAccounts.read('device', deviceId)).slice(0, mostAccounts)
-        return worsenings.flatMap(({ signal, reportId, at }) =>
-          noticesOfDevice(deviceNotices[signal], { deviceId, cause: reportId, at }, accounts),
-        )
-      }),
+      worrying.map(([deviceId, some], i) => draftsOf(deviceId, known[i] ?? null, some)),
     )
-    await tellOnce(drafts.flat())
+    await deps.tellOnce(drafts.flat())
   }
+}

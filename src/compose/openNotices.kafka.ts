@@ -2,8 +2,6 @@ import type { Producer } from 'kafkajs'
 import type { Config } from '../config.ts'
 import { noticesOfPayment } from '../decision/noticesOfPayment.ts'
 import type { Decided } from '../domain/decision.ts'
-import type { DeviceHealth } from '../domain/deviceHealth.ts'
-import type { Happening } from '../domain/happening.ts'
 import { createReadDevices } from '../features/deviceMemories.redis.ts'
 import { createRedisNoticeLimit } from '../features/noticeLimit.redis.ts'
 import { createRedisRecentAccounts } from '../features/recentPayers.redis.ts'
@@ -32,14 +30,15 @@ export type OpenNoticesDeps = {
   readonly now: () => number
 }
 
+/** Where what comes beside payments is taken over. */
+type TakingOver = Pick<Stores, 'histories' | 'deviceStates'>
+
 /** What the processor does about notices, at the three moments. */
 export type OpenNotices = {
   /** Of payments that were stopped. Rejects only where Kafka did not take them. */
   readonly ofPayments: (settled: readonly Settled[]) => Promise<void>
-  /** Of what reports change; to be called before they are taken over. */
-  readonly ofReports: (reports: readonly DeviceHealth[]) => Promise<void>
-  /** Of confirmed fraud. */
-  readonly ofFeedback: (happenings: readonly Happening[]) => Promise<void>
+  /** The stores, with people being told of what reports change and of what feedback confirms. */
+  readonly telling: (stores: TakingOver) => TakingOver
   /** Remembers who paid whom, and from which device; done by the next `flush`. */
   readonly remember: (decided: readonly Decided[]) => void
   readonly flush: () => Promise<void>
@@ -82,6 +81,14 @@ export const openNotices = (deps: OpenNoticesDeps): OpenNotices => {
     maxAgeMs: config.noticeMaxAgeMs,
     observe: ({ code, moment }, result) => metrics.countNotice(code, moment, result),
   })
+  const tellOfReports = createReportNotices({
+    readDevices: createReadDevices(nodes, keys),
+    recentAccounts,
+    flush: queue.flush,
+    tellOnce,
+    now,
+  })
+  const tellOfFeedback = createFeedbackNotices({ recentAccounts, flush: queue.flush, tellOnce })
   return {
     ofPayments: (settled) =>
       tell(
@@ -89,14 +96,23 @@ export const openNotices = (deps: OpenNoticesDeps): OpenNotices => {
           noticesOfPayment(received.payment, decision),
         ),
       ),
-    ofReports: createReportNotices({
-      readDevices: createReadDevices(nodes, keys),
-      recentAccounts,
-      flush: queue.flush,
-      tellOnce,
-      now,
+    telling: ({ histories, deviceStates }) => ({
+      deviceStates: {
+        ...deviceStates,
+        // Before the reports are taken over: afterwards nobody could tell any more what they changed.
+        apply: async (reports) => {
+          await tellOfReports(reports)
+          await deviceStates.apply(reports)
+        },
+      },
+      histories: {
+        ...histories,
+        note: async (happenings) => {
+          await histories.note(happenings)
+          await tellOfFeedback(happenings)
+        },
+      },
     }),
-    ofFeedback: createFeedbackNotices({ recentAccounts, flush: queue.flush, tellOnce }),
     remember: (decided) => {
       for (const each of decided) for (const meeting of meetingsOfDecided(each)) queue.note(meeting)
     },

@@ -14,7 +14,6 @@ import { decodeAccountEvents, decodeFeedback, isRefused } from '../stream/happen
 import { createSideConsumer, type SideConsumer, type SideConsumerDeps } from '../stream/sideConsumer.kafka.ts'
 import type { TopicNames } from '../stream/topicSpec.ts'
 import { createWatermarks } from '../stream/watermarks.kafka.ts'
-import type { OpenNotices } from './openNotices.kafka.ts'
 import type { Stores } from './stores.redis.ts'
 
 /** How long a side topic rests after what it feeds was away. */
@@ -27,7 +26,6 @@ export type SidesDeps = {
   readonly producer: Producer
   readonly topics: TopicNames
   readonly stores: Pick<Stores, 'histories' | 'deviceStates'>
-  readonly notices: Pick<OpenNotices, 'ofReports' | 'ofFeedback'>
   readonly decoderDeps: SideDecoderDeps
   readonly metrics: Metrics
   readonly log: Log
@@ -45,7 +43,7 @@ export type Sides = {
 }
 
 export const createSides = (deps: SidesDeps): Sides => {
-  const { config, kafka, topics, stores, notices, decoderDeps, metrics, log, monotonic } = deps
+  const { config, kafka, topics, stores, decoderDeps, metrics, log, monotonic } = deps
   const topicOf: Readonly<Record<SideInput, string>> = {
     'account-events': topics.accountEvents,
     'device-health': topics.deviceHealth,
@@ -74,10 +72,7 @@ export const createSides = (deps: SidesDeps): Sides => {
     consumerOf<DeviceHealth>('device-health', {
       decode: createDeviceHealthDecoder(decoderDeps),
       isRefused: (decoded) => 'reason' in decoded,
-      apply: async (reports) => {
-        await notices.ofReports(reports)
-        await stores.deviceStates.apply(reports)
-      },
+      apply: stores.deviceStates.apply,
       observe: metrics.countDeviceReports,
     }),
     consumerOf<Happening>('account-events', {
@@ -89,10 +84,7 @@ export const createSides = (deps: SidesDeps): Sides => {
     consumerOf<Happening>('risk-feedback', {
       decode: decodeFeedback(createRiskFeedbackDecoder(decoderDeps), decoderDeps.now),
       isRefused,
-      apply: async (told) => {
-        await stores.histories.note(told)
-        await notices.ofFeedback(told)
-      },
+      apply: stores.histories.note,
       observe: metrics.countFeedback,
     }),
   ]

@@ -114,7 +114,7 @@ export const createKeys = (
     journal: (paymentId, attempt) =>
       `${prefixOf(shardOf(hasher.hashToken(paymentId)))}j:${paymentId}:${attempt}`,
     notices: (recipient) => hashedKey('n', recipient),
-    recentAccounts: (of, token) => hashedKey(`u.${of[0]}`, token),
+    recentAccounts: (of, token) => hashedKey(`w.${of[0]}`, token),
     paymentHash: hasher.hashToken,
     grew: entities.grew,
     get bytes() {

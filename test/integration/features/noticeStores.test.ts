@@ -86,7 +86,7 @@ describe('in one Redis', () => {
           Array.from({ length: 64 }, (_, i) => aMeeting({ accountId: 'mule', at: start + n * 64 + i })),
         )
       const [key = ''] = await redis.keys('*')
-      expect(key).toMatch(/^v1:\{s\d{1,4}\}:u\.p:[0-9a-f]{16}$/)
+      expect(key).toMatch(/^v1:\{s\d{1,4}\}:w\.p:[0-9a-f]{16}$/)
       expect(await redis.strlen(key)).toBeLessThanOrEqual(2 * 1_024)
       expect(await redis.pttl(key)).toBeGreaterThan(29 * dayMs)
       expect(await accounts.read('payee', 'payee-1')).toEqual(['mule', 'victim'])

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createReportNotices, worseningsOf } from '../../../src/compose/noticesOfReports.ts'
+import { createReportNotices } from '../../../src/compose/noticesOfReports.ts'
+import type { PatchOf } from '../../../src/compose/patches.ts'
+import { worseningsOf } from '../../../src/compose/worsenings.ts'
 import type { DeviceHealth, DeviceSignal, SignalState } from '../../../src/domain/deviceHealth.ts'
 import type { NoticeDraft } from '../../../src/domain/notice.ts'
 import { mergeReport, type DeviceMemory } from '../../../src/features/deviceState.ts'
@@ -80,7 +82,7 @@ describe('what got worse with a device', () => {
 })
 
 describe('notices of reports', () => {
-  const open = (accounts: readonly string[], known: DeviceMemory | null = null) => {
+  const open = (accounts: readonly string[], known: DeviceMemory | null = null, patchOf?: PatchOf) => {
     const drafts: NoticeDraft[] = []
     const asked: string[] = []
     const tell = createReportNotices({
@@ -95,6 +97,7 @@ describe('notices of reports', () => {
         return Promise.resolve()
       },
       now: () => now,
+      ...(patchOf === undefined ? {} : { patchOf }),
     })
     return { tell, drafts, asked }
   }
@@ -127,5 +130,40 @@ describe('notices of reports', () => {
       'dev-2 CALL_OPERATOR',
       'dev-2 END_REMOTE_SESSION',
     ])
+  })
+
+  describe('of a version with an exploited hole', () => {
+    const old: PatchOf = ({ osVersion }) => (osVersion === '17.4.0' ? { fixedVersion: '17.4.1' } : null)
+    const iphone = (reportId: string, at: number, osVersion: string | null): DeviceHealth => ({
+      ...report(reportId, at, {}),
+      platform: 'IOS',
+      osVersion,
+    })
+
+    it('name the version to update to, which is the matter that is told once', async () => {
+      const { tell, drafts } = open(['acc-1'], null, old)
+      await tell([iphone('r', 10, '17.4.0')])
+      expect(drafts).toMatchObject([
+        {
+          code: 'UPDATE_SYSTEM',
+          recipient: 'acc-1',
+          deviceId: 'dev-1',
+          moment: 'BEFORE',
+          actionEn: 'Update iOS on this device to 17.4.1 or later.',
+          subject: 'dev-1 17.4.1',
+          cause: 'r',
+        },
+      ])
+    })
+
+    it.each([
+      ['that was updated since', null, [iphone('a', 10, '17.4.0'), iphone('b', 20, '17.4.1')]],
+      ['that an older report tells of', after(iphone('b', 20, '17.4.1')), [iphone('a', 10, '17.4.0')]],
+      ['of which the report says nothing', after(iphone('b', 20, '17.4.0')), [iphone('a', 30, null)]],
+    ])('not of one %s', async (_, known, reports) => {
+      const { tell, drafts } = open([], known, old)
+      await tell(reports)
+      expect(drafts).toEqual([])
+    })
   })
 })
