@@ -5,6 +5,7 @@ import type { Decided } from '../domain/decision.ts'
 import { createReadDevices } from '../features/deviceMemories.redis.ts'
 import { createRedisNoticeLimit } from '../features/noticeLimit.redis.ts'
 import { createRedisRecentAccounts } from '../features/recentPayers.redis.ts'
+import { createRecentPairs } from '../features/recentPairs.ts'
 import { createRecentAccountsQueue } from '../features/recentPayersQueue.ts'
 import type { Log } from '../ops/log.ts'
 import type { Metrics } from '../ops/metrics.ts'
@@ -30,6 +31,10 @@ export type OpenNoticesDeps = {
   readonly now: () => number
 }
 
+const dayMs = 86_400_000
+/** What is remembered of a pair is so much older at most than when it met last. */
+const notedAgainMs = dayMs
+
 /** Where what comes beside payments is taken over. */
 type TakingOver = Pick<Stores, 'histories' | 'deviceStates'>
 
@@ -52,11 +57,15 @@ export const openNotices = (deps: OpenNoticesDeps): OpenNotices => {
   const recentAccounts = createRedisRecentAccounts({
     nodes,
     keys,
-    limits: { keptMs: config.recentAccountsDays * 86_400_000, keptBytes: config.recentAccountsBytes },
+    limits: {
+      keptMs: config.recentAccountsDays * dayMs + notedAgainMs,
+      keptBytes: config.recentAccountsBytes,
+    },
     now,
   })
   const queue = createRecentAccountsQueue({
     add: recentAccounts.add,
+    pairs: createRecentPairs(hasher.hashToken, notedAgainMs),
     onWaiting: metrics.setMeetingsQueued,
     onLost: (count) => {
       metrics.countMeetingsDropped(count)

@@ -5,19 +5,18 @@ import { accountsIn, lineOf, type Meeting, type RecentAccounts, type RecentLimit
 
 /**
  * A value has a line for each meeting: epoch ms, account.
- * ARGV[1] JSON: { since: epoch ms, keptMs, keptBytes, lines: [[key, line]] }. Appends each line. A list of more than
- * twice `keptBytes` is written anew with the last line of each account, the latest first, until `keptBytes` are full:
- * who pays often cannot push out who paid once.
+ * ARGV[1] epoch ms since which accounts are kept; ARGV[2] ms for which they are; ARGV[3] bytes; then for each meeting:
+ * key, line. Appends each line. A list of more than twice those bytes is written anew with the last line of each
+ * account, the latest first, until they are full: who pays often cannot push out who paid once.
  */
 const addLua = `#!lua flags=allow-cross-slot-keys
-local call = redis.call
-local plan = cjson.decode(ARGV[1])
+local call, since, keptMs, keptBytes = redis.call, tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3])
 local function condense(key)
   local lines, seen, kept, bytes = {}, {}, {}, 0
   for line in string.gmatch(call('GET', key), '[^\\n]+') do lines[#lines + 1] = line end
   for i = #lines, 1, -1 do
     local at, account = string.match(lines[i], '^(%d+) (%S+)$')
-    if account and not seen[account] and tonumber(at) > plan.since and bytes < plan.keptBytes then
+    if account and not seen[account] and tonumber(at) > since and bytes < keptBytes then
       seen[account] = true
       table.insert(kept, 1, lines[i])
       bytes = bytes + #lines[i] + 1
@@ -25,12 +24,11 @@ local function condense(key)
   end
   call('SET', key, table.concat(kept, '\\n') .. '\\n')
 end
-for _, each in ipairs(plan.lines) do
-  local key = each[1]
-  if call('APPEND', key, each[2]) > 2 * plan.keptBytes then condense(key) end
-  call('PEXPIRE', key, plan.keptMs)
-end
-return #plan.lines`
+for i = 4, #ARGV, 2 do
+  local key = ARGV[i]
+  if call('APPEND', key, ARGV[i + 1]) > 2 * keptBytes then condense(key) end
+  call('PEXPIRE', key, keptMs)
+end`
 
 export type RedisRecentAccountsDeps = {
   readonly nodes: KeyedNodes
@@ -47,11 +45,12 @@ export const createRedisRecentAccounts = (deps: RedisRecentAccountsDeps): Recent
 
   return {
     add: async (meetings) => {
-      const since = now() - limits.keptMs
+      const settings = [now() - limits.keptMs, limits.keptMs, limits.keptBytes].map(String)
       const replies = await askPerNode(nodes, meetings, keyOf, async (node, some) => {
-        const lines = some.map((meeting) => [keyOf(meeting), lineOf(meeting)])
-        await script(node)(JSON.stringify({ since, ...limits, lines }))
-        return some.map(() => true)
+        const args = [...settings]
+        for (const meeting of some) args.push(keyOf(meeting), lineOf(meeting))
+        await script(node)(...args)
+        return some
       })
       return meetings.filter((_, i) => replies[i] === null)
     },

@@ -1,4 +1,4 @@
-import { createBoundedMap } from './boundedMap.ts'
+import type { RecentPairs } from './recentPairs.ts'
 import type { Meeting, RecentAccounts } from './recentPayers.ts'
 
 /** Meetings that wait to be added, many in one call. */
@@ -12,23 +12,18 @@ export type RecentAccountsQueue = {
 
 export type RecentAccountsQueueDeps = {
   readonly add: RecentAccounts['add']
+  readonly pairs: RecentPairs
   /** Told how many wait, whenever some could not be added. */
   readonly onWaiting: (meetings: number) => void
   /** Told how many were given up: too many waited, or the end came. */
   readonly onLost: (meetings: number) => void
   /** Most meetings that wait: about 200 bytes each. */
   readonly maxWaiting?: number
-  /** The same meeting is added again after so long a time, ms. */
-  readonly repeatMs?: number
 }
-
-/** Pairs of which this instance knows when it noted them last. */
-const knownPairs = 50_000
 
 /** Beside the payments: a payment notes its meeting, and who commits its offset flushes before. */
 export const createRecentAccountsQueue = (deps: RecentAccountsQueueDeps): RecentAccountsQueue => {
-  const { add, onWaiting, onLost, maxWaiting = 100_000, repeatMs = 3_600_000 } = deps
-  const noted = createBoundedMap<string, number>(knownPairs)
+  const { add, pairs, onWaiting, onLost, maxWaiting = 100_000 } = deps
   let waiting: Meeting[] = []
   let underWay: Promise<void> = Promise.resolve()
 
@@ -54,10 +49,7 @@ export const createRecentAccountsQueue = (deps: RecentAccountsQueueDeps): Recent
 
   return {
     note: (meeting) => {
-      const pair = `${meeting.of} ${meeting.token} ${meeting.accountId}`
-      const earlier = noted.get(pair)
-      if (earlier !== undefined && Math.abs(meeting.at - earlier) < repeatMs) return
-      noted.set(pair, meeting.at)
+      if (pairs.hasNoted(meeting)) return
       if (waiting.length < maxWaiting) waiting.push(meeting)
       else onLost(1)
     },

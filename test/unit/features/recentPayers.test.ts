@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { createMemoryRecentAccounts } from '../../../src/features/recentPayers.memory.ts'
 import type { Meeting } from '../../../src/features/recentPayers.ts'
 import { accountsIn } from '../../../src/features/recentPayers.ts'
+import { createHasher } from '../../../src/features/hashing.ts'
+import { createRecentPairs } from '../../../src/features/recentPairs.ts'
 import { createRecentAccountsQueue } from '../../../src/features/recentPayersQueue.ts'
 import { withClock } from '../../support/conformance/noticeLimits.ts'
 import { aMeeting, recentAccounts, start } from '../../support/conformance/recentAccounts.ts'
@@ -22,6 +24,37 @@ describe('a list', () => {
   })
 })
 
+const hourMs = 3_600_000
+
+describe('pairs that were noted', () => {
+  const hasher = createHasher(Buffer.alloc(16, 3))
+  const open = () => createRecentPairs(hasher.hashToken, hourMs)
+
+  it('are known for the period, before and after', () => {
+    const { hasNoted } = open()
+    expect(hasNoted(aMeeting())).toBe(false)
+    expect(hasNoted(aMeeting({ at: start + hourMs - 60_000 }))).toBe(true)
+    expect(hasNoted(aMeeting({ at: start - hourMs + 60_000 }))).toBe(true)
+    expect(hasNoted(aMeeting({ at: start + hourMs }))).toBe(false)
+    expect(hasNoted(aMeeting({ at: start + hourMs + 1 }))).toBe(true)
+  })
+
+  it('are of one account, one token and one kind', () => {
+    const { hasNoted } = open()
+    expect(hasNoted(aMeeting({ token: 'x', accountId: 'y' }))).toBe(false)
+    expect(hasNoted(aMeeting({ token: 'y', accountId: 'x' }))).toBe(false)
+    expect(hasNoted(aMeeting({ token: 'x', accountId: 'y', of: 'device' }))).toBe(false)
+  })
+
+  it('never hide one that was not: 100,000 different ones are each new', () => {
+    const { hasNoted } = open()
+    let hidden = 0
+    for (let n = 0; n < 100_000; n++)
+      if (hasNoted(aMeeting({ token: `payee-${n % 1_000}`, accountId: `acc-${n}` }))) hidden++
+    expect(hidden).toBe(0)
+  })
+})
+
 describe('meetings that wait', () => {
   const open = (over: { readonly maxWaiting?: number } = {}) => {
     const added: Meeting[] = []
@@ -29,6 +62,7 @@ describe('meetings that wait', () => {
     let lost = 0
     let isAway = false
     const queue = createRecentAccountsQueue({
+      pairs: createRecentPairs(createHasher(Buffer.alloc(16, 3)).hashToken, hourMs),
       add: (meetings) => {
         if (isAway) return Promise.resolve(meetings)
         added.push(...meetings)
