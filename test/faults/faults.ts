@@ -1,4 +1,5 @@
 import { artifactFaults } from './artifactFaults.ts'
+import { noticeFaults } from './noticeFaults.ts'
 import { treeFaults } from './treeFaults.ts'
 import type { Fault } from './plant.ts'
 import { swapFaults } from './swapFaults.ts'
@@ -323,6 +324,7 @@ export const faults: readonly Fault[] = [
     tests: ['test/unit/offline/promotion/promotion.test.ts'],
   },
   ...swapFaults,
+  ...noticeFaults,
   {
     name: 'a run of frauds holds one from before the genuine payment that ends it',
     file: 'src/features/fraudRun.ts',

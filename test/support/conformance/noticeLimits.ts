@@ -97,9 +97,20 @@ export const noticeLimits = (
     const [one] = instances
     const claims = [1, 2, 3].map((n) => aClaim({ id: hex(n), matter: hex(0xa0 + n) }))
     expect(await one.claim(claims)).toEqual(['first', 'first', 'limited'])
-    expect(await one.claim([aClaim({ id: hex(9), matter: hex(0xa9), isCritical: true })])).toEqual(['first'])
+    const critical = [5, 6, 7, 8].map((n) => aClaim({ id: hex(n), matter: hex(0xa0 + n), isCritical: true }))
+    expect(await one.claim(critical)).toEqual(['first', 'first', 'first', 'limited'])
     advance(dayMs)
     expect(await one.claim(claims.slice(2))).toEqual(['first'])
+  })
+
+  test('what is remembered for longer than a day counts for one', async () => {
+    const { instances, advance } = await create({ ...usual, repeatMs: 3 * dayMs, aDay: 1 })
+    const [one] = instances
+    await one.claim([aClaim()])
+    advance(dayMs - 1)
+    expect(await one.claim([aClaim({ matter: hex(0xa2) })])).toEqual(['limited'])
+    advance(1)
+    expect(await one.claim([aClaim({ matter: hex(0xa2) })])).toEqual(['first'])
   })
 
   test('nothing claimed, nothing answered', async () => {
