@@ -57,7 +57,7 @@ export const measureNotices = async (redis: Redis, options: NoticesOptions): Pro
   const availability = createAvailability({ redis, commandTimeoutMs: 10_000 })
   const nodes = oneNode({ redis, availability })
   const codec = createNoticeCodec(await loadSchemas(ownSchemasFolder))
-  const { tell } = createNotices({
+  const { ready } = createNotices({
     limit: createRedisNoticeLimit({
       nodes,
       keys,
@@ -108,14 +108,20 @@ export const measureNotices = async (redis: Redis, options: NoticesOptions): Pro
   const stop = async (): Promise<void> => {
     for (let round = 0; round < options.rounds; round++) {
       const payments = Array.from({ length: options.stopped }, ofNext)
-      await tell(payments.flatMap((payment) => noticesOfPayment(payment, blocked(payment.paymentId))))
+      await ready(payments.flatMap((payment) => noticesOfPayment(payment, blocked(payment.paymentId))))
     }
   }
   const allow = async (payments: readonly Payment[]): Promise<void> => {
     for (let from = 0; from < payments.length; from += options.allowed) {
       for (const payment of payments.slice(from, from + options.allowed)) {
         const received = aReceived(payment)
-        const decided = { received, decision: aDecision(), bytes: Buffer.alloc(0), repeated: false }
+        const decided = {
+          received,
+          decision: aDecision(),
+          bytes: Buffer.alloc(0),
+          repeated: false,
+          published: false,
+        }
         for (const meeting of meetingsOfDecided(decided)) queue.note(meeting)
       }
       await queue.flush()

@@ -1,7 +1,7 @@
 import type { NoticeDraft, NoticeResult, PublishedNotice } from '../domain/notice.ts'
 import { SluiceError } from '../errors.ts'
 import type { ClaimReply, NoticeClaim, NoticeLimit } from '../features/noticeLimit.ts'
-import type { NoticeMessage } from '../stream/noticePublisher.kafka.ts'
+import type { NoticeMessage, NoticesReady } from '../stream/noticePublisher.kafka.ts'
 
 export type NoticesDeps = {
   readonly limit: NoticeLimit
@@ -19,10 +19,10 @@ export type NoticesDeps = {
 /** Tells people, each once, and not more than they can bear. */
 export type Notices = {
   /**
-   * Of what does not wait. Without Redis nobody knows who was told what: what is critical goes out all the same, what
-   * is not is held and counted. Rejects only where Kafka did not take them.
+   * Of what does not wait, to be sent with it. Without Redis nobody knows who was told what: what is critical goes out
+   * all the same, what is not is held and counted. Never rejects.
    */
-  readonly tell: (drafts: readonly NoticeDraft[]) => Promise<void>
+  readonly ready: (drafts: readonly NoticeDraft[]) => Promise<NoticesReady>
   /** Of what comes again after a rejection, which is what happens without Redis. @throws SluiceError REDIS_UNAVAILABLE */
   readonly tellOnce: (drafts: readonly NoticeDraft[]) => Promise<void>
 }
@@ -78,15 +78,15 @@ export const createNotices = (deps: NoticesDeps): Notices => {
     return asked.map((each, i) => ({ ...each, reply: replies[i] ?? null }))
   }
 
-  const give = async (given: readonly Claimed[]): Promise<void> => {
-    await deps.publish(
-      given.map(({ draft, claim }) => ({
-        key: draft.recipient,
-        value: deps.encode(noticeOf(draft, claim.id)),
-      })),
-    )
-    for (const { draft } of given) observe(draft, 'published')
-  }
+  const readyOf = (told: readonly Claimed[]): NoticesReady => ({
+    messages: told.map(({ draft, claim }) => ({
+      key: draft.recipient,
+      value: deps.encode(noticeOf(draft, claim.id)),
+    })),
+    given: () => {
+      for (const { draft } of told) observe(draft, 'published')
+    },
+  })
 
   const isToBeGiven = ({ reply }: Claimed): boolean => reply === 'first' || reply === 'again'
 
@@ -96,13 +96,14 @@ export const createNotices = (deps: NoticesDeps): Notices => {
   }
 
   return {
-    tell: async (drafts) => {
+    ready: async (drafts) => {
       const all = await claimed(drafts)
-      const given = all.filter((each) => isToBeGiven(each) || (each.reply === null && each.claim.isCritical))
       observeKept(all)
       for (const { draft, claim, reply } of all)
         if (reply === null && !claim.isCritical) observe(draft, 'held')
-      await give(given)
+      return readyOf(
+        all.filter((each) => isToBeGiven(each) || (each.reply === null && each.claim.isCritical)),
+      )
     },
     tellOnce: async (drafts) => {
       const all = await claimed(drafts)
@@ -110,9 +111,11 @@ export const createNotices = (deps: NoticesDeps): Notices => {
         throw new SluiceError('REDIS_UNAVAILABLE', 'Redis does not tell who was given which notice', {
           retriable: true,
         })
-      const given = all.filter(isToBeGiven)
-      await give(given)
-      if (given.length > 0) await limit.confirm(given.map(({ claim }) => claim))
+      const told = all.filter(isToBeGiven)
+      const { messages, given } = readyOf(told)
+      await deps.publish(messages)
+      given()
+      if (told.length > 0) await limit.confirm(told.map(({ claim }) => claim))
       observeKept(all)
     },
   }

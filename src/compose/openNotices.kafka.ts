@@ -12,7 +12,7 @@ import type { Metrics } from '../ops/metrics.ts'
 import { createNoticeCodec } from '../stream/codec/notice.ts'
 import type { Schemas } from '../stream/codec/schemas.ts'
 import type { Settled } from '../stream/flow.ts'
-import { createNoticePublisher } from '../stream/noticePublisher.kafka.ts'
+import { createNoticePublisher, type NoticesReady } from '../stream/noticePublisher.kafka.ts'
 import { createNotices } from './notices.ts'
 import { meetingsOfDecided } from './meetingsOf.ts'
 import { createFeedbackNotices } from './noticesOfFeedback.ts'
@@ -40,8 +40,8 @@ type TakingOver = Pick<Stores, 'histories' | 'deviceStates'>
 
 /** What the processor does about notices, at the three moments. */
 export type OpenNotices = {
-  /** Of payments that were stopped. Rejects only where Kafka did not take them. */
-  readonly ofPayments: (settled: readonly Settled[]) => Promise<void>
+  /** Of payments that were stopped, to be sent with their decisions. Never rejects. */
+  readonly ofPayments: (settled: readonly Settled[]) => Promise<NoticesReady>
   /** The stores, with people being told of what reports change and of what feedback confirms. */
   readonly telling: (stores: TakingOver) => TakingOver
   /** Remembers who paid whom, and from which device; done by the next `flush`. */
@@ -72,7 +72,7 @@ export const openNotices = (deps: OpenNoticesDeps): OpenNotices => {
       log.error({ count }, 'it was not remembered who paid whom: they cannot be told to recall')
     },
   })
-  const { tell, tellOnce } = createNotices({
+  const { ready, tellOnce } = createNotices({
     limit: createRedisNoticeLimit({
       nodes,
       keys,
@@ -100,7 +100,7 @@ export const openNotices = (deps: OpenNoticesDeps): OpenNotices => {
   const tellOfFeedback = createFeedbackNotices({ recentAccounts, flush: queue.flush, tellOnce })
   return {
     ofPayments: (settled) =>
-      tell(
+      ready(
         settled.flatMap(({ decided: { received, decision } }) =>
           noticesOfPayment(received.payment, decision),
         ),

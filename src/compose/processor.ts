@@ -15,10 +15,10 @@ import { createPaymentConsumer } from '../stream/consumer.kafka.ts'
 import { createFlow } from '../stream/flow.ts'
 import { createGather } from '../stream/gather.ts'
 import { createProducer } from '../stream/producer.kafka.ts'
-import { createPublisher } from '../stream/publisher.kafka.ts'
 import { topicNames } from '../stream/topicSpec.ts'
 import { openBundles } from './bundles.ts'
 import { exportDrift, startDriftTimer } from './driftTimer.ts'
+import { openDelivery } from './delivery.kafka.ts'
 import { countHistories } from './historyEvents.ts'
 import { observeStages } from './observed.ts'
 import { openNotices } from './openNotices.kafka.ts'
@@ -173,6 +173,26 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     monotonic,
     onCrash,
   })
+  const beforeCommit = async (): Promise<void> => {
+    metrics.setCopyBytes(stores.copyBytes())
+    await Promise.all([stores.histories.flush(), notices.flush()])
+  }
+  const { earlier, delivery, ...deliveries } = await openDelivery({
+    config,
+    kafka,
+    topics,
+    publisher: {
+      producer,
+      topics,
+      audit: config.audit,
+      encodeAudit: encodeAuditOf(schemas),
+      noticesOf: notices.ofPayments,
+    },
+    isDecision: (bytes) => decisions.read(bytes).ok,
+    beforeCommit,
+    metrics,
+    log,
+  })
   const stages = composeStages({
     engine: bundles.engine,
     decode: createPaymentDecoder({ ...decoderDeps, hashContent: stores.hasher.hashContent }),
@@ -181,18 +201,14 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     remember: notices.remember,
     lagging: sides.lagging,
     journal: stores.journal,
-    publish: createPublisher({
-      producer,
-      topics,
-      audit: config.audit,
-      encodeAudit: encodeAuditOf(schemas),
-      sendNotices: notices.ofPayments,
-    }),
+    published: earlier.of,
+    publish: delivery.publish,
     now,
     deadlineMs: config.deadlineMs,
     validityMs,
     feedbackKey: config.feedbackKey(),
     observeJournal: (kind) => {
+      if (kind === 'published') return
       metrics.countJournalReply(kind)
       if (kind === 'reused') metrics.countReusedId()
     },
@@ -207,6 +223,8 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     consumer: kafka.consumer({ ...consumerOptions, groupId: config.groupId }),
     topic: topics.payments,
     flow: createGather(flow, config.batchMax),
+    earlier,
+    delivery,
     batchMax: config.batchMax,
     partitionsConcurrently: config.partitionsConcurrently,
     commitIntervalMs: config.commitIntervalMs,
@@ -215,10 +233,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     monotonic,
     observeLag: metrics.setLag,
     forgetLag: metrics.forgetLag,
-    beforeCommit: () => {
-      metrics.setCopyBytes(stores.copyBytes())
-      return Promise.all([stores.histories.flush(), notices.flush()])
-    },
+    beforeCommit,
     observeCommit: (seconds) => metrics.observeStage('commit', seconds),
     onCommitFailure: (error) => {
       metrics.countCommitFailure()
@@ -242,8 +257,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     stop: async () => {
       drift.stop()
       await Promise.all([payments.stop(), sides.stop()])
-      await producer.disconnect()
-      await notices.close()
+      await Promise.all([producer.disconnect(), deliveries.close(), notices.close()])
       await stores.close()
       await http.close()
       await bundles.close()

@@ -4,6 +4,9 @@ import { partsOf } from './requests.ts'
 
 export type NoticeMessage = { readonly key: string; readonly value: Buffer }
 
+/** Notices that are to be given, and whom to tell once Kafka has them. */
+export type NoticesReady = { readonly messages: readonly NoticeMessage[]; readonly given: () => void }
+
 export type NoticePublisherDeps = {
   readonly producer: Pick<Producer, 'send'>
   readonly topic: string

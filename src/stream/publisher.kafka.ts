@@ -5,11 +5,13 @@ import type { Answer } from './answer.ts'
 import type { ModelOpinion } from '../domain/decision.ts'
 import type { Outbound, Positions, SecondOpinions, Settled } from './flow.ts'
 import { deadLetter, switchHeaders } from './messages.ts'
+import type { NoticesReady } from './noticePublisher.kafka.ts'
 import { partsOf } from './requests.ts'
 
 export type OutboundTopics = {
   readonly decisions: string
   readonly audit: string
+  readonly notices: string
   readonly deadLetters: string
 }
 
@@ -20,8 +22,8 @@ export type PublisherDeps = {
   /** Audit records can be switched off. */
   readonly audit: boolean
   readonly encodeAudit: (settled: Settled, otherModels: readonly ModelOpinion[]) => Buffer
-  /** Sends the notices of payments that were not allowed; rejects where Kafka did not take them. */
-  readonly sendNotices: (stopped: readonly Settled[]) => Promise<void>
+  /** The notices of payments that were not allowed, as far as they are to be given. Never rejects. */
+  readonly noticesOf: (stopped: readonly Settled[]) => Promise<NoticesReady>
   /** After this a send that neither succeeded nor failed counts as failed. */
   readonly timeoutMs?: number
 }
@@ -31,7 +33,7 @@ export type PublisherDeps = {
  * Where other models are asked for their opinion, that is done while the decisions travel, and the audit records, which
  * hold it, follow in a request of their own; so do notices, as it must be asked first who was told what.
  */
-export const createPublisher = ({ topics, audit, encodeAudit, sendNotices, ...sending }: PublisherDeps) => {
+export const createPublisher = ({ topics, audit, encodeAudit, noticesOf, ...sending }: PublisherDeps) => {
   const send = createSend(sending, topics.decisions)
 
   const auditsOf = (
@@ -47,6 +49,11 @@ export const createPublisher = ({ topics, audit, encodeAudit, sendNotices, ...se
     const stopped = fresh.filter(({ decided }) => decided.decision.outcome !== 'ALLOW')
     const audited = async (ask: SecondOpinions): Promise<unknown> =>
       send([auditsOf(fresh, await ask(fresh.map(({ assessed }) => assessed)))])
+    const tell = async (): Promise<void> => {
+      const { messages, given } = await noticesOf(stopped)
+      await send([{ topic: topics.notices, messages: [...messages] }])
+      given()
+    }
 
     const [positions] = await Promise.all([
       send([
@@ -55,7 +62,7 @@ export const createPublisher = ({ topics, audit, encodeAudit, sendNotices, ...se
         { topic: topics.deadLetters, messages: refused.map(deadLetter) },
       ]),
       ...(secondOpinions === null || fresh.length === 0 ? [] : [audited(secondOpinions)]),
-      ...(stopped.length === 0 ? [] : [sendNotices(stopped)]),
+      ...(stopped.length === 0 ? [] : [tell()]),
     ])
     return positions
   }
@@ -114,6 +121,9 @@ const advance = (
   }
 }
 
+/** Of the payment that a decision answers: whoever takes its partition over finds its answers by it. */
+export const sourceOffsetHeader = 'sluice-source-offset'
+
 const accountKey = ({ decided }: Settled): string => decided.received.payment.accountId
 
 /** A decision goes to the partition of its payment. */
@@ -124,7 +134,7 @@ const decisionMessage = ({ source, key, bytes }: Answer): Message => ({
   headers: {
     ...switchHeaders(source.headers),
     'sluice-source-partition': String(source.partition),
-    'sluice-source-offset': String(source.offset),
+    [sourceOffsetHeader]: String(source.offset),
   },
 })
 

@@ -21,16 +21,16 @@ export const noticeFaults: readonly Fault[] = [
   {
     name: 'notices: what was given is not noted',
     file: 'src/compose/notices.ts',
-    original: 'if (given.length > 0) await limit.confirm(given.map(({ claim }) => claim))',
+    original: 'if (told.length > 0) await limit.confirm(told.map(({ claim }) => claim))',
     replacement: '',
     tests: [notices],
   },
   {
     name: 'notices: they are noted as given before Kafka has them',
     file: 'src/compose/notices.ts',
-    original: 'const given = all.filter(isToBeGiven)\n',
+    original: 'const told = all.filter(isToBeGiven)\n',
     replacement:
-      'const given = all.filter(isToBeGiven)\n      await limit.confirm(given.map(({ claim }) => claim))\n',
+      'const told = all.filter(isToBeGiven)\n      await limit.confirm(told.map(({ claim }) => claim))\n',
     tests: [notices],
   },
   {

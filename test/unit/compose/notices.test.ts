@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createNotices, type NoticesDeps } from '../../../src/compose/notices.ts'
 import { deviceNotices } from '../../../src/decision/noticeCatalogue.ts'
 import { noticesOfDevice } from '../../../src/decision/noticesOfDevice.ts'
-import type { PublishedNotice } from '../../../src/domain/notice.ts'
+import type { NoticeDraft, PublishedNotice } from '../../../src/domain/notice.ts'
 import { createHasher } from '../../../src/features/hashing.ts'
 import { createMemoryNoticeLimit } from '../../../src/features/noticeLimit.memory.ts'
 import type { NoticeLimit } from '../../../src/features/noticeLimit.ts'
@@ -16,7 +16,7 @@ const open = (over: Partial<NoticesDeps> = {}) => {
   const sent: PublishedNotice[] = []
   const keys: string[] = []
   const counted: string[] = []
-  const notices = createNotices({
+  const deps: NoticesDeps = {
     limit: createMemoryNoticeLimit(limits, () => now),
     hash: (text) => hasher.hashContent(Buffer.from(text)),
     encode: (notice) => Buffer.from(JSON.stringify(notice)),
@@ -31,8 +31,15 @@ const open = (over: Partial<NoticesDeps> = {}) => {
     maxAgeMs: 7 * dayMs,
     observe: ({ code, moment }, result) => counted.push(`${code} ${moment} ${result}`),
     ...over,
-  })
-  return { ...notices, sent, keys, counted }
+  }
+  const notices = createNotices(deps)
+  /** As the publisher of decisions does. */
+  const tell = async (drafts: readonly NoticeDraft[]): Promise<void> => {
+    const { messages, given } = await notices.ready(drafts)
+    await deps.publish(messages)
+    given()
+  }
+  return { ...notices, tell, sent, keys, counted }
 }
 
 const firewallOff = (cause = 'report-1', deviceId = 'dev-1', at = now) =>
@@ -108,7 +115,9 @@ describe.each(['tell', 'tellOnce'] as const)('%s', (way) => {
       noticesOfDevice(deviceNotices.SIM_CHANGE, { deviceId: 'd', cause: 'r', at: now }, accounts),
     )
     expect(notices.sent.map(({ code }) => code)).toEqual([
-      ...['TURN_FIREWALL_ON', 'TURN_FIREWALL_ON', 'TURN_FIREWALL_ON'],
+      'TURN_FIREWALL_ON',
+      'TURN_FIREWALL_ON',
+      'TURN_FIREWALL_ON',
       'CALL_OPERATOR',
     ])
     expect(notices.counted.filter((each) => each.endsWith('limited'))).toHaveLength(2)

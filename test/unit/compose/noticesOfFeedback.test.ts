@@ -94,6 +94,7 @@ describe('who paid whom', () => {
       decision: aDecision({ outcome }),
       bytes: Buffer.alloc(0),
       repeated: false,
+      published: false,
     } satisfies Decided)
 
   it('is known of allowed payments', () => {
