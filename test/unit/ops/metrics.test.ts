@@ -54,6 +54,9 @@ const useAll = (metrics: Metrics): void => {
   metrics.setDriftPayments(12)
   metrics.setDrifted(1)
   metrics.countRuleHit('VELOCITY')
+  metrics.countNotice('TURN_FIREWALL_ON', 'BEFORE', 'published')
+  metrics.setMeetingsQueued(1)
+  metrics.countMeetingsDropped(1)
 }
 
 describe('metrics', () => {
