@@ -394,6 +394,44 @@ export const settingsSchema = z.object({
     unit: 'ms',
     meaning: 'time to drain after SIGTERM; what is not done by then is left to the next instance',
   }),
+  noticeRepeatMs: wholeNumber(1_000, 2_592_000_000).register(keyDescriptions, {
+    variable: 'NOTICE_REPEAT_MS',
+    default: '86400000',
+    unit: 'ms',
+    meaning: 'a person is told the same of one device, payee or payment once in so long a time',
+  }),
+  noticesADay: wholeNumber(0, 1_000).register(keyDescriptions, {
+    variable: 'NOTICES_A_DAY',
+    default: '10',
+    unit: 'notices',
+    meaning: 'most notices for one person in 24 hours that are not critical',
+  }),
+  criticalNoticesADay: wholeNumber(1, 1_000).register(keyDescriptions, {
+    variable: 'CRITICAL_NOTICES_A_DAY',
+    default: '20',
+    unit: 'notices',
+    meaning: 'most critical notices for one person in 24 hours',
+  }),
+  noticeMaxAgeMs: wholeNumber(60_000, 2_592_000_000).register(keyDescriptions, {
+    variable: 'NOTICE_MAX_AGE_MS',
+    default: '604800000',
+    unit: 'ms',
+    meaning: 'nobody is told of what happened longer ago, as when a topic is read again from its beginning',
+  }),
+  recentAccountsDays: wholeNumber(1, 365).register(keyDescriptions, {
+    variable: 'RECENT_ACCOUNTS_DAYS',
+    default: '30',
+    unit: 'days',
+    meaning:
+      'so long it is remembered which accounts paid a payee or used a device, so that they can be told',
+  }),
+  recentAccountsBytes: wholeNumber(256, 16_777_216).register(keyDescriptions, {
+    variable: 'RECENT_ACCOUNTS_BYTES',
+    default: '32768',
+    unit: 'bytes',
+    meaning:
+      'of each payee and device the newest accounts are remembered that fit; a list takes up to twice as much',
+  }),
   audit: oneOf(['on', 'off'])
     .transform((text) => text === 'on')
     .describe('on or off')

@@ -5,6 +5,7 @@ import { createAvailability } from '../features/availability.redis.ts'
 import { createClusterLogs } from '../features/clusterLogs.redis.ts'
 import { openClusterMap } from '../features/clusterMap.redis.ts'
 import type { NodesReply } from '../features/clusterView.ts'
+import { clusterNodes, oneNode, type KeyedNodes } from '../features/keyedNodes.redis.ts'
 import { connectRedis } from '../features/connection.redis.ts'
 import { createClusterDeviceStates } from '../features/deviceStates.cluster.redis.ts'
 import { createRedisDeviceStates } from '../features/deviceStates.redis.ts'
@@ -30,6 +31,8 @@ export type RedisStores = {
   readonly journal: Journal
   readonly deviceStates: DeviceStates
   readonly usedOnce: UsedOnce
+  /** For what no payment waits for. */
+  readonly nodes: KeyedNodes
   /** Addresses of the nodes that do not answer. */
   readonly missing: () => readonly string[]
   readonly close: () => Promise<void>
@@ -71,6 +74,7 @@ const ofOneNode = (redis: Redis, deps: RedisStoresDeps): RedisStores => {
     journal: createRedisJournal({ redis, availability, keys, ttlMs: deps.journalTtlMs }),
     deviceStates: createRedisDeviceStates({ redis, keys, hasher: deps.hasher }),
     usedOnce: createRedisUsedOnce({ redis, keys, ttlMs: deps.usedOnceTtlMs }),
+    nodes: oneNode({ redis, availability }),
     missing: () => (availability.isAway() || redis.status !== 'ready' ? [address] : []),
     close: async () => {
       await histories.close()
@@ -111,6 +115,7 @@ const ofCluster = async (
     journal: createClusterJournal({ map, keys, ttlMs: deps.journalTtlMs }),
     deviceStates: createClusterDeviceStates({ map, keys, hasher: deps.hasher }),
     usedOnce: createClusterUsedOnce({ map, keys, ttlMs: deps.usedOnceTtlMs }),
+    nodes: clusterNodes(map),
     missing: map.missing,
     close: async () => {
       await histories.close()

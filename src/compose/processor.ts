@@ -27,7 +27,8 @@ import { countHistories } from './historyEvents.ts'
 import { readContactHash } from './contactHash.file.ts'
 import { openIntelligence } from './intelligence.ts'
 import { observeStages } from './observed.ts'
-import { encodeAuditOf, encodeNoticesOf } from './records.ts'
+import { openNotices } from './openNotices.kafka.ts'
+import { encodeAuditOf } from './records.ts'
 import { observeShadows } from './shadowObserver.ts'
 import { createSides } from './sides.kafka.ts'
 import { backendText } from './scoredOn.ts'
@@ -176,6 +177,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
   await producer.connect()
 
   const decisions = createDecisionCodec(schemas)
+  const notices = openNotices({ config, stores, producer, topic: topics.notices, schemas, metrics, log, now })
   const decoderDeps = { schemas, maxBytes: config.maxMessageBytes, maxFutureMs: config.maxFutureMs, now }
   const consumerOptions = {
     sessionTimeout: config.sessionTimeoutMs,
@@ -200,7 +202,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     consumerOptions,
     producer,
     topics,
-    stores,
+    stores: notices.telling(stores),
     decoderDeps,
     readReports: await openReadReports({
       config,
@@ -213,9 +215,9 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     monotonic,
     onCrash,
   })
-  const beforeCommit = (): Promise<void> => {
+  const beforeCommit = async (): Promise<void> => {
     metrics.setCopyBytes(stores.copyBytes())
-    return stores.histories.flush()
+    await Promise.all([stores.histories.flush(), notices.flush()])
   }
   const { earlier, delivery, ...deliveries } = await openDelivery({
     config,
@@ -226,7 +228,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
       topics,
       audit: config.audit,
       encodeAudit: encodeAuditOf(schemas),
-      encodeNotices: encodeNoticesOf(schemas),
+      noticesOf: notices.ofPayments,
     },
     isDecision: (bytes) => decisions.read(bytes).ok,
     beforeCommit,
@@ -238,6 +240,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     decode: createPaymentDecoder({ ...decoderDeps, hashContent: stores.hasher.hashContent }),
     decisions,
     histories: stores.histories,
+    remember: notices.remember,
     lagging: sides.lagging,
     journal: stores.journal,
     published: earlier.of,
@@ -301,7 +304,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     stop: async () => {
       drift.stop()
       await Promise.all([payments.stop(), sides.stop(), ...tables.map((table) => table.stop())])
-      await Promise.all([producer.disconnect(), deliveries.close()])
+      await Promise.all([producer.disconnect(), deliveries.close(), notices.close()])
       await stores.close()
       await http.close()
       await bundles.close()

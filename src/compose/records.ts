@@ -1,6 +1,5 @@
 import type { Audit, ModelOpinion } from '../domain/decision.ts'
 import { createAuditCodec } from '../stream/codec/audit.ts'
-import { createNoticeCodec } from '../stream/codec/notice.ts'
 import type { Schemas } from '../stream/codec/schemas.ts'
 import type { Settled } from '../stream/flow.ts'
 
@@ -31,20 +30,4 @@ export const encodeAuditOf = (
 ): ((settled: Settled, otherModels: readonly ModelOpinion[]) => Buffer) => {
   const codec = createAuditCodec(schemas)
   return (settled, otherModels) => codec.encode(auditOf(settled, otherModels))
-}
-
-export const encodeNoticesOf = (schemas: Schemas): ((settled: Settled) => readonly Buffer[]) => {
-  const codec = createNoticeCodec(schemas)
-  return ({ decided: { received, decision } }) =>
-    decision.notices.map((notice) =>
-      codec.encode({
-        ...notice,
-        noticeId: `${decision.paymentId}.${decision.attempt}.${notice.code}`,
-        accountId: received.payment.accountId,
-        deviceId: received.payment.deviceId,
-        paymentId: decision.paymentId,
-        moment: 'DURING',
-        createdAt: decision.decidedAt,
-      }),
-    )
 }

@@ -21,6 +21,8 @@ export type StageDeps = {
     readonly decode: (bytes: Buffer) => Decision
   }
   readonly histories: Histories
+  /** Takes note of what was decided, beside the histories. */
+  readonly remember?: (decided: readonly Decided[]) => void
   /** The side inputs that lag now. */
   readonly lagging: () => Lagging
   readonly journal: Journal
@@ -52,7 +54,10 @@ export const composeStages = (deps: StageDeps): Stages<Remembered> => {
     },
     deciding: onceFor(deps.engine, decidingBy),
     publish: deps.publish,
-    conclude: (decided) => histories.conclude(decided.map(concluded)),
+    conclude: (decided) => {
+      deps.remember?.(decided)
+      return histories.conclude(decided.map(concluded))
+    },
   }
 }
 

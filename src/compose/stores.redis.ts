@@ -3,12 +3,13 @@ import type { ToBase } from '../features/baseCurrency.ts'
 import { foldingDefaults } from '../features/folding.redis.ts'
 import { createHasher, type Hasher } from '../features/hashing.ts'
 import type { HistoriesEvent } from '../features/histories.ts'
-import { createKeys } from '../features/keys.ts'
+import { createKeys, type Keys } from '../features/keys.ts'
 import { openRedisStores, type RedisStores } from './openRedis.redis.ts'
 
 /** Everything that is held in Redis. */
 export type Stores = RedisStores & {
   readonly hasher: Hasher
+  readonly keys: Keys
   /** Memory that entities and copies of their histories take in this instance, roughly. */
   readonly copyBytes: () => number
 }
@@ -60,5 +61,5 @@ export const openStores = async ({
     journalTtlMs: config.journalTtlMs,
     usedOnceTtlMs: usedOnceTtl(config.attestationMaxAgeMs),
   })
-  return { ...stores, hasher, copyBytes: () => keys.bytes }
+  return { ...stores, hasher, keys, copyBytes: () => keys.bytes }
 }

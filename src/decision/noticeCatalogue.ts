@@ -1,12 +1,6 @@
 import type { DeviceSignal } from '../domain/deviceHealth.ts'
-import type { Notice, Severity } from '../domain/decision.ts'
-
-const notice = (
-  code: string,
-  severity: Severity,
-  [actionEn, actionZh]: readonly [string, string],
-  [reasonEn, reasonZh]: readonly [string, string],
-): Notice => ({ code, severity, actionEn, actionZh, reasonEn, reasonZh })
+import type { Notice } from '../domain/decision.ts'
+import { notice } from './noticeText.ts'
 
 /** What the person should do about the bad end of each signal. They say what to do, never what would have passed. */
 export const deviceNotices: Readonly<Record<DeviceSignal, Notice>> = {
@@ -102,7 +96,7 @@ export const deviceNotices: Readonly<Record<DeviceSignal, Notice>> = {
   ),
 }
 
-const verifyPayee = notice(
+export const verifyPayee = notice(
   'VERIFY_PAYEE',
   'WARNING',
   [

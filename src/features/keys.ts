@@ -57,6 +57,10 @@ export const keyOfRebuilt = (key: string): string => key.replace('}:r.', '}:')
 /** Of all `rebuiltKey`s, as SCAN takes it. */
 export const rebuiltPattern = `${keyVersion}:*}:r.*`
 
+/** What it is remembered of which accounts met it. */
+export const recentOf = ['payee', 'device'] as const
+export type RecentOf = (typeof recentOf)[number]
+
 export type Keys = {
   /** `slot`: place of the entity's type in `entityTypes`. The same object again while it is held. */
   entity(slot: number, token: string): EntityKey
@@ -64,6 +68,10 @@ export type Keys = {
   journal(paymentId: string, attempt: number): string
   /** What may be used once, in the shard of `beside`. */
   usedOnce(id: string, beside: string): string
+  /** What a recipient of notices was told lately. */
+  notices(recipient: string): string
+  /** The accounts that paid a payee, or used a device, lately. */
+  recentAccounts(of: RecentOf, token: string): string
   paymentHash(paymentId: string): Hash64
   /** What is held of entities takes this many bytes more, or less. */
   grew(bytes: number): void
@@ -86,6 +94,10 @@ export const createKeys = (
 ): Keys => {
   const entities = createEntities(maxBytes)
   const knownDevices = createBoundedMap<string, string>(devices)
+  const hashedKey = (letter: string, token: string): string => {
+    const hash = hasher.hashToken(token)
+    return `${prefixOf(shardOf(hash))}${letter}:${hex(hash.high)}${hex(hash.low)}`
+  }
   return {
     entity: (slot, token) => {
       const earlier = entities.find(slot, token)
@@ -97,8 +109,7 @@ export const createKeys = (
     deviceState: (deviceId) => {
       const earlier = knownDevices.get(deviceId)
       if (earlier !== undefined) return earlier
-      const hash = hasher.hashToken(deviceId)
-      const key = `${prefixOf(shardOf(hash))}h:${hex(hash.high)}${hex(hash.low)}`
+      const key = hashedKey('h', deviceId)
       knownDevices.set(deviceId, key)
       return key
     },
@@ -108,6 +119,8 @@ export const createKeys = (
       const hash = hasher.hashToken(id)
       return `${prefixOf(shardOf(hasher.hashToken(beside)))}u:${hex(hash.high)}${hex(hash.low)}`
     },
+    notices: (recipient) => hashedKey('n', recipient),
+    recentAccounts: (of, token) => hashedKey(`w.${of[0]}`, token),
     paymentHash: hasher.hashToken,
     grew: entities.grew,
     get bytes() {

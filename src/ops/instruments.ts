@@ -7,7 +7,9 @@ const valuesMax = 256
 const optionsOf = (definition: MetricDefinition, registry: Registry) => ({
   name: definition.name,
   help: definition.help,
-  labelNames: [definition.label, definition.secondLabel].filter((label) => label !== undefined),
+  labelNames: [definition.label, definition.secondLabel, definition.thirdLabel].filter(
+    (label) => label !== undefined,
+  ),
   registers: [registry],
 })
 
@@ -48,6 +50,18 @@ export const pairCounter = (
   const metric = new Counter(optionsOf(definition, registry))
   const childrenBy = childrenOf((first) => childrenOf((second) => metric.labels(first, second)))
   return (first, second, count = 1) => childrenBy(first)(second).inc(count)
+}
+
+/** Counts by three labels. */
+export const tripleCounter = (
+  registry: Registry,
+  definition: MetricDefinition,
+): ((first: string, second: string, third: string) => void) => {
+  const metric = new Counter(optionsOf(definition, registry))
+  const childrenBy = childrenOf((first) =>
+    childrenOf((second) => childrenOf((third) => metric.labels(first, second, third))),
+  )
+  return (first, second, third) => childrenBy(first)(second)(third).inc()
 }
 
 export const gauge = (registry: Registry, definition: MetricDefinition): ((value: number) => void) => {

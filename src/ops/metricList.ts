@@ -43,8 +43,9 @@ export type MetricDefinition = {
   readonly type: 'counter' | 'gauge' | 'histogram'
   readonly help: string
   readonly label?: string
-  /** A second label; the values of both are then not known beforehand. */
+  /** A second label, and a third; the values of all are then not known beforehand. */
   readonly secondLabel?: string
+  readonly thirdLabel?: string
   /** The label's values where they are known beforehand: they are exported as 0 from the start. */
   readonly values?: readonly string[]
   readonly buckets?: readonly number[]
@@ -346,5 +347,23 @@ export const metricList = {
     type: 'counter',
     label: 'reason',
     help: 'Rules of the policy that applied, by reason code',
+  },
+  notices: {
+    name: 'sluice_notices_total',
+    type: 'counter',
+    label: 'code',
+    secondLabel: 'moment',
+    thirdLabel: 'result',
+    help: 'Notices to people, by code, moment and what became of them: published, duplicate, limited, held, stale',
+  },
+  meetingsQueued: {
+    name: 'sluice_recent_accounts_queued',
+    type: 'gauge',
+    help: 'Accounts that paid a payee or used a device, and wait for Redis to be remembered',
+  },
+  meetingsDropped: {
+    name: 'sluice_recent_accounts_dropped_total',
+    type: 'counter',
+    help: 'Accounts that were not remembered as too many waited: they are not told to recall',
   },
 } as const satisfies Readonly<Record<string, MetricDefinition>>

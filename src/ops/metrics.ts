@@ -1,6 +1,7 @@
 import type { IntelLoss, IntelResult } from '../domain/intelligence.ts'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { SwapResult } from '../domain/bundleSwap.ts'
+import type { NoticeMoment, NoticeResult } from '../domain/notice.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { RefusalReason } from '../domain/received.ts'
 import type { ShadowResult } from '../domain/shadow.ts'
@@ -71,6 +72,9 @@ export type Metrics = {
   readonly setIntelBytes: (bytes: number) => void
   /** @param reason a reason code of the policy */
   readonly countRuleHit: (reason: string) => void
+  readonly countNotice: (code: string, moment: NoticeMoment, result: NoticeResult) => void
+  readonly setMeetingsQueued: (meetings: number) => void
+  readonly countMeetingsDropped: (count: number) => void
 }
 
 /** What `/metrics` answers with. */
@@ -144,6 +148,9 @@ export const createMetrics = (): { readonly metrics: Metrics; readonly expositio
     setIntelListed: instrument.labelledGauge(registry, list.intelListed).set,
     setIntelBytes: instrument.gauge(registry, list.intelBytes),
     countRuleHit: instrument.labelledCounter(registry, list.ruleHits),
+    countNotice: instrument.tripleCounter(registry, list.notices),
+    setMeetingsQueued: instrument.gauge(registry, list.meetingsQueued),
+    countMeetingsDropped: instrument.counter(registry, list.meetingsDropped),
   }
   return { metrics, exposition: { contentType: registry.contentType, render: () => registry.metrics() } }
 }

@@ -29,7 +29,7 @@ export type PaymentConsumerDeps = {
   /** The partition is another instance's now, and so is its lag. */
   readonly forgetLag: (partition: number) => void
   /** What must be done with the answered payments before they count as done. */
-  readonly beforeCommit: () => Promise<void>
+  readonly beforeCommit: () => Promise<unknown>
   readonly observeCommit: (seconds: number) => void
   readonly onCommitFailure: (error: unknown) => void
   /** The consumer stopped for good; the process must not go on as if it lived. */

@@ -5,6 +5,7 @@ import type { Answer } from './answer.ts'
 import type { ModelOpinion } from '../domain/decision.ts'
 import type { Outbound, Positions, SecondOpinions, Settled } from './flow.ts'
 import { deadLetter, switchHeaders } from './messages.ts'
+import type { NoticesReady } from './noticePublisher.kafka.ts'
 import { partsOf } from './requests.ts'
 
 export type OutboundTopics = {
@@ -21,18 +22,18 @@ export type PublisherDeps = {
   /** Audit records can be switched off. */
   readonly audit: boolean
   readonly encodeAudit: (settled: Settled, otherModels: readonly ModelOpinion[]) => Buffer
-  /** The notices of a decision, ready for their topic. */
-  readonly encodeNotices: (settled: Settled) => readonly Buffer[]
+  /** The notices of payments that were not allowed, as far as they are to be given. Never rejects. */
+  readonly noticesOf: (stopped: readonly Settled[]) => Promise<NoticesReady>
   /** After this a send that neither succeeded nor failed counts as failed. */
   readonly timeoutMs?: number
 }
 
 /**
- * Stage 8: decisions first, with audit records, notices and dead letters; what is too much for one request follows.
+ * Stage 8: decisions first, with audit records and dead letters; what is too much for one request follows.
  * Where other models are asked for their opinion, that is done while the decisions travel, and the audit records, which
- * hold it, follow in a request of their own.
+ * hold it, follow in a request of their own; so do notices, as it must be asked first who was told what.
  */
-export const createPublisher = ({ topics, audit, encodeAudit, encodeNotices, ...sending }: PublisherDeps) => {
+export const createPublisher = ({ topics, audit, encodeAudit, noticesOf, ...sending }: PublisherDeps) => {
   const send = createSend(sending, topics.decisions)
 
   const auditsOf = (
@@ -45,18 +46,23 @@ export const createPublisher = ({ topics, audit, encodeAudit, encodeNotices, ...
 
   return async ({ settled, answers, refused, secondOpinions }: Outbound): Promise<Positions> => {
     const fresh = settled.filter(({ decided }) => !decided.repeated)
-    const noticed = fresh.filter(({ decided }) => decided.decision.notices.length > 0)
+    const stopped = fresh.filter(({ decided }) => decided.decision.outcome !== 'ALLOW')
     const audited = async (ask: SecondOpinions): Promise<unknown> =>
       send([auditsOf(fresh, await ask(fresh.map(({ assessed }) => assessed)))])
+    const tell = async (): Promise<void> => {
+      const { messages, given } = await noticesOf(stopped)
+      await send([{ topic: topics.notices, messages: [...messages] }])
+      given()
+    }
 
     const [positions] = await Promise.all([
       send([
         { topic: topics.decisions, messages: answers.map(decisionMessage) },
         ...(secondOpinions === null ? [auditsOf(fresh, [])] : []),
-        { topic: topics.notices, messages: noticed.flatMap((each) => noticeMessages(each, encodeNotices)) },
         { topic: topics.deadLetters, messages: refused.map(deadLetter) },
       ]),
       ...(secondOpinions === null || fresh.length === 0 ? [] : [audited(secondOpinions)]),
+      ...(stopped.length === 0 ? [] : [tell()]),
     ])
     return positions
   }
@@ -133,6 +139,3 @@ const decisionMessage = ({ source, key, bytes }: Answer): Message => ({
 })
 
 const auditMessage = (settled: Settled, value: Buffer): Message => ({ key: accountKey(settled), value })
-
-const noticeMessages = (settled: Settled, encode: PublisherDeps['encodeNotices']): Message[] =>
-  encode(settled).map((value) => ({ key: accountKey(settled), value }))

@@ -2,6 +2,7 @@ import { handOverFaults } from './handOverFaults.ts'
 import { attestationFaults } from './attestationFaults.ts'
 import { artifactFaults } from './artifactFaults.ts'
 import { historyFaults } from './historyFaults.ts'
+import { noticeFaults } from './noticeFaults.ts'
 import { treeFaults } from './treeFaults.ts'
 import { vulnerabilityFaults } from './vulnerabilityFaults.ts'
 import type { Fault } from './plant.ts'
@@ -72,6 +73,7 @@ export const faults: readonly Fault[] = [
   },
   ...swapFaults,
   ...handOverFaults,
+  ...noticeFaults,
   {
     name: 'a run of frauds holds one from before the genuine payment that ends it',
     file: 'src/features/fraudRun.ts',

@@ -42,10 +42,10 @@ const secretRows = (): readonly Row[] =>
   ])
 
 const metricRows = (): readonly Row[] =>
-  Object.values<MetricDefinition>(metricList).map(({ name, type, label, secondLabel, help }) => [
+  Object.values<MetricDefinition>(metricList).map(({ name, type, label, secondLabel, thirdLabel, help }) => [
     code(name),
     type,
-    [label, secondLabel].flatMap((each) => (each === undefined ? [] : [code(each)])).join(', '),
+    [label, secondLabel, thirdLabel].flatMap((each) => (each === undefined ? [] : [code(each)])).join(', '),
     help,
   ])
 

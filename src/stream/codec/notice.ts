@@ -1,22 +1,9 @@
 import { severities, type Notice } from '../../domain/decision.ts'
+import { noticeAudiences, noticeMoments, type PublishedNotice } from '../../domain/notice.ts'
 import { nullable, record, type Check, type Checks } from './check.ts'
 import { createCodec, type Codec } from './codec.ts'
 import type { Schemas } from './schemas.ts'
 import * as value from './values.ts'
-
-export const noticeMoments = ['UNKNOWN', 'BEFORE', 'DURING', 'AFTER'] as const
-/** When a person should act, relative to a payment. */
-export type NoticeMoment = (typeof noticeMoments)[number]
-
-/** A notice as published on `notices`: whom it is for, and about what. */
-export type PublishedNotice = Notice & {
-  readonly noticeId: string
-  readonly accountId: string
-  readonly deviceId: string | null
-  readonly paymentId: string | null
-  readonly moment: NoticeMoment
-  readonly createdAt: number
-}
 
 const longestText = 1000
 
@@ -29,15 +16,20 @@ export const noticeChecks: Checks<Notice> = {
   reasonZh: value.text(longestText),
 }
 
+const idOrEmpty: Check<string> = (given) => (given === '' ? null : value.id(given))
+
 const checkNotice: Check<PublishedNotice> = record<PublishedNotice>({
   noticeId: value.id,
-  accountId: value.id,
+  accountId: idOrEmpty,
   deviceId: nullable(value.id),
   paymentId: nullable(value.id),
   moment: value.symbol(noticeMoments),
   createdAt: value.moment,
   ...noticeChecks,
+  payeeId: nullable(value.id),
+  audience: value.symbol(noticeAudiences),
+  dueAt: nullable(value.moment),
 })
 
 export const createNoticeCodec = (schemas: Schemas): Codec<PublishedNotice> =>
-  createCodec(schemas, { record: 'Notice', version: 1 }, checkNotice)
+  createCodec(schemas, { record: 'Notice', version: 2 }, checkNotice)

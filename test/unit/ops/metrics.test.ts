@@ -59,6 +59,9 @@ const useAll = (metrics: Metrics): void => {
   metrics.countTableRecords('vulnerabilities', 'applied', 7)
   metrics.setUnmatchable(3)
   metrics.countRuleHit('VELOCITY')
+  metrics.countNotice('TURN_FIREWALL_ON', 'BEFORE', 'published')
+  metrics.setMeetingsQueued(1)
+  metrics.countMeetingsDropped(1)
 }
 
 describe('metrics', () => {

@@ -1,5 +1,6 @@
 import kafkajs, { type RecordMetadata } from 'kafkajs'
 import { describe, expect, it } from 'vitest'
+import type { Outcome } from '../../../src/domain/outcome.ts'
 import type { Outbound } from '../../../src/stream/flow.ts'
 import { createPublisher } from '../../../src/stream/publisher.kafka.ts'
 import { anAssessed } from '../../support/payments.ts'
@@ -22,7 +23,7 @@ const parts = {
   topics: { decisions: 'decisions', audit: 'audit', notices: 'notices', deadLetters: 'dead-letters' },
   audit: true,
   encodeAudit: () => Buffer.alloc(0),
-  encodeNotices: () => [],
+  noticesOf: () => Promise.resolve({ messages: [], given: () => undefined }),
   timeoutMs: 5,
 }
 const publisherOn = (sendBatch: () => Promise<RecordMetadata[]>) =>
@@ -134,6 +135,47 @@ describe('publishing a micro-batch', () => {
     expect(order).toEqual(['decisions: a decision', 'asked of 1', `audit: ${JSON.stringify([opinion])}`])
     acknowledge()
     await published
+  })
+
+  it('sends decisions before it is known who is to be told, notices after, by the same producer', async () => {
+    const order: string[] = []
+    let knowWho: () => void = () => undefined
+    const publish = createPublisher({
+      ...parts,
+      noticesOf: async (stopped) => {
+        order.push(`asked of ${stopped.length}`)
+        await new Promise<void>((resolve) => (knowWho = resolve))
+        const messages = [{ key: 'acc-1', value: Buffer.from('a notice') }]
+        return { messages, given: () => order.push('given') }
+      },
+      timeoutMs: 5_000,
+      producer: {
+        sendBatch: async ({ topicMessages = [] }) => {
+          for (const { topic } of topicMessages) order.push(topic)
+          return [taken(3)]
+        },
+      },
+    })
+    const settle = (outcome: Outcome, repeated = false) => ({
+      assessed: anAssessed({ outcome }),
+      assessedBy: 'b',
+      decided: {
+        received: anAssessed(),
+        decision: aDecision({ outcome }),
+        bytes: Buffer.alloc(0),
+        repeated,
+        published: false,
+      },
+    })
+    const published = publish({
+      ...outbound,
+      settled: [settle('ALLOW'), settle('BLOCK'), settle('STEP_UP'), settle('BLOCK', true)],
+    })
+    await untilTrue(() => order.includes('decisions'))
+    expect(order.filter((each) => each !== 'audit').toSorted()).toEqual(['asked of 2', 'decisions'])
+    knowWho()
+    await published
+    expect(order.slice(-2)).toEqual(['notices', 'given'])
   })
 
   it('tells the position that the decisions reach', async () => {

@@ -66,6 +66,11 @@ describe('bytes of an older schema', () => {
       decision: older,
       otherModels: [],
     })
+    expect(createNoticeCodec(schemas).decode(first('notice'))).toEqual({
+      ...samples.notice,
+      audience: 'UNKNOWN',
+      dueAt: null,
+    })
   })
 
   it('of the second versions are read too', () => {

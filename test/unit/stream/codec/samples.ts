@@ -4,7 +4,7 @@ import type { DeviceReport } from '../../../../src/domain/deviceHealth.ts'
 import type { RiskFeedback } from '../../../../src/domain/feedback.ts'
 import type { Payment } from '../../../../src/domain/payment.ts'
 import type { Vulnerability } from '../../../../src/domain/vulnerability.ts'
-import type { PublishedNotice } from '../../../../src/stream/codec/notice.ts'
+import type { PublishedNotice } from '../../../../src/domain/notice.ts'
 import type { RawRecord } from '../../../../src/stream/record.ts'
 
 export const occurredAt = Date.UTC(2026, 0, 15, 12, 30)
@@ -187,7 +187,10 @@ export const notice: PublishedNotice = {
   accountId: 'acc-1',
   deviceId: 'dev-4',
   paymentId: null,
+  payeeId: null,
   moment: 'BEFORE',
+  audience: 'DEVICE_OWNER',
+  dueAt: occurredAt + 86_400_000,
   createdAt: occurredAt,
   code: 'UPDATE_SYSTEM',
   severity: 'WARNING',
