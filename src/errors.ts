@@ -17,6 +17,8 @@ export type ErrorCode =
   | 'KAFKA_UNAVAILABLE'
   | 'TOPIC_MISMATCH'
   | 'REBUILD_UNDER_WAY'
+  | 'CASES_BROKEN'
+  | 'CASE_REFUSED'
   | 'STOPPED'
 
 /**
