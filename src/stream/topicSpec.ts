@@ -19,6 +19,7 @@ const plainNames = {
   notices: 'notices',
   deadLetters: 'dead-letters',
   intelOut: 'intel-out',
+  intelHeld: 'intel-held',
   policyLists: 'policy-lists',
   cases: 'cases',
   caseCommands: 'case-commands',
@@ -39,6 +40,7 @@ export const topicNames = (prefix: string): TopicNames => ({
   notices: prefix + plainNames.notices,
   deadLetters: prefix + plainNames.deadLetters,
   intelOut: prefix + plainNames.intelOut,
+  intelHeld: prefix + plainNames.intelHeld,
   policyLists: prefix + plainNames.policyLists,
   cases: prefix + plainNames.cases,
   caseCommands: prefix + plainNames.caseCommands,
@@ -55,6 +57,8 @@ export type TopicOptions = {
 const dayMs = 86_400_000
 /** A history is rebuilt from topics, so they outlast it by more than a long weekend's outage. */
 const spareDays = 7
+/** Indicators are valid for half a year, and a chargeback may be reversed months later. */
+const yearAndMore = String(400 * dayMs)
 /** A dead letter holds a record of the largest size that a broker takes by default, and its headers. */
 const deadLetterMaxBytes = 2_097_152
 
@@ -98,7 +102,13 @@ export const topicSpecs = ({
       ...many,
       config: { ...keptFor(30), 'max.message.bytes': String(deadLetterMaxBytes) },
     },
-    { name: names.intelOut, ...one, config: keptFor(30) },
+    // A label may be taken back long after it was given: the newest version of each object stays.
+    {
+      name: names.intelOut,
+      ...one,
+      config: { 'cleanup.policy': 'compact,delete', 'retention.ms': yearAndMore },
+    },
+    { name: names.intelHeld, ...one, config: compacted },
     { name: names.policyLists, ...one, config: { ...compacted, ...fromOutside } },
     { name: names.cases, ...one, config: { 'cleanup.policy': 'delete', 'retention.ms': '-1' } },
     { name: names.caseCommands, ...one, config: { ...keptFor(30), ...fromOutside } },
