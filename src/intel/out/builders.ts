@@ -41,6 +41,7 @@ export const indicatorOf = (sharer: Sharer, identifier: Identifier, label: Label
     created: stixTime(label.knownAt),
     modified: stixTime(label.knownAt),
     name: `${kind} of a payment that was confirmed as fraud`,
+    description: `Whoever shares the key ${keyId} can tell the ${kind} by its keyed hash.`,
     indicator_types: ['malicious-activity'],
     pattern: `[${observableType}:kind = '${kind}' AND ${observableType}:key_id = '${keyId}' AND ${observableType}:hmac_sha256 = '${hash}']`,
     pattern_type: 'stix',

@@ -35,6 +35,7 @@ export const createPreface = (institution: string): Preface => {
         id: extensionId,
         created_by_ref: identityId,
         name: 'Payment identifier',
+        description: 'What identifies a party or an instrument of a payment, as a keyed hash.',
         schema: extensionText,
         version: '1.0.0',
         extension_types: ['new-sco', 'property-extension'],

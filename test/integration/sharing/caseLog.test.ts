@@ -3,6 +3,7 @@ import { createCaseLog } from '../../../src/compose/caseLog.kafka.ts'
 import { verifyChain } from '../../../src/intel/cases/verify.ts'
 import type { SoleWriter } from '../../../src/stream/soleWriter.kafka.ts'
 import { aCommand, inShort, readCases, sendCommands } from '../../support/sharing/cases.ts'
+import { failingForGood } from '../../support/sharing/failing.ts'
 import { openTopics, type OwnTopics } from '../../support/sharing/ownTopics.ts'
 import { sharedServers } from '../../support/shared.ts'
 import { untilTrue } from '../../support/until.ts'
@@ -37,9 +38,7 @@ describe('the case log', () => {
       onCommands: () => undefined,
       onCases: () => undefined,
       onOwning: () => undefined,
-      onFailure: (error) => {
-        throw error
-      },
+      onFailure: failingForGood,
       onCrash: (error) => {
         throw error
       },

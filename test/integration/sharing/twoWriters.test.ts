@@ -41,7 +41,10 @@ describe('two who each believe to be the one writer', () => {
       openLedger: async () => {
         const cases = await openWholeTopic(own.kafka, own.topics.cases, readingGroup(own.groupId))
         const decode = createCaseCommandDecoder(own.decoderDeps)
-        const ledger = createCaseLedger({ ...silent, topics: own.topics, codec, decode, now }, await cases.catchUp())
+        const ledger = createCaseLedger(
+          { ...silent, topics: own.topics, codec, decode, now },
+          await cases.catchUp(),
+        )
         await cases.close()
         return {
           ...ledger,
