@@ -23,6 +23,7 @@ import { countHistories } from './historyEvents.ts'
 import { observeStages } from './observed.ts'
 import { encodeAuditOf, encodeNoticesOf } from './records.ts'
 import { observeShadows } from './shadowObserver.ts'
+import { createReporting } from './reporting.kafka.ts'
 import { createSides } from './sides.kafka.ts'
 import { composeStages } from './stages.ts'
 import { openStores } from './stores.redis.ts'
@@ -171,6 +172,18 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     monotonic,
     onCrash,
   })
+  const reporting = createReporting({
+    config,
+    kafka,
+    consumerOptions,
+    topics,
+    decoderDeps,
+    metrics,
+    log,
+    now,
+    monotonic,
+    onCrash,
+  })
   const stages = composeStages({
     engine: bundles.engine,
     decode: createPaymentDecoder({ ...decoderDeps, hashContent: stores.hasher.hashContent }),
@@ -231,14 +244,14 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     redis: stores.missing().length > 0 ? `does not answer: ${stores.missing().join(', ')}` : null,
   })
   await sides.startWatermarks()
-  await Promise.all([payments.start(), sides.startConsumers()])
+  await Promise.all([payments.start(), sides.startConsumers(), reporting.start()])
   log.info({ port: http.port }, 'payments are being read')
 
   return {
     httpPort: http.port,
     stop: async () => {
       drift.stop()
-      await Promise.all([payments.stop(), sides.stop()])
+      await Promise.all([payments.stop(), sides.stop(), reporting.stop()])
       await producer.disconnect()
       await stores.close()
       await http.close()
