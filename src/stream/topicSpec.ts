@@ -57,8 +57,6 @@ export type TopicOptions = {
 const dayMs = 86_400_000
 /** A history is rebuilt from topics, so they outlast it by more than a long weekend's outage. */
 const spareDays = 7
-/** Indicators are valid for half a year, and a chargeback may be reversed months later. */
-const yearAndMore = String(400 * dayMs)
 /** A dead letter holds a record of the largest size that a broker takes by default, and its headers. */
 const deadLetterMaxBytes = 2_097_152
 
@@ -103,11 +101,7 @@ export const topicSpecs = ({
       config: { ...keptFor(30), 'max.message.bytes': String(deadLetterMaxBytes) },
     },
     // A label may be taken back long after it was given: the newest version of each object stays.
-    {
-      name: names.intelOut,
-      ...one,
-      config: { 'cleanup.policy': 'compact,delete', 'retention.ms': yearAndMore },
-    },
+    { name: names.intelOut, ...one, config: compacted },
     { name: names.intelHeld, ...one, config: compacted },
     { name: names.policyLists, ...one, config: { ...compacted, ...fromOutside } },
     { name: names.cases, ...one, config: { 'cleanup.policy': 'delete', 'retention.ms': '-1' } },

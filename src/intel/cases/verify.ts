@@ -67,7 +67,12 @@ const ownFault = ({ entry, offset, hash, statedHash }: Known): readonly ChainFau
         },
       ]
 
-const linkFault = (before: Known | null, { entry, offset }: Known): readonly ChainFault[] => {
+const linkFault = (
+  before: Known | null,
+  { entry, offset, hash, statedHash }: Known,
+): readonly ChainFault[] => {
+  // What was changed itself may name anything.
+  if (hash !== statedHash) return []
   if (entry.previousHash === (before?.hash ?? noEntry.hash)) return []
   const { sequence } = entry
   // The entry before was changed and says so itself.
