@@ -1,6 +1,7 @@
 import { artifactFaults } from './artifactFaults.ts'
 import { treeFaults } from './treeFaults.ts'
 import type { Fault } from './plant.ts'
+import { sharingFaults } from './sharingFaults.ts'
 import { swapFaults } from './swapFaults.ts'
 
 const plan = 'test/unit/features/plan.test.ts'
@@ -323,6 +324,7 @@ export const faults: readonly Fault[] = [
     tests: ['test/unit/offline/promotion/promotion.test.ts'],
   },
   ...swapFaults,
+  ...sharingFaults,
   {
     name: 'a run of frauds holds one from before the genuine payment that ends it',
     file: 'src/features/fraudRun.ts',
