@@ -62,6 +62,9 @@ const redisUrl = () =>
     .refine((text) => redisUrlsOf(text) !== null)
     .describe('a URL that begins with redis:// or rediss://; nodes of a cluster are separated by commas')
 
+/** `at-least-once` may repeat an answer, byte for byte, after a failure. */
+const deliveries = ['at-least-once', 'exactly-once'] as const
+
 const folder = () => z.string().min(1).describe('a folder')
 
 /** Every key that is no secret: one line of the table in the README each, in its order. */
@@ -228,6 +231,13 @@ export const settingsSchema = z.object({
     unit: 'ms',
     meaning:
       "so long the partitions of a killed instance wait until another takes them; within the broker's limits",
+  }),
+  delivery: oneOf(deliveries).register(keyDescriptions, {
+    variable: 'DELIVERY',
+    default: 'at-least-once',
+    unit: deliveries.join(', '),
+    meaning:
+      'exactly-once: answers and offsets in Kafka transactions, seen once by `read_committed` readers; slower',
   }),
   commitIntervalMs: wholeNumber(0, 60_000).register(keyDescriptions, {
     variable: 'COMMIT_INTERVAL_MS',

@@ -13,6 +13,7 @@ export const commandTable: CommandTable = {
     load: () => import('./doctor.ts'),
   },
   rebuild: { summary: 'fill Redis again from the topics', load: () => import('./rebuild.ts') },
+  redrive: { summary: 'send dead letters again, each once', load: () => import('./redrive.ts') },
   simulate: {
     summary: 'make payments, device reports and labels of a simulated population',
     load: () => import('./simulate.ts'),

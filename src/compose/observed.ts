@@ -20,7 +20,8 @@ const seenOf = ({ decision }: Decided, tookMs: number): Seen => ({
   slow: tookMs > ownPartMs && !decision.late,
 })
 
-const countDecided = (metrics: Metrics, { decision, repeated }: Decided): void => {
+const countDecided = (metrics: Metrics, { decision, repeated, published }: Decided): void => {
+  if (published) return metrics.countRecoveredAnswer()
   if (repeated) return metrics.countRepeatedAnswer()
   metrics.countDecision(decision.outcome)
   if (decision.late) metrics.countLate()
@@ -56,7 +57,7 @@ export const observeStages = <Recalled>(
     for (const { assessed, decided } of outbound.settled) {
       metrics.observeEndToEnd(Math.max(0, publishedAt - assessed.source.timestamp) / 1000)
       countDecided(metrics, decided)
-      if (!decided.repeated)
+      if (!decided.repeated && !decided.published)
         see(decided.decision.bundleHash, seenOf(decided, handedOverAt - assessed.enteredAt))
     }
     for (const { reason } of outbound.refused) metrics.countDeadLetter(reason)

@@ -15,10 +15,10 @@ import { createPaymentConsumer } from '../stream/consumer.kafka.ts'
 import { createFlow } from '../stream/flow.ts'
 import { createGather } from '../stream/gather.ts'
 import { createProducer } from '../stream/producer.kafka.ts'
-import { createPublisher } from '../stream/publisher.kafka.ts'
 import { topicNames } from '../stream/topicSpec.ts'
 import { openBundles } from './bundles.ts'
 import { exportDrift, startDriftTimer } from './driftTimer.ts'
+import { openDelivery } from './delivery.kafka.ts'
 import { countHistories } from './historyEvents.ts'
 import { observeStages } from './observed.ts'
 import { encodeAuditOf, encodeNoticesOf } from './records.ts'
@@ -184,6 +184,26 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     monotonic,
     onCrash,
   })
+  const beforeCommit = (): Promise<void> => {
+    metrics.setCopyBytes(stores.copyBytes())
+    return stores.histories.flush()
+  }
+  const { earlier, delivery, ...deliveries } = await openDelivery({
+    config,
+    kafka,
+    topics,
+    publisher: {
+      producer,
+      topics,
+      audit: config.audit,
+      encodeAudit: encodeAuditOf(schemas),
+      encodeNotices: encodeNoticesOf(schemas),
+    },
+    isDecision: (bytes) => decisions.read(bytes).ok,
+    beforeCommit,
+    metrics,
+    log,
+  })
   const stages = composeStages({
     engine: bundles.engine,
     decode: createPaymentDecoder({ ...decoderDeps, hashContent: stores.hasher.hashContent }),
@@ -191,18 +211,14 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     histories: stores.histories,
     lagging: sides.lagging,
     journal: stores.journal,
-    publish: createPublisher({
-      producer,
-      topics,
-      audit: config.audit,
-      encodeAudit: encodeAuditOf(schemas),
-      encodeNotices: encodeNoticesOf(schemas),
-    }),
+    published: earlier.of,
+    publish: delivery.publish,
     now,
     deadlineMs: config.deadlineMs,
     validityMs,
     feedbackKey: config.feedbackKey(),
     observeJournal: (kind) => {
+      if (kind === 'published') return
       metrics.countJournalReply(kind)
       if (kind === 'reused') metrics.countReusedId()
     },
@@ -217,6 +233,8 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     consumer: kafka.consumer({ ...consumerOptions, groupId: config.groupId }),
     topic: topics.payments,
     flow: createGather(flow, config.batchMax),
+    earlier,
+    delivery,
     batchMax: config.batchMax,
     partitionsConcurrently: config.partitionsConcurrently,
     commitIntervalMs: config.commitIntervalMs,
@@ -225,10 +243,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     monotonic,
     observeLag: metrics.setLag,
     forgetLag: metrics.forgetLag,
-    beforeCommit: () => {
-      metrics.setCopyBytes(stores.copyBytes())
-      return stores.histories.flush()
-    },
+    beforeCommit,
     observeCommit: (seconds) => metrics.observeStage('commit', seconds),
     onCommitFailure: (error) => {
       metrics.countCommitFailure()
@@ -252,7 +267,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     stop: async () => {
       drift.stop()
       await Promise.all([payments.stop(), sides.stop(), reporting.stop()])
-      await producer.disconnect()
+      await Promise.all([producer.disconnect(), deliveries.close()])
       await stores.close()
       await http.close()
       await bundles.close()

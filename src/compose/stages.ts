@@ -1,6 +1,6 @@
 import type { Decided, Decision } from '../domain/decision.ts'
-import type { Journal, JournalReply } from '../domain/journal.ts'
-import type { Received, Refused } from '../domain/received.ts'
+import type { Journal } from '../domain/journal.ts'
+import type { Received, Refused, Source } from '../domain/received.ts'
 import type { Lagging } from '../features/degraded.ts'
 import type { Histories } from '../features/histories.ts'
 import type { Recalled } from '../features/recalled.ts'
@@ -8,7 +8,7 @@ import { createAnswer, createAnswerRefused } from '../stream/answer.ts'
 import type { Deciding, Outbound, Positions, Stages } from '../stream/flow.ts'
 import type { RawRecord } from '../stream/record.ts'
 import { recordTime } from '../stream/codec/clock.ts'
-import { createSettle } from '../stream/settle.ts'
+import { createSettle, type Settlement } from '../stream/settle.ts'
 import type { Engine } from './engine.ts'
 import { createFeedbackMac } from './feedbackMac.ts'
 
@@ -24,6 +24,8 @@ export type StageDeps = {
   /** The side inputs that lag now. */
   readonly lagging: () => Lagging
   readonly journal: Journal
+  /** The answer to a record that stands in `decisions` already; null: there is none. */
+  readonly published: (source: Source) => Buffer | null
   readonly publish: (outbound: Outbound) => Promise<Positions>
   /** Epoch milliseconds. */
   readonly now: () => number
@@ -31,7 +33,7 @@ export type StageDeps = {
   readonly deadlineMs: number
   readonly validityMs: number
   readonly feedbackKey: Buffer
-  readonly observeJournal: (kind: JournalReply['kind']) => void
+  readonly observeJournal: (kind: Settlement) => void
 }
 
 /** What is remembered of a payment, and what lagged before that was read. */
@@ -69,6 +71,7 @@ const createDeciding = (deps: StageDeps): ((engine: Engine) => Deciding<Remember
       validityMs: deps.validityMs,
     }
     const answer = createAnswer(answerDeps)
+    const answerRefused = createAnswerRefused(answerDeps, engine.assessInvalid)
     return {
       bundleHash: engine.bundleHash,
       enrich: ({ recalled, lagging }) => engine.enrich(recalled, isLate(recalled.received), lagging),
@@ -78,9 +81,10 @@ const createDeciding = (deps: StageDeps): ((engine: Engine) => Deciding<Remember
       assess: engine.assess,
       explain: engine.explain,
       answer,
-      answerRefused: createAnswerRefused(answerDeps, engine.assessInvalid),
+      answerRefused: (refused) => (deps.published(refused.source) === null ? answerRefused(refused) : null),
       settle: createSettle({
         journal: deps.journal,
+        published: deps.published,
         decode: deps.decisions.decode,
         assessReused: engine.assessReused,
         answer,

@@ -126,6 +126,8 @@ export type Decided = {
   readonly bytes: Buffer
   /** True when the payment was sent again, as another record: `bytes` is the answer that it got before. */
   readonly repeated: boolean
+  /** True when `bytes` already stands in `decisions` for this very record. */
+  readonly published: boolean
 }
 
 /** What a model that did not decide would have said of a payment. */

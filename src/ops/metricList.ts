@@ -83,6 +83,16 @@ export const metricList = {
     values: refusalReasons,
     help: 'Records refused and sent to the dead letters, by reason',
   },
+  lostPartitions: {
+    name: 'sluice_lost_partitions_total',
+    type: 'counter',
+    help: 'Times that a partition was given up in exactly-once delivery, as its transaction failed or was in doubt',
+  },
+  recoveredAnswers: {
+    name: 'sluice_recovered_answers_total',
+    type: 'counter',
+    help: 'Payments whose answer already stood in decisions when they came again after a crash or a rebalance',
+  },
   repeatedAnswers: {
     name: 'sluice_repeated_answers_total',
     type: 'counter',

@@ -17,6 +17,8 @@ export type Metrics = {
   readonly countPayments: (count?: number) => void
   readonly countDecision: (outcome: Outcome) => void
   readonly countDeadLetter: (reason: RefusalReason) => void
+  readonly countLostPartition: () => void
+  readonly countRecoveredAnswer: () => void
   readonly countRepeatedAnswer: () => void
   readonly countReusedId: () => void
   /** @param input a name from the closed set of `degraded` */
@@ -94,6 +96,8 @@ export const createMetrics = (): { readonly metrics: Metrics; readonly expositio
     countPayments: instrument.counter(registry, list.payments),
     countDecision: instrument.labelledCounter(registry, list.decisions),
     countDeadLetter: instrument.labelledCounter(registry, list.deadLetters),
+    countLostPartition: instrument.counter(registry, list.lostPartitions),
+    countRecoveredAnswer: instrument.counter(registry, list.recoveredAnswers),
     countRepeatedAnswer: instrument.counter(registry, list.repeatedAnswers),
     countReusedId: instrument.counter(registry, list.reusedIds),
     countDegraded: instrument.labelledCounter(registry, list.degraded),

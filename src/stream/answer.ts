@@ -102,4 +102,5 @@ export const asDecided = ({ assessed, decision, bytes }: Proposed): Decided => (
   decision,
   bytes,
   repeated: false,
+  published: false,
 })

@@ -2,6 +2,8 @@ import type { Consumer, EachBatchPayload } from 'kafkajs'
 import { SluiceError } from '../errors.ts'
 import { createUnderWay } from '../underWay.ts'
 import { createCommits } from './commits.ts'
+import type { Delivery } from './delivery.ts'
+import type { EarlierAnswers } from './earlierAnswers.ts'
 import type { Flow } from './flow.ts'
 import { toRawRecord } from './messages.ts'
 import type { RawRecord } from './record.ts'
@@ -10,6 +12,9 @@ export type PaymentConsumerDeps = {
   readonly consumer: Consumer
   readonly topic: string
   readonly flow: Flow
+  /** What was answered before this instance took a partition over, and not committed. */
+  readonly earlier: Pick<EarlierAnswers, 'forget' | 'until' | 'passed'>
+  readonly delivery: Pick<Delivery, 'takeOver' | 'lost' | 'forget' | 'commitsOffsets'>
   readonly batchMax: number
   readonly partitionsConcurrently: number
   readonly commitIntervalMs: number
@@ -41,7 +46,7 @@ export type PaymentConsumer = {
 
 /** Stage 1 and 9: reads `payments`, hands micro-batches to the flow, commits what is answered. */
 export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsumer => {
-  const { consumer, topic, flow, monotonic } = deps
+  const { consumer, topic, flow, earlier, delivery, monotonic } = deps
   let joined = false
   let heardAt = -Infinity
   let draining = false
@@ -70,25 +75,43 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
     deps.forgetLag(partition)
   }
 
+  /** Counts assignments: a worker of an earlier one must not go on, nor say how far it came. */
+  let assignments = 0
+
   const answerBatch = async (payload: EachBatchPayload): Promise<void> => {
     const { batch, resolveOffset, heartbeat, isRunning, isStale } = payload
     const enteredAt = monotonic()
+    const assignment = assignments
+    const isPast = (): boolean => assignment !== assignments
     told.add(batch.partition)
     deps.observeLag(batch.partition, Number(batch.offsetLag()))
+    const goOnFrom = await delivery.takeOver(batch.partition)
+    if (isPast()) return
+    if (goOnFrom !== null) {
+      // What was fetched before the partition was taken over may be answered by now.
+      consumer.seek({ topic, partition: batch.partition, offset: String(goOnFrom) })
+      return
+    }
     for (let from = 0; from < batch.messages.length; from += deps.batchMax) {
       if (draining || !isRunning() || isStale()) return
       const records = batch.messages
         .slice(from, from + deps.batchMax)
         .map((message) => toRawRecord(topic, batch.partition, message, enteredAt))
+      await earlier.until(records)
       const positions = await flow(records)
-      const position = positions.get(batch.partition)
+      if (isPast()) return
       const last = lastOf(records).offset
+      const lost = delivery.lost(batch.partition)
+      if (lost !== null) throw rejoin(lost)
+      if (!delivery.commitsOffsets) {
+        const position = earlier.passed(batch.partition, last + 1, positions.get(batch.partition))
+        commits.note({
+          partition: batch.partition,
+          offset: String(last + 1),
+          metadata: position === null ? '' : JSON.stringify({ decisions: position }),
+        })
+      }
       resolveOffset(String(last))
-      commits.note({
-        partition: batch.partition,
-        offset: String(last + 1),
-        metadata: position === undefined ? '' : JSON.stringify({ decisions: position }),
-      })
       await commits.commitIfDue()
       await heartbeat()
     }
@@ -96,7 +119,10 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
   }
 
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    assignments += 1
     commits.forget()
+    earlier.forget()
+    delivery.forget()
     const held = payload.memberAssignment[topic] ?? []
     for (const partition of told) if (!held.includes(partition)) forgetLag(partition)
     joined = true
@@ -143,6 +169,12 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
     },
   }
 }
+
+/** kafkajs joins the group again after an error of this type: whether the partition is still ours is asked anew. */
+const rejoin = (cause: Error): Error =>
+  Object.assign(new Error('a partition is given up and the group joined again', { cause }), {
+    type: 'REBALANCE_IN_PROGRESS',
+  })
 
 const rest = async (ms: number): Promise<void> => {
   if (ms >= 1) await new Promise((resolve) => setTimeout(resolve, ms))

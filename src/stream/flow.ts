@@ -24,7 +24,7 @@ export type Deciding<Recalled> = {
   readonly assess: (scored: Scored) => Assessed
   readonly explain: (assessed: readonly Assessed[]) => readonly Assessed[]
   readonly answer: (assessed: Assessed, laps: Laps) => Proposed
-  /** The answer to a record that is no payment, if its paymentId can still be read. */
+  /** The answer to a record that is no payment, if its paymentId can still be read and it has none yet. */
   readonly answerRefused: (refused: Refused) => Answer | null
   /** Whoever journals first wins: an earlier answer replaces the proposed one. Never rejects. */
   readonly settle: (proposed: readonly Proposed[], laps: Laps) => Promise<readonly Decided[]>
@@ -120,11 +120,13 @@ export const createFlow =
 
 /** Decisions leave in the order in which their payments came: the order per account is kept. */
 const inOrder = (decided: readonly Decided[], refused: readonly (Answer | null)[]): readonly Answer[] => {
-  const answers: Answer[] = decided.map(({ received, bytes }) => ({
-    source: received.source,
-    key: received.payment.accountId,
-    bytes,
-  }))
+  const answers: Answer[] = decided
+    .filter(({ published }) => !published)
+    .map(({ received, bytes }) => ({
+      source: received.source,
+      key: received.payment.accountId,
+      bytes,
+    }))
   const extra = refused.filter((answer) => answer !== null)
   if (extra.length === 0) return answers
   return [...answers, ...extra].sort(

@@ -115,6 +115,9 @@ const advance = (
   }
 }
 
+/** Of the payment that a decision answers: whoever takes its partition over finds its answers by it. */
+export const sourceOffsetHeader = 'sluice-source-offset'
+
 const accountKey = ({ decided }: Settled): string => decided.received.payment.accountId
 
 /** A decision goes to the partition of its payment. */
@@ -125,7 +128,7 @@ const decisionMessage = ({ source, key, bytes }: Answer): Message => ({
   headers: {
     ...switchHeaders(source.headers),
     'sluice-source-partition': String(source.partition),
-    'sluice-source-offset': String(source.offset),
+    [sourceOffsetHeader]: String(source.offset),
   },
 })
 

@@ -1,15 +1,21 @@
 import type { Assessed, Decided, Decision } from '../domain/decision.ts'
 import type { Journal, JournalEntry, JournalReply } from '../domain/journal.ts'
+import type { Source } from '../domain/received.ts'
 import { asDecided, type Proposed } from './answer.ts'
 import type { Laps } from './laps.ts'
 
+/** How an answer came about: by the journal's word, or because it was published before. */
+export type Settlement = JournalReply['kind'] | 'published'
+
 export type SettleDeps = {
   readonly journal: Journal
+  /** The answer to this record that stands in `decisions`; null: there is none. */
+  readonly published: (source: Source) => Buffer | null
   readonly decode: (bytes: Buffer) => Decision
   /** The same payment, assessed as one whose id was used before with other content. */
   readonly assessReused: (assessed: Assessed) => Assessed
   readonly answer: (assessed: Assessed, laps: Laps) => Proposed
-  readonly observe: (kind: JournalReply['kind']) => void
+  readonly observe: (kind: Settlement) => void
 }
 
 const tagBytes = 8
@@ -36,22 +42,39 @@ const reusedEntryOf = (proposed: Proposed): JournalEntry => ({
   paymentId: `${proposed.decision.paymentId} ${proposed.decision.contentHash}`,
 })
 
+const isReuse = ({ reasons }: Decision): boolean => reasons.some(({ code }) => code === 'PAYMENT_ID_REUSED')
+
+/** An answer that a switch may have acted on stands, whatever the journal holds or has lost. */
+type Standing = { readonly proposal: Proposed; readonly published: boolean }
+
 /** Stage 7: one answer for each payment and attempt, whoever decides first. */
-export const createSettle =
-  (deps: SettleDeps) =>
-  async (proposed: readonly Proposed[], laps: Laps): Promise<readonly Decided[]> => {
-    const replies = await deps.journal.first(proposed.map(entryOf))
-    const reused = proposed
-      .filter((_, i) => replies[i]?.kind === 'reused')
-      .map(({ assessed }) => deps.answer(deps.assessReused(assessed), laps))
+export const createSettle = (deps: SettleDeps) => {
+  const standing = (proposal: Proposed): Standing => {
+    const bytes = deps.published(proposal.assessed.source)
+    return bytes === null
+      ? { proposal, published: false }
+      : { proposal: { ...proposal, bytes, decision: deps.decode(bytes) }, published: true }
+  }
+
+  return async (proposed: readonly Proposed[], laps: Laps): Promise<readonly Decided[]> => {
+    const all = proposed.map(standing)
+    const replies = await deps.journal.first(
+      all.map(({ proposal, published }) =>
+        published && isReuse(proposal.decision) ? reusedEntryOf(proposal) : entryOf(proposal),
+      ),
+    )
+    const reused = all
+      .filter(({ published }, i) => !published && replies[i]?.kind === 'reused')
+      .map(({ proposal: { assessed } }) => deps.answer(deps.assessReused(assessed), laps))
     const reusedReplies = reused.length === 0 ? [] : await deps.journal.first(reused.map(reusedEntryOf))
 
     let nextReused = 0
-    return proposed.map((proposal, i) => {
+    return all.map(({ proposal, published }, i) => {
       const reply = replies[i]
       if (reply === undefined)
         throw new RangeError(`the journal answered ${replies.length} of ${proposed.length}`)
-      deps.observe(reply.kind)
+      deps.observe(published ? 'published' : reply.kind)
+      if (published) return { ...asDecided(proposal), published }
       if (reply.kind !== 'reused') return decidedBy(proposal, reply, deps.decode)
       const index = nextReused++
       const second = reused[index]
@@ -61,6 +84,7 @@ export const createSettle =
       return decidedBy(second, secondReply, deps.decode)
     })
   }
+}
 
 /**
  * An earlier answer to the same record means that the record was delivered again: what goes with an answer, such as
@@ -70,5 +94,5 @@ const decidedBy = (proposal: Proposed, reply: JournalReply, decode: SettleDeps['
   if (reply.kind !== 'repeated') return asDecided(proposal)
   const bytes = reply.bytes.subarray(tagBytes)
   const repeated = !reply.bytes.subarray(0, tagBytes).equals(tagOf(proposal))
-  return { received: proposal.assessed, decision: decode(bytes), bytes, repeated }
+  return { received: proposal.assessed, decision: decode(bytes), bytes, repeated, published: false }
 }

@@ -64,6 +64,7 @@ export const createMemoryFlow = async (
     }),
     lagging: () => lagging,
     journal: createMemoryJournal({ now }),
+    published: () => null,
     publish: async (outbound) => {
       published.push(outbound)
       return new Map()

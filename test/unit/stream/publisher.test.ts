@@ -117,7 +117,11 @@ describe('publishing a micro-batch', () => {
     })
     const assessed = anAssessed()
     const decided = { received: assessed, decision: aDecision(), bytes: Buffer.from('a decision') }
-    const settle = (repeated: boolean) => ({ assessed, assessedBy: 'b', decided: { ...decided, repeated } })
+    const settle = (repeated: boolean) => ({
+      assessed,
+      assessedBy: 'b',
+      decided: { ...decided, repeated, published: false },
+    })
     const published = publish({
       ...outbound,
       settled: [settle(true), settle(false)],

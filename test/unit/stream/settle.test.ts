@@ -3,6 +3,7 @@ import type { Assessed, Decision } from '../../../src/domain/decision.ts'
 import type { Proposed } from '../../../src/stream/answer.ts'
 import { startLaps } from '../../../src/stream/laps.ts'
 import type { JournalEntry, JournalReply } from '../../../src/domain/journal.ts'
+import type { Source } from '../../../src/domain/received.ts'
 import { createSettle } from '../../../src/stream/settle.ts'
 import { anAssessed } from '../../support/payments.ts'
 
@@ -40,7 +41,10 @@ const propose = (assessed: Assessed): Proposed => {
 
 const decode = (bytes: Buffer): Decision => JSON.parse(bytes.toString()) as Decision
 
-const settleWith = (answers: readonly (readonly JournalReply[])[]) => {
+const settleWith = (
+  answers: readonly (readonly JournalReply[])[],
+  published: (source: Source) => Buffer | null = () => null,
+) => {
   const asked: (readonly JournalEntry[])[] = []
   const settle = createSettle({
     journal: {
@@ -49,6 +53,7 @@ const settleWith = (answers: readonly (readonly JournalReply[])[]) => {
         return answers[asked.length - 1] ?? []
       },
     },
+    published,
     decode,
     assessReused: (assessed) => ({
       ...assessed,
@@ -106,5 +111,36 @@ describe('settle', () => {
   it('fails rather than lose a payment when the journal answers too few', async () => {
     const { settle } = settleWith([[{ kind: 'first' }]])
     await expect(settle([anAssessed(), anAssessed()].map(propose), laps)).rejects.toThrow('answered 1 of 2')
+  })
+
+  describe('an answer that stands in decisions', () => {
+    const standing = propose(anAssessed({ outcome: 'STEP_UP' })).bytes
+
+    it.each([
+      { kind: 'first' },
+      { kind: 'unknown' },
+      { kind: 'reused' },
+      { kind: 'repeated', bytes: Buffer.concat([Buffer.alloc(8), propose(anAssessed()).bytes]) },
+    ] as const)('is the answer, also when the journal says $kind', async (reply) => {
+      const { settle } = settleWith([[reply]], () => standing)
+      const [decided] = await settle([propose(anAssessed({ outcome: 'ALLOW' }))], laps)
+      expect(decided).toMatchObject({ bytes: standing, published: true, repeated: false })
+      expect(decided?.decision.outcome).toBe('STEP_UP')
+    })
+
+    it('is journalled again, for those who send the payment once more', async () => {
+      const { settle, asked } = settleWith([[{ kind: 'first' }]], () => standing)
+      await settle([propose(anAssessed({ outcome: 'ALLOW' }))], laps)
+      expect(asked[0]?.[0]?.bytes.subarray(8)).toEqual(standing)
+    })
+
+    it('is journalled as that of a reused id where it is one', async () => {
+      const reused = propose(
+        anAssessed({ outcome: 'BLOCK', reasons: [{ code: 'PAYMENT_ID_REUSED', contribution: null }] }),
+      )
+      const { settle, asked } = settleWith([[{ kind: 'first' }]], () => reused.bytes)
+      await settle([propose(anAssessed({ outcome: 'ALLOW' }))], laps)
+      expect(asked[0]?.[0]?.paymentId).toBe(`${reused.decision.paymentId} ${reused.decision.contentHash}`)
+    })
   })
 })

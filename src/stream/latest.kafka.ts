@@ -1,0 +1,79 @@
+import type { Admin, Kafka } from 'kafkajs'
+import { toRawRecord } from './messages.ts'
+import type { RawRecord } from './record.ts'
+
+export type LatestDeps = {
+  readonly kafka: Kafka
+  readonly topic: string
+  /** A group of this reader's own. It commits nothing, so the broker forgets it with its last member. */
+  readonly groupId: string
+  readonly take: (record: RawRecord) => void
+  readonly onCrash: (error: Error) => void
+}
+
+/** How long a broker holds a fetch that has nothing: a new record comes at once. */
+const maxWaitTimeInMs = 100
+
+/**
+ * Hands over every record that a topic gets from now on. Resolves when nothing that is sent afterwards can be missed:
+ * the ends are asked first, and reading goes on from them after each rebalance.
+ */
+export const readLatest = async ({
+  kafka,
+  topic,
+  groupId,
+  take,
+  onCrash,
+}: LatestDeps): Promise<{ readonly close: () => Promise<void> }> => {
+  const admin = kafka.admin()
+  await admin.connect()
+  const positions = new Map((await endsOf(admin, topic)).map(({ partition, high }) => [partition, high]))
+  await admin.disconnect()
+  const consumer = kafka.consumer({ groupId, maxWaitTimeInMs, allowAutoTopicCreation: false })
+  let joined: () => void = () => undefined
+  const ready = new Promise<void>((resolve) => (joined = resolve))
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    // A partition that is new since the start is read from its beginning.
+    for (const partition of payload.memberAssignment[topic] ?? [])
+      consumer.seek({ topic, partition, offset: positions.get(partition) ?? '0' })
+    joined()
+  })
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    if (!payload.restart) onCrash(payload.error)
+  })
+  await consumer.connect()
+  await consumer.subscribe({ topics: [topic], fromBeginning: false })
+  await consumer.run({
+    autoCommit: false,
+    eachBatchAutoResolve: false,
+    eachBatch: ({ batch, resolveOffset, isStale }) => {
+      if (isStale()) return Promise.resolve()
+      for (const message of batch.messages) take(toRawRecord(topic, batch.partition, message, 0))
+      resolveOffset(batch.lastOffset())
+      positions.set(batch.partition, String(Number(batch.lastOffset()) + 1))
+      return Promise.resolve()
+    },
+  })
+  await ready
+  return {
+    close: () => consumer.disconnect(),
+  }
+}
+
+const tries = 10
+const pauseMs = 200
+
+/** kafkajs does not ask again who leads a partition, as it has to where a topic is new or a leader has moved. */
+const endsOf = async (
+  admin: Pick<Admin, 'fetchTopicOffsets'>,
+  topic: string,
+): Promise<Awaited<ReturnType<Admin['fetchTopicOffsets']>>> => {
+  for (let left = tries; ; left--)
+    try {
+      return await admin.fetchTopicOffsets(topic)
+    } catch (error) {
+      const isRetriable = error instanceof Error && 'retriable' in error && error.retriable === true
+      if (left === 0 || !isRetriable) throw error
+      await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    }
+}
