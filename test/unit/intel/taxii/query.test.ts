@@ -77,7 +77,7 @@ describe('a query', () => {
           const mayRead = ({ addedUs }: { readonly addedUs: number }): boolean => addedUs % share === 0
           const got: string[] = []
           let rest = ''
-          for (;;) {
+          for (let pages = 0; pages <= objects.length; pages++) {
             const page = pageOf(objects, query(`limit=${limit}${rest}`), mayRead)
             got.push(...page.objects.map(({ id }) => id))
             expect(page.objects.length).toBeLessThanOrEqual(limit)
