@@ -54,6 +54,12 @@ const useAll = (metrics: Metrics): void => {
   metrics.setDriftPayments(12)
   metrics.setDrifted(1)
   metrics.countRuleHit('VELOCITY')
+  metrics.setCases(new Map([['DETECTED', 1]]))
+  metrics.setCaseHoursLeft(new Map([['DETECTED', 12]]))
+  metrics.countCaseCommands('applied', 1)
+  metrics.countCaseStep(24)
+  metrics.countSharedObject('indicator')
+  metrics.setHeldLabels(1)
 }
 
 describe('metrics', () => {
