@@ -15,6 +15,8 @@ export type Config = Settings & {
   readonly hashKey: Secret
   /** 16 to 64 bytes. */
   readonly feedbackKey: Secret
+  /** 32 to 64 bytes; null: nothing is shared. */
+  readonly sharingKey: Secret | null
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -90,6 +92,16 @@ const parseSecret = (environment: Environment, name: keyof typeof secretKeys, pr
   return () => Buffer.from(text ?? '', 'hex')
 }
 
+const parseOptionalSecret = (
+  environment: Environment,
+  name: keyof typeof secretKeys,
+  problems: Problems,
+): Secret | null => {
+  const variable = prefix + secretKeys[name].variable
+  const isGiven = [variable, `${variable}_FILE`].some((each) => textOf(environment, each) !== undefined)
+  return isGiven ? parseSecret(environment, name, problems) : null
+}
+
 const refuse = (problems: readonly string[]): never => {
   throw new SluiceError('CONFIG_INVALID', ['The configuration is wrong:', ...problems].join('\n  '))
 }
@@ -119,9 +131,13 @@ export const readConfig = (overrides: Environment = {}, environment: Environment
   const settings = parseSettings(merged, problems)
   const hashKey = parseSecret(merged, 'hashKey', problems)
   const feedbackKey = parseSecret(merged, 'feedbackKey', problems)
+  const sharingKey = parseOptionalSecret(merged, 'sharingKey', problems)
+  // Members know this key: who has it must not be able to make proofs of feedback.
+  if (problems.length === 0 && sharingKey?.().equals(feedbackKey()) === true)
+    problems.push('SLUICE_SHARING_KEY: expected a key of its own, got the one of SLUICE_FEEDBACK_KEY')
   return settings === null || problems.length > 0
     ? refuse(problems)
-    : Object.freeze({ ...settings, hashKey, feedbackKey })
+    : Object.freeze({ ...settings, hashKey, feedbackKey, sharingKey })
 }
 
 /**

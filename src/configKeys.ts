@@ -441,6 +441,49 @@ export const settingsSchema = z.object({
       unit: 'on, off',
       meaning: 'write an audit record for each decision',
     }),
+  institution: z.string().min(1).max(128).describe('1 to 128 characters').register(keyDescriptions, {
+    variable: 'INSTITUTION',
+    default: 'Sluice',
+    unit: 'text',
+    meaning: 'name under which intelligence is shared; another name makes other objects',
+  }),
+  intelTlp: oneOf(['clear', 'green', 'amber']).register(keyDescriptions, {
+    variable: 'INTEL_TLP',
+    default: 'amber',
+    unit: 'clear, green, amber',
+    meaning: 'Traffic Light Protocol marking of what is shared',
+  }),
+  intelDelayMs: wholeNumber(0, 7_776_000_000).register(keyDescriptions, {
+    variable: 'INTEL_DELAY_MS',
+    default: '0',
+    unit: 'ms',
+    meaning:
+      'confirmed fraud is shared no earlier than this after it was known; embargoes of cases count besides',
+  }),
+  taxiiClientsFile: z.string().describe('a file').register(keyDescriptions, {
+    variable: 'TAXII_CLIENTS_FILE',
+    default: '',
+    unit: 'file',
+    meaning: 'who may read from the TAXII server: lines of name, highest TLP, token; empty: no server',
+  }),
+  taxiiPort: wholeNumber(0, 65_535).register(keyDescriptions, {
+    variable: 'TAXII_PORT',
+    default: '9465',
+    unit: 'port',
+    meaning: 'port of the TAXII server; 0 takes a free one',
+  }),
+  taxiiHost: matching(/^[A-Za-z0-9.:_-]{1,253}$/, 'a host name or address').register(keyDescriptions, {
+    variable: 'TAXII_HOST',
+    default: '127.0.0.1',
+    unit: 'host',
+    meaning: 'address that the TAXII server listens on; it speaks plain HTTP, so TLS ends before it',
+  }),
+  taxiiObjectsMax: wholeNumber(100, 10_000_000).register(keyDescriptions, {
+    variable: 'TAXII_OBJECTS_MAX',
+    default: '200000',
+    unit: 'objects',
+    meaning: 'most objects that the TAXII server holds, about 1.5 KB each; the oldest are not served beyond',
+  }),
 })
 
 /** Secrets have no default; each may be given as text or as a file that holds it. */
@@ -458,5 +501,12 @@ export const secretKeys = {
     expected: '32 to 128 hexadecimal digits, an even number',
     make: 'openssl rand -hex 32',
     meaning: 'key of the proof (`feedbackMac`) that the sender of feedback has seen the decision',
+  },
+  sharingKey: {
+    variable: 'SHARING_KEY',
+    pattern: /^(?:[0-9A-Fa-f]{2}){32,64}$/,
+    expected: '64 to 128 hexadecimal digits, an even number',
+    make: 'openssl rand -hex 32',
+    meaning: 'key of the hashes in shared intelligence, for nothing else; without it none is shared',
   },
 } as const

@@ -18,6 +18,8 @@ export type ErrorCode =
   | 'TOPIC_MISMATCH'
   | 'REBUILD_UNDER_WAY'
   | 'TAXII_FAILED'
+  | 'CASES_BROKEN'
+  | 'CASE_REFUSED'
   | 'STOPPED'
 
 /**

@@ -43,6 +43,10 @@ export const commandTable: CommandTable = {
     load: () => import('./intel.ts'),
   },
   model: { summary: 'list, sign, verify and promote models', load: () => import('./model.ts') },
+  cases: {
+    summary: 'open, advance, list and verify cases with a duty to report',
+    load: () => import('./cases.ts'),
+  },
   switch: { summary: 'play the payment switch of the demo', load: () => import('./switch.ts') },
   version: { summary: 'print the version', load: () => import('./version.ts') },
 }

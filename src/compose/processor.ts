@@ -30,6 +30,7 @@ import { observeStages } from './observed.ts'
 import { openNotices } from './openNotices.kafka.ts'
 import { encodeAuditOf } from './records.ts'
 import { observeShadows } from './shadowObserver.ts'
+import { createReporting } from './reporting.kafka.ts'
 import { createSides } from './sides.kafka.ts'
 import { backendText } from './scoredOn.ts'
 import { composeStages } from './stages.ts'
@@ -215,6 +216,18 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     monotonic,
     onCrash,
   })
+  const reporting = createReporting({
+    config,
+    kafka,
+    consumerOptions,
+    topics,
+    decoderDeps,
+    metrics,
+    log,
+    now,
+    monotonic,
+    onCrash,
+  })
   const beforeCommit = async (): Promise<void> => {
     metrics.setCopyBytes(stores.copyBytes())
     await Promise.all([stores.histories.flush(), notices.flush()])
@@ -296,14 +309,19 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
   })
   await Promise.all(tables.map((table) => table.start()))
   await sides.startWatermarks()
-  await Promise.all([payments.start(), sides.startConsumers()])
+  await Promise.all([payments.start(), sides.startConsumers(), reporting.start()])
   log.info({ port: http.port }, 'payments are being read')
 
   return {
     httpPort: http.port,
     stop: async () => {
       drift.stop()
-      await Promise.all([payments.stop(), sides.stop(), ...tables.map((table) => table.stop())])
+      await Promise.all([
+        payments.stop(),
+        sides.stop(),
+        reporting.stop(),
+        ...tables.map((table) => table.stop()),
+      ])
       await Promise.all([producer.disconnect(), deliveries.close(), notices.close()])
       await stores.close()
       await http.close()

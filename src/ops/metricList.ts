@@ -24,6 +24,19 @@ export type StageName = (typeof stageNames)[number]
 export const journalReplies = ['first', 'repeated', 'reused', 'unknown'] as const
 export type JournalReplyKind = (typeof journalReplies)[number]
 
+export const commandResults = ['applied', 'repeated', 'refused'] as const
+export type CommandResult = (typeof commandResults)[number]
+
+/** STIX types that are published. */
+const sharedTypes = [
+  'identity',
+  'extension-definition',
+  'attack-pattern',
+  'indicator',
+  'relationship',
+  'sighting',
+] as const
+
 export const reportResults = ['applied', 'refused'] as const
 export type ReportResult = (typeof reportResults)[number]
 
@@ -365,5 +378,43 @@ export const metricList = {
     name: 'sluice_recent_accounts_dropped_total',
     type: 'counter',
     help: 'Accounts that were not remembered as too many waited: they are not told to recall',
+  },
+  cases: {
+    name: 'sluice_cases',
+    type: 'gauge',
+    label: 'state',
+    help: 'Cases by state; told by the instance that writes the case log',
+  },
+  caseHoursLeft: {
+    name: 'sluice_case_hours_left',
+    type: 'gauge',
+    label: 'state',
+    help: 'Least time until a report is due, in hours, by state of the case; negative: overdue; absent: none is owed',
+  },
+  caseCommands: {
+    name: 'sluice_case_commands_total',
+    type: 'counter',
+    label: 'result',
+    values: commandResults,
+    help: 'Commands to the case log, by what became of them',
+  },
+  caseSteps: {
+    name: 'sluice_case_warnings_total',
+    type: 'counter',
+    label: 'hours',
+    values: ['24', '36', '44', '48'],
+    help: 'Warnings of the reporting clock by hours since it was learned of; at 48 the duty is breached',
+  },
+  sharedObjects: {
+    name: 'sluice_intel_objects_shared_total',
+    type: 'counter',
+    label: 'type',
+    values: sharedTypes,
+    help: 'Versions of STIX objects published on `intel-out`, by type',
+  },
+  heldLabels: {
+    name: 'sluice_intel_labels_held',
+    type: 'gauge',
+    help: 'Payments whose label is kept back by an embargo or the delay; told by the instance that shares',
   },
 } as const satisfies Readonly<Record<string, MetricDefinition>>

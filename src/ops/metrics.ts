@@ -6,7 +6,13 @@ import type { Outcome } from '../domain/outcome.ts'
 import type { RefusalReason } from '../domain/received.ts'
 import type { ShadowResult } from '../domain/shadow.ts'
 import * as instrument from './instruments.ts'
-import { metricList, type JournalReplyKind, type ReportResult, type StageName } from './metricList.ts'
+import {
+  metricList,
+  type CommandResult,
+  type JournalReplyKind,
+  type ReportResult,
+  type StageName,
+} from './metricList.ts'
 
 /** What the flow tells about itself. Plain functions: whoever calls them knows no metrics library. */
 export type Metrics = {
@@ -75,6 +81,14 @@ export type Metrics = {
   readonly countNotice: (code: string, moment: NoticeMoment, result: NoticeResult) => void
   readonly setMeetingsQueued: (meetings: number) => void
   readonly countMeetingsDropped: (count: number) => void
+  /** By state; empty in an instance that does not write the case log. */
+  readonly setCases: (byState: ReadonlyMap<string, number>) => void
+  readonly setCaseHoursLeft: (byState: ReadonlyMap<string, number>) => void
+  readonly countCaseCommands: (result: CommandResult, count: number) => void
+  readonly countCaseStep: (hours: number) => void
+  /** @param type a STIX type */
+  readonly countSharedObject: (type: string) => void
+  readonly setHeldLabels: (payments: number) => void
 }
 
 /** What `/metrics` answers with. */
@@ -96,6 +110,7 @@ export const createMetrics = (): { readonly metrics: Metrics; readonly expositio
   const list = metricList
   const lag = instrument.labelledGauge(registry, list.lag)
   const redisUp = instrument.gauge(registry, list.redisUp)
+  const countStep = instrument.labelledCounter(registry, list.caseSteps)
   const metrics: Metrics = {
     countPayments: instrument.counter(registry, list.payments),
     countDecision: instrument.labelledCounter(registry, list.decisions),
@@ -151,6 +166,12 @@ export const createMetrics = (): { readonly metrics: Metrics; readonly expositio
     countNotice: instrument.tripleCounter(registry, list.notices),
     setMeetingsQueued: instrument.gauge(registry, list.meetingsQueued),
     countMeetingsDropped: instrument.counter(registry, list.meetingsDropped),
+    setCases: instrument.labelledGauge(registry, list.cases).replace,
+    setCaseHoursLeft: instrument.labelledGauge(registry, list.caseHoursLeft).replace,
+    countCaseCommands: instrument.labelledCounter(registry, list.caseCommands),
+    countCaseStep: (hours) => countStep(String(hours)),
+    countSharedObject: instrument.labelledCounter(registry, list.sharedObjects),
+    setHeldLabels: instrument.gauge(registry, list.heldLabels),
   }
   return { metrics, exposition: { contentType: registry.contentType, render: () => registry.metrics() } }
 }

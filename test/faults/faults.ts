@@ -6,6 +6,7 @@ import { noticeFaults } from './noticeFaults.ts'
 import { treeFaults } from './treeFaults.ts'
 import { vulnerabilityFaults } from './vulnerabilityFaults.ts'
 import type { Fault } from './plant.ts'
+import { sharingFaults } from './sharingFaults.ts'
 import { swapFaults } from './swapFaults.ts'
 
 /** Of windows, of knowing what comes twice, of folds, and of swapping bundles: each was seen to be caught. */
@@ -74,6 +75,7 @@ export const faults: readonly Fault[] = [
   ...swapFaults,
   ...handOverFaults,
   ...noticeFaults,
+  ...sharingFaults,
   {
     name: 'a run of frauds holds one from before the genuine payment that ends it',
     file: 'src/features/fraudRun.ts',

@@ -104,6 +104,18 @@ describe('readConfig', () => {
     expect(printed).not.toContain('00 01 02')
   })
 
+  it('shares nothing without a key for it, and takes none that serves for something else', () => {
+    expect(readConfig({}, secrets).sharingKey).toBeNull()
+    const sharing = { ...secrets, SLUICE_SHARING_KEY: 'ab'.repeat(32) }
+    expect(readConfig({}, sharing).sharingKey?.()).toHaveLength(32)
+    const same = refusalOf(() => readConfig({}, { ...secrets, SLUICE_SHARING_KEY: feedbackKey }))
+    expect(same.message).toContain('SLUICE_SHARING_KEY: expected a key of its own')
+    expect(same.message).not.toContain(feedbackKey)
+    expect(refusalOf(() => readConfig({}, { ...secrets, SLUICE_SHARING_KEY: 'ab' })).message).toContain(
+      'SLUICE_SHARING_KEY: expected 64 to 128',
+    )
+  })
+
   it('says of missing secrets how to make them, beside the other wrong keys', () => {
     const { message } = refusalOf(() => readConfig({}, { SLUICE_BATCH_MAX: '0' }))
     expect(message).toContain('SLUICE_BATCH_MAX')

@@ -62,6 +62,12 @@ const useAll = (metrics: Metrics): void => {
   metrics.countNotice('TURN_FIREWALL_ON', 'BEFORE', 'published')
   metrics.setMeetingsQueued(1)
   metrics.countMeetingsDropped(1)
+  metrics.setCases(new Map([['DETECTED', 1]]))
+  metrics.setCaseHoursLeft(new Map([['DETECTED', 12]]))
+  metrics.countCaseCommands('applied', 1)
+  metrics.countCaseStep(24)
+  metrics.countSharedObject('indicator')
+  metrics.setHeldLabels(1)
 }
 
 describe('metrics', () => {

@@ -27,6 +27,8 @@ describe('the contracts', () => {
     expect([...schemas.keys()].toSorted()).toEqual([
       'AccountEvent',
       'Audit',
+      'CaseCommand',
+      'CaseEntry',
       'Decision',
       'DeviceHealth',
       'Notice',
