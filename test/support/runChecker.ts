@@ -20,7 +20,9 @@ export const runChecker = async ({ brokers, prefix, deadlineMs }: CheckerOptions
       '--import',
       'tsx',
       'test/checker/main.ts',
-      ...['--brokers', brokers, '--prefix', prefix, '--deadline-ms', String(deadlineMs)],
+      `--brokers=${brokers}`,
+      `--prefix=${prefix}`,
+      `--deadline-ms=${deadlineMs}`,
     ],
     { cwd: project },
   )
