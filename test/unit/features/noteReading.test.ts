@@ -30,7 +30,7 @@ describe('outcomes', () => {
     expect(compute(names, self(), [...log, told(a, 'DECLINED')]).values).toEqual([1, 1, 1])
   })
 
-  test('count once for each payment and attempt', () => {
+  test('count once for each payment: its id, attempt and content', () => {
     const again = { ...a, attempt: 2 }
     const log = [
       paid(a, 'BLOCK'),
@@ -38,8 +38,8 @@ describe('outcomes', () => {
       paid(a, 'BLOCK'),
       paid({ ...a, contentHash: 'bb'.padEnd(16, '0') }, 'BLOCK'),
     ]
-    expect(compute(names, self(), log).values).toEqual([1, 0, 0])
-    expect(compute(names, self(), [...log, paid(again, 'BLOCK')]).values).toEqual([2, 0, 0])
+    expect(compute(names, self(), log).values).toEqual([2, 0, 0])
+    expect(compute(names, self(), [...log, paid(again, 'BLOCK')]).values).toEqual([3, 0, 0])
   })
 
   test('are in the window that their payment is in', () => {

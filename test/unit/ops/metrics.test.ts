@@ -59,6 +59,8 @@ const useAll = (metrics: Metrics): void => {
   metrics.countTableRecords('vulnerabilities', 'applied', 7)
   metrics.setUnmatchable(3)
   metrics.countRuleHit('VELOCITY')
+  metrics.setIntelListed('ip', 2)
+  metrics.countDeviceDocument('PLAY_INTEGRITY', 'verified')
   metrics.countNotice('TURN_FIREWALL_ON', 'BEFORE', 'published')
   metrics.setMeetingsQueued(1)
   metrics.countMeetingsDropped(1)
