@@ -15,8 +15,7 @@ const mostAccounts = 5
 
 export type ReportNoticesDeps = {
   readonly readDevices: ReadDevices
-  /** Without it nobody is told to update. */
-  readonly patchOf?: PatchOf
+  readonly patchOf: PatchOf
   readonly recentAccounts: Pick<RecentAccounts, 'read'>
   /** Adds the payments that this instance has decided and not yet added. */
   readonly flush: () => Promise<void>
@@ -33,7 +32,7 @@ const saysUnhealthy = ({ readings }: DeviceHealth): boolean =>
  * tell any more what they changed. Rejects where it did not come to that, so that the reports come again.
  */
 export const createReportNotices = (deps: ReportNoticesDeps) => {
-  const { patchOf = () => null } = deps
+  const { patchOf } = deps
 
   const draftsOf = async (
     deviceId: string,

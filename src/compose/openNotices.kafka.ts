@@ -15,6 +15,7 @@ import type { Settled } from '../stream/flow.ts'
 import { createNoticePublisher, type NoticesReady } from '../stream/noticePublisher.kafka.ts'
 import { createNotices } from './notices.ts'
 import { meetingsOfDecided } from './meetingsOf.ts'
+import type { PatchOf } from './patches.ts'
 import { createFeedbackNotices } from './noticesOfFeedback.ts'
 import { createReportNotices } from './noticesOfReports.ts'
 import type { Stores } from './stores.redis.ts'
@@ -25,6 +26,7 @@ export type OpenNoticesDeps = {
   readonly producer: Pick<Producer, 'send'>
   readonly topic: string
   readonly schemas: Schemas
+  readonly patchOf: PatchOf
   readonly metrics: Pick<Metrics, 'countNotice' | 'setMeetingsQueued' | 'countMeetingsDropped'>
   readonly log: Log
   /** Epoch milliseconds. */
@@ -92,6 +94,7 @@ export const openNotices = (deps: OpenNoticesDeps): OpenNotices => {
   })
   const tellOfReports = createReportNotices({
     readDevices: createReadDevices(nodes, keys),
+    patchOf: deps.patchOf,
     recentAccounts,
     flush: queue.flush,
     tellOnce,

@@ -1,6 +1,7 @@
 import { vulnerabilityNotice } from '../decision/noticeOfUpdate.ts'
 import type { Notice } from '../domain/decision.ts'
 import type { DeviceHealth, DeviceState } from '../domain/deviceHealth.ts'
+import type { Vulnerabilities } from '../features/vulnerabilities.ts'
 import { deviceStateOf, mergeReport, type DeviceMemory } from '../features/deviceState.ts'
 
 /** The update that closes the exploited holes of a device's system; its version is null where none is known. */
@@ -8,6 +9,15 @@ export type Patch = { readonly fixedVersion: string | null }
 
 /** null: no exploited hole is known to be in what the device says that it runs. */
 export type PatchOf = (device: Pick<DeviceState, 'platform' | 'osVersion' | 'patchLevel'>) => Patch | null
+
+/** By what is known of vulnerabilities now. */
+export const createPatchOf =
+  (vulnerabilities: Pick<Vulnerabilities, 'exposure'>): PatchOf =>
+  ({ platform, osVersion, patchLevel }) => {
+    if (platform === 'UNKNOWN' || (osVersion === null && patchLevel === null)) return null
+    const { exploited, fixedVersion } = vulnerabilities.exposure(platform, { osVersion, patchLevel })
+    return exploited === 1 ? { fixedVersion } : null
+  }
 
 export type PatchMissing = {
   readonly notice: Notice

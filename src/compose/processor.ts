@@ -28,6 +28,7 @@ import { readContactHash } from './contactHash.file.ts'
 import { openIntelligence } from './intelligence.ts'
 import { observeStages } from './observed.ts'
 import { openNotices } from './openNotices.kafka.ts'
+import { createPatchOf } from './patches.ts'
 import { encodeAuditOf } from './records.ts'
 import { observeShadows } from './shadowObserver.ts'
 import { createReporting } from './reporting.kafka.ts'
@@ -178,7 +179,17 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
   await producer.connect()
 
   const decisions = createDecisionCodec(schemas)
-  const notices = openNotices({ config, stores, producer, topic: topics.notices, schemas, metrics, log, now })
+  const notices = openNotices({
+    config,
+    stores,
+    producer,
+    topic: topics.notices,
+    schemas,
+    patchOf: createPatchOf(vulnerabilities),
+    metrics,
+    log,
+    now,
+  })
   const decoderDeps = { schemas, maxBytes: config.maxMessageBytes, maxFutureMs: config.maxFutureMs, now }
   const consumerOptions = {
     sessionTimeout: config.sessionTimeoutMs,

@@ -1,5 +1,6 @@
 import type { DeviceSignal } from '../domain/deviceHealth.ts'
 import type { Notice } from '../domain/decision.ts'
+import { vulnerabilityNotice } from './noticeOfUpdate.ts'
 import { notice } from './noticeText.ts'
 
 /** What the person should do about the bad end of each signal. They say what to do, never what would have passed. */
@@ -149,4 +150,5 @@ export const reasonNotices: Readonly<Record<string, Notice>> = {
   ATTESTATION_REPLAYED: openApp,
   ATTESTATION_FAILED: openApp,
   DEVICE_SILENT: openApp,
+  DEVICE_VULNERABLE: vulnerabilityNotice('UNKNOWN', null),
 }

@@ -82,7 +82,11 @@ describe('what got worse with a device', () => {
 })
 
 describe('notices of reports', () => {
-  const open = (accounts: readonly string[], known: DeviceMemory | null = null, patchOf?: PatchOf) => {
+  const open = (
+    accounts: readonly string[],
+    known: DeviceMemory | null = null,
+    patchOf: PatchOf = () => null,
+  ) => {
     const drafts: NoticeDraft[] = []
     const asked: string[] = []
     const tell = createReportNotices({
@@ -97,7 +101,7 @@ describe('notices of reports', () => {
         return Promise.resolve()
       },
       now: () => now,
-      ...(patchOf === undefined ? {} : { patchOf }),
+      patchOf,
     })
     return { tell, drafts, asked }
   }

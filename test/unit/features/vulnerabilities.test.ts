@@ -37,9 +37,37 @@ describe('what threatens a device', () => {
   })
 
   it('is nothing for a version after the fix, and on another platform', () => {
-    const nothing = { count: 0, undetermined: 0, exploited: 0, worstPriority: 0, worstSince: NaN }
+    const nothing = {
+      count: 0,
+      undetermined: 0,
+      exploited: 0,
+      worstPriority: 0,
+      worstSince: NaN,
+      fixedVersion: null,
+    }
     expect(tableOf(mild, grave).exposure('ANDROID', patched)).toEqual(nothing)
     expect(tableOf(mild, grave).exposure('IOS', old)).toEqual(nothing)
+  })
+
+  const exploited = (id: number, ...fixes: readonly (string | null)[]): Vulnerability =>
+    aVulnerability({
+      cveId: `CVE-2026-100${id}`,
+      kev: exploitedSince(0),
+      affected: fixes.map((fixed) => aRange({ fixed })),
+    })
+
+  it.each([
+    ['the fix of the one that is exploited', [grave, mild], '2026-07-01'],
+    [
+      'the latest, so that none is left',
+      [grave, exploited(1, '2026-09-05'), exploited(2, '2026-08-01')],
+      '2026-09-05',
+    ],
+    ['none where one of them has none', [grave, exploited(1, null)], null],
+    ['that of the range that the device is in', [exploited(1, '2025-01-01', '2026-05-01')], '2026-05-01'],
+    ['none where nothing is exploited', [mild], null],
+  ])('is left behind by one version: %s', (_, entries, expected) => {
+    expect(tableOf(...entries).exposure('ANDROID', old).fixedVersion).toBe(expected)
   })
 
   it('is not known where a version is not: never safe', () => {
