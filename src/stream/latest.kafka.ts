@@ -1,6 +1,7 @@
-import type { Admin, Kafka } from 'kafkajs'
+import type { Kafka } from 'kafkajs'
 import { toRawRecord } from './messages.ts'
 import type { RawRecord } from './record.ts'
+import { fetchEnds } from './topicEnds.kafka.ts'
 
 export type LatestDeps = {
   readonly kafka: Kafka
@@ -27,7 +28,7 @@ export const readLatest = async ({
 }: LatestDeps): Promise<{ readonly close: () => Promise<void> }> => {
   const admin = kafka.admin()
   await admin.connect()
-  const positions = new Map((await endsOf(admin, topic)).map(({ partition, high }) => [partition, high]))
+  const positions = new Map((await fetchEnds(admin, topic)).map(({ partition, high }) => [partition, high]))
   await admin.disconnect()
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs, allowAutoTopicCreation: false })
   let joined: () => void = () => undefined
@@ -58,22 +59,4 @@ export const readLatest = async ({
   return {
     close: () => consumer.disconnect(),
   }
-}
-
-const tries = 10
-const pauseMs = 200
-
-/** kafkajs does not ask again who leads a partition, as it has to where a topic is new or a leader has moved. */
-const endsOf = async (
-  admin: Pick<Admin, 'fetchTopicOffsets'>,
-  topic: string,
-): Promise<Awaited<ReturnType<Admin['fetchTopicOffsets']>>> => {
-  for (let left = tries; ; left--)
-    try {
-      return await admin.fetchTopicOffsets(topic)
-    } catch (error) {
-      const isRetriable = error instanceof Error && 'retriable' in error && error.retriable === true
-      if (left === 0 || !isRetriable) throw error
-      await new Promise((resolve) => setTimeout(resolve, pauseMs))
-    }
 }

@@ -2,6 +2,7 @@ import type { Kafka } from 'kafkajs'
 import { SluiceError } from '../errors.ts'
 import { openPartitions } from './partitions.kafka.ts'
 import type { RawRecord } from './record.ts'
+import { fetchEnds } from './topicEnds.kafka.ts'
 
 /** A topic of one partition, from its beginning, as far as it goes whenever it is asked. */
 export type WholeTopic = {
@@ -37,7 +38,7 @@ export const openWholeTopic = async (kafka: Kafka, topic: string, groupId: strin
     throw new SluiceError('KAFKA_UNAVAILABLE', `${topic} cannot be read`, { cause, retriable: true })
   }
   const bounds = async (): Promise<{ readonly low: number; readonly high: number }> => {
-    const [only, ...more] = await admin.fetchTopicOffsets(topic)
+    const [only, ...more] = await fetchEnds(admin, topic)
     if (only === undefined || more.length > 0)
       throw new SluiceError('TOPIC_MISMATCH', `${topic}: expected one partition, found ${more.length + 1}`)
     return { low: Number(only.low), high: Number(only.high) }
