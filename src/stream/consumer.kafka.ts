@@ -55,9 +55,19 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
   /** Partitions of which a lag was told. */
   const told = new Set<number>()
 
+  /** Counts assignments: a worker of an earlier one must not go on, nor say how far it came. */
+  let assignments = 0
+  const createIsPast = (): (() => boolean) => {
+    const assignment = assignments
+    return () => assignment !== assignments
+  }
+
   const commits = createCommits({
     commit: async (due) => {
+      const isPast = createIsPast()
       await deps.beforeCommit()
+      // The broker would take it from any member: what the next owner has committed by now would be set back.
+      if (isPast()) return
       await consumer.commitOffsets(due.map((each) => ({ topic, ...each })))
     },
     now: monotonic,
@@ -75,14 +85,10 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
     deps.forgetLag(partition)
   }
 
-  /** Counts assignments: a worker of an earlier one must not go on, nor say how far it came. */
-  let assignments = 0
-
   const answerBatch = async (payload: EachBatchPayload): Promise<void> => {
     const { batch, resolveOffset, heartbeat, isRunning, isStale } = payload
     const enteredAt = monotonic()
-    const assignment = assignments
-    const isPast = (): boolean => assignment !== assignments
+    const isPast = createIsPast()
     told.add(batch.partition)
     deps.observeLag(batch.partition, Number(batch.offsetLag()))
     const goOnFrom = await delivery.takeOver(batch.partition)
@@ -93,11 +99,12 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
       return
     }
     for (let from = 0; from < batch.messages.length; from += deps.batchMax) {
-      if (draining || !isRunning() || isStale()) return
+      if (draining || !isRunning() || isStale() || isPast()) return
       const records = batch.messages
         .slice(from, from + deps.batchMax)
         .map((message) => toRawRecord(topic, batch.partition, message, enteredAt))
       await earlier.until(records)
+      if (isPast()) return
       const positions = await flow(records)
       if (isPast()) return
       const last = lastOf(records).offset
