@@ -4,7 +4,7 @@ import { createUnderWay } from '../underWay.ts'
 import { createCommits } from './commits.ts'
 import type { Delivery } from './delivery.ts'
 import type { EarlierAnswers } from './earlierAnswers.ts'
-import type { Flow } from './flow.ts'
+import type { Flow, Positions } from './flow.ts'
 import { toRawRecord } from './messages.ts'
 import type { RawRecord } from './record.ts'
 
@@ -13,7 +13,7 @@ export type PaymentConsumerDeps = {
   readonly topic: string
   readonly flow: Flow
   /** What was answered before this instance took a partition over, and not committed. */
-  readonly earlier: Pick<EarlierAnswers, 'forget' | 'until' | 'passed'>
+  readonly earlier: Pick<EarlierAnswers, 'forget' | 'forgetOne' | 'until' | 'passed'>
   readonly delivery: Pick<Delivery, 'takeOver' | 'lost' | 'forget' | 'commitsOffsets'>
   readonly batchMax: number
   readonly partitionsConcurrently: number
@@ -85,6 +85,16 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
     deps.forgetLag(partition)
   }
 
+  /** What failed may have been published: when its records come again, that is what counts. */
+  const answered = async (partition: number, records: readonly RawRecord[]): Promise<Positions> => {
+    try {
+      return await flow(records)
+    } catch (error) {
+      earlier.forgetOne(partition)
+      throw error
+    }
+  }
+
   const answerBatch = async (payload: EachBatchPayload): Promise<void> => {
     const { batch, resolveOffset, heartbeat, isRunning, isStale } = payload
     const enteredAt = monotonic()
@@ -105,7 +115,7 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
         .map((message) => toRawRecord(topic, batch.partition, message, enteredAt))
       await earlier.until(records)
       if (isPast()) return
-      const positions = await flow(records)
+      const positions = await answered(batch.partition, records)
       if (isPast()) return
       const last = lastOf(records).offset
       const lost = delivery.lost(batch.partition)

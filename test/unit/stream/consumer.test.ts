@@ -2,6 +2,7 @@ import type { Consumer, EachBatchPayload } from 'kafkajs'
 import { describe, expect, it } from 'vitest'
 import { createPaymentConsumer, type PaymentConsumerDeps } from '../../../src/stream/consumer.kafka.ts'
 import { createAtLeastOnce } from '../../../src/stream/delivery.ts'
+import { createEarlierAnswers, type Published } from '../../../src/stream/earlierAnswers.ts'
 import type { Positions } from '../../../src/stream/flow.ts'
 
 type Gate = { readonly open: () => void; readonly passed: Promise<void> }
@@ -15,6 +16,8 @@ const createGate = (): Gate => {
 const turns = async (): Promise<void> => {
   for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve))
 }
+
+const unread = { forget: () => undefined, forgetOne: () => undefined, passed: () => null }
 
 /** A consumer of a broker that the test plays. */
 const setUp = async (over: Partial<PaymentConsumerDeps> = {}) => {
@@ -41,7 +44,7 @@ const setUp = async (over: Partial<PaymentConsumerDeps> = {}) => {
     consumer,
     topic: 'payments',
     flow: async () => new Map(),
-    earlier: { forget: () => undefined, until: async () => undefined, passed: () => null },
+    earlier: { ...unread, until: async () => undefined },
     delivery: createAtLeastOnce(async (): Promise<Positions> => new Map()),
     batchMax: 1,
     partitionsConcurrently: 4,
@@ -110,7 +113,7 @@ describe('the consumer of payments', () => {
     const flowed: number[] = []
     const gate = createGate()
     const { deliver, join, payments } = await setUp({
-      earlier: { forget: () => undefined, until: () => gate.passed, passed: () => null },
+      earlier: { ...unread, until: () => gate.passed },
       flow: async (records) => {
         flowed.push(...records.map(({ offset }) => offset))
         return new Map()
@@ -123,6 +126,32 @@ describe('the consumer of payments', () => {
     gate.open()
     await working
     expect(flowed).toEqual([])
+    await payments.stop()
+  })
+
+  it('finds what it published itself, where that was not acknowledged and the payment comes again', async () => {
+    const decisions: Published[] = []
+    const earlier = createEarlierAnswers({
+      begin: async () => ({ from: 0, end: decisions.length }),
+      read: async (_, from) => ({ published: decisions.slice(from), next: decisions.length }),
+    })
+    const { deliver, join, payments } = await setUp({
+      earlier,
+      flow: async (records) => {
+        for (const { offset, partition } of records) {
+          if (earlier.of({ partition, offset }) !== null) continue
+          const position = decisions.length
+          decisions.push({ sourceOffset: offset, position, bytes: Buffer.from(`answer ${position}`) })
+          if (position === 1) throw new Error('the connection broke before the acknowledgement')
+        }
+        return new Map()
+      },
+    })
+    join()
+    await deliver([0])
+    await expect(deliver([1])).rejects.toThrow('broke')
+    await deliver([1, 2])
+    expect(decisions.map(({ sourceOffset }) => sourceOffset)).toEqual([0, 1, 2])
     await payments.stop()
   })
 
