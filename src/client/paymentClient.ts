@@ -46,6 +46,8 @@ export const correlationHeader = 'correlation-id'
 
 /** So long a decision is still told as late. */
 const lateMs = 600_000
+/** Some 30 MB: three minutes of 500 payments a second that nobody decides. */
+const lateAtMost = 100_000
 
 /** The core of the client; `arrive` is called with each decision and the value of its correlation header. */
 export const createPaymentClient = (
@@ -55,6 +57,7 @@ export const createPaymentClient = (
     schedule: deps.schedule,
     onLate: (_, decision) => deps.onLate(decision),
     lateMs,
+    lateAtMost,
   })
 
   const fallBack = (payment: Payment, reason: FallbackReason): Answered => ({

@@ -19,44 +19,58 @@ export type WaitingDeps = {
   /** A decision that came after the one who waited for it had given up, within `lateMs`. */
   readonly onLate: (correlationId: string, decision: Decision) => void
   readonly lateMs: number
+  /** Of more who have given up the oldest are forgotten: while nobody decides, each payment leaves one. */
+  readonly lateAtMost: number
 }
 
-type Entry = {
-  /** null: has given up. */
-  resolve: ((decision: Decision | null) => void) | null
-  cancel: Cancel
-}
+type Entry = { readonly resolve: (decision: Decision | null) => void; readonly cancel: Cancel }
 
-export const createWaiting = ({ schedule, onLate, lateMs }: WaitingDeps): Waiting => {
+export const createWaiting = ({ schedule, onLate, lateMs, lateAtMost }: WaitingDeps): Waiting => {
   const entries = new Map<string, Entry>()
+  /** Who has given up, the oldest first, and what stops the timer that forgets them. */
+  const late = new Map<string, Cancel>()
 
-  const expire = (correlationId: string, entry: Entry): void => {
-    entry.resolve?.(null)
-    entry.resolve = null
-    entry.cancel = schedule(lateMs, () => entries.delete(correlationId))
+  const forget = (correlationId: string): void => {
+    late.get(correlationId)?.()
+    late.delete(correlationId)
+  }
+
+  const expire = (correlationId: string): void => {
+    entries.get(correlationId)?.resolve(null)
+    entries.delete(correlationId)
+    late.set(
+      correlationId,
+      schedule(lateMs, () => late.delete(correlationId)),
+    )
+    const [oldest] = late.keys()
+    if (oldest !== undefined && late.size > lateAtMost) forget(oldest)
   }
 
   return {
     wait: (correlationId, timeoutMs) =>
       new Promise((resolve) => {
-        const entry: Entry = { resolve, cancel: () => undefined }
-        entry.cancel = schedule(timeoutMs, () => expire(correlationId, entry))
-        entries.set(correlationId, entry)
+        const cancel = schedule(timeoutMs, () => expire(correlationId))
+        entries.set(correlationId, { resolve, cancel })
       }),
     arrive: (correlationId, decision) => {
       const entry = entries.get(correlationId)
-      if (entry === undefined) return
-      entries.delete(correlationId)
-      entry.cancel()
-      if (entry.resolve === null) onLate(correlationId, decision)
-      else entry.resolve(decision)
+      if (entry !== undefined) {
+        entries.delete(correlationId)
+        entry.cancel()
+        entry.resolve(decision)
+      } else if (late.has(correlationId)) {
+        forget(correlationId)
+        onLate(correlationId, decision)
+      }
     },
     giveUp: () => {
-      for (const entry of entries.values()) {
-        entry.cancel()
-        entry.resolve?.(null)
+      for (const { cancel, resolve } of entries.values()) {
+        cancel()
+        resolve(null)
       }
+      for (const cancel of late.values()) cancel()
       entries.clear()
+      late.clear()
     },
   }
 }

@@ -47,22 +47,25 @@ export const openRedrive = async (settings: Settings, dryRun: boolean): Promise<
   const close = async (): Promise<void> => {
     await Promise.all([admin.disconnect(), fetch.close(), producer.disconnect()])
   }
+  const names = new Set(await admin.listTopics())
+  const inputs = [
+    topics.payments,
+    topics.accountEvents,
+    topics.riskFeedback,
+    topics.deviceHealth,
+    topics.vulnerabilities,
+    topics.threatIntel,
+    topics.policyLists,
+    topics.caseCommands,
+  ].filter((name) => names.has(name))
+  const found = inputs.length === 0 ? [] : (await admin.fetchTopicMetadata({ topics: inputs })).topics
   const partitions = (await admin.fetchTopicOffsets(topics.deadLetters)).map(({ partition }) => partition)
   return {
     deps: {
       fetch,
       partitions,
       deadLetters: topics.deadLetters,
-      inputs: new Set([
-        topics.payments,
-        topics.accountEvents,
-        topics.riskFeedback,
-        topics.deviceHealth,
-        topics.vulnerabilities,
-        topics.threatIntel,
-        topics.policyLists,
-        topics.caseCommands,
-      ]),
+      inputs: new Map(found.map((topic) => [topic.name, topic.partitions.length])),
       groupId,
       committed: createAskCommitted(admin, groupId, topics.deadLetters),
       begin: dryRun ? null : () => producer.transaction(),

@@ -96,6 +96,9 @@ export const connectPaymentClient = async ({
       else onProblem(new Error(`the decision at ${offset} of partition ${partition} cannot be read`))
     },
     onCrash,
+  }).catch(async (error: unknown) => {
+    await producer.disconnect()
+    throw error
   })
   return { decide: client.decide, close: client.close }
 }

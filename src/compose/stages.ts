@@ -67,6 +67,12 @@ const createDeciding = (deps: StageDeps): ((engine: Engine) => Deciding<Remember
   const isLate = ({ payment, source }: Received): boolean =>
     deps.now() > (payment.respondBy ?? recordTime(source, deps.now) + deps.deadlineMs)
 
+  /** Not by the answer to another record that had this one's offset before the topic was made anew. */
+  const isAnswered = ({ source, paymentId }: Refused): boolean => {
+    const bytes = deps.published(source)
+    return bytes !== null && deps.decisions.decode(bytes).paymentId === paymentId
+  }
+
   return (engine) => {
     const answerDeps = {
       encode: deps.decisions.encode,
@@ -86,7 +92,7 @@ const createDeciding = (deps: StageDeps): ((engine: Engine) => Deciding<Remember
       assess: engine.assess,
       explain: engine.explain,
       answer,
-      answerRefused: (refused) => (deps.published(refused.source) === null ? answerRefused(refused) : null),
+      answerRefused: (refused) => (isAnswered(refused) ? null : answerRefused(refused)),
       settle: createSettle({
         journal: deps.journal,
         published: deps.published,

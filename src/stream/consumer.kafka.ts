@@ -4,7 +4,7 @@ import { createUnderWay } from '../underWay.ts'
 import { createCommits } from './commits.ts'
 import type { Delivery } from './delivery.ts'
 import type { EarlierAnswers } from './earlierAnswers.ts'
-import type { Flow } from './flow.ts'
+import type { Flow, Positions } from './flow.ts'
 import { toRawRecord } from './messages.ts'
 import type { RawRecord } from './record.ts'
 
@@ -13,7 +13,7 @@ export type PaymentConsumerDeps = {
   readonly topic: string
   readonly flow: Flow
   /** What was answered before this instance took a partition over, and not committed. */
-  readonly earlier: Pick<EarlierAnswers, 'forget' | 'until' | 'passed'>
+  readonly earlier: Pick<EarlierAnswers, 'forget' | 'forgetOne' | 'until' | 'passed'>
   readonly delivery: Pick<Delivery, 'takeOver' | 'lost' | 'forget' | 'commitsOffsets'>
   readonly batchMax: number
   readonly partitionsConcurrently: number
@@ -55,9 +55,19 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
   /** Partitions of which a lag was told. */
   const told = new Set<number>()
 
+  /** Counts assignments: a worker of an earlier one must not go on, nor say how far it came. */
+  let assignments = 0
+  const createIsPast = (): (() => boolean) => {
+    const assignment = assignments
+    return () => assignment !== assignments
+  }
+
   const commits = createCommits({
     commit: async (due) => {
+      const isPast = createIsPast()
       await deps.beforeCommit()
+      // The broker would take it from any member: what the next owner has committed by now would be set back.
+      if (isPast()) return
       await consumer.commitOffsets(due.map((each) => ({ topic, ...each })))
     },
     now: monotonic,
@@ -75,14 +85,20 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
     deps.forgetLag(partition)
   }
 
-  /** Counts assignments: a worker of an earlier one must not go on, nor say how far it came. */
-  let assignments = 0
+  /** What failed may have been published: when its records come again, that is what counts. */
+  const answered = async (partition: number, records: readonly RawRecord[]): Promise<Positions> => {
+    try {
+      return await flow(records)
+    } catch (error) {
+      earlier.forgetOne(partition)
+      throw error
+    }
+  }
 
   const answerBatch = async (payload: EachBatchPayload): Promise<void> => {
     const { batch, resolveOffset, heartbeat, isRunning, isStale } = payload
     const enteredAt = monotonic()
-    const assignment = assignments
-    const isPast = (): boolean => assignment !== assignments
+    const isPast = createIsPast()
     told.add(batch.partition)
     deps.observeLag(batch.partition, Number(batch.offsetLag()))
     const goOnFrom = await delivery.takeOver(batch.partition)
@@ -93,12 +109,13 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
       return
     }
     for (let from = 0; from < batch.messages.length; from += deps.batchMax) {
-      if (draining || !isRunning() || isStale()) return
+      if (draining || !isRunning() || isStale() || isPast()) return
       const records = batch.messages
         .slice(from, from + deps.batchMax)
         .map((message) => toRawRecord(topic, batch.partition, message, enteredAt))
       await earlier.until(records)
-      const positions = await flow(records)
+      if (isPast()) return
+      const positions = await answered(batch.partition, records)
       if (isPast()) return
       const last = lastOf(records).offset
       const lost = delivery.lost(batch.partition)

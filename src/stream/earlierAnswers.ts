@@ -17,12 +17,14 @@ export type EarlierAnswersDeps = {
 }
 
 /**
- * What this instance's predecessors answered and did not commit: after a crash the payments come again, and the answers
- * that stand in `decisions` are theirs, whatever became of Redis.
+ * What was answered and not committed, by this instance's predecessors or by itself: after a crash or a failure the
+ * payments come again, and the answers that stand in `decisions` are theirs, whatever became of Redis.
  */
 export type EarlierAnswers = {
   /** After a rebalance everything is read anew. */
   readonly forget: () => void
+  /** After a failure too: what a partition's micro-batch sent may stand there, though nobody acknowledged it. */
+  readonly forgetOne: (partition: number) => void
   /** Resolves when all earlier answers to these records of one partition are known. */
   readonly until: (records: readonly RawRecord[]) => Promise<void>
   /** The answer to this record that has been published; null: there is none. */
@@ -80,6 +82,11 @@ export const createEarlierAnswers = ({ begin, read }: EarlierAnswersDeps): Earli
       tails = new Map()
       begun = new Map()
       reachedBy = new Map()
+    },
+    forgetOne: (partition) => {
+      tails.delete(partition)
+      begun.delete(partition)
+      reachedBy.delete(partition)
     },
     until: async (records) => {
       const [first, last] = [records[0], records.at(-1)]

@@ -1,4 +1,5 @@
 import type { Kafka } from 'kafkajs'
+import { metadataMaxAgeMs } from './client.kafka.ts'
 import { toRawRecord } from './messages.ts'
 import type { RawRecord } from './record.ts'
 import { fetchEnds } from './topicEnds.kafka.ts'
@@ -28,9 +29,18 @@ export const readLatest = async ({
 }: LatestDeps): Promise<{ readonly close: () => Promise<void> }> => {
   const admin = kafka.admin()
   await admin.connect()
-  const positions = new Map((await fetchEnds(admin, topic)).map(({ partition, high }) => [partition, high]))
-  await admin.disconnect()
-  const consumer = kafka.consumer({ groupId, maxWaitTimeInMs, allowAutoTopicCreation: false })
+  const positions = new Map<number, string>()
+  try {
+    for (const { partition, high } of await fetchEnds(admin, topic)) positions.set(partition, high)
+  } finally {
+    await admin.disconnect()
+  }
+  const consumer = kafka.consumer({
+    groupId,
+    maxWaitTimeInMs,
+    metadataMaxAge: metadataMaxAgeMs,
+    allowAutoTopicCreation: false,
+  })
   let joined: () => void = () => undefined
   const ready = new Promise<void>((resolve) => (joined = resolve))
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {

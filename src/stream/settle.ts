@@ -47,13 +47,22 @@ const isReuse = ({ reasons }: Decision): boolean => reasons.some(({ code }) => c
 /** An answer that a switch may have acted on stands, whatever the journal holds or has lost. */
 type Standing = { readonly proposal: Proposed; readonly published: boolean }
 
+/**
+ * Where `payments` was made anew, or lost its end, another record had this one's offset, and what stands in `decisions`
+ * for that offset answers another payment.
+ */
+const answers = (decision: Decision, { paymentId, attempt }: Decision): boolean =>
+  decision.paymentId === paymentId && decision.attempt === attempt
+
 /** Stage 7: one answer for each payment and attempt, whoever decides first. */
 export const createSettle = (deps: SettleDeps) => {
   const standing = (proposal: Proposed): Standing => {
     const bytes = deps.published(proposal.assessed.source)
-    return bytes === null
-      ? { proposal, published: false }
-      : { proposal: { ...proposal, bytes, decision: deps.decode(bytes) }, published: true }
+    if (bytes === null) return { proposal, published: false }
+    const decision = deps.decode(bytes)
+    return answers(decision, proposal.decision)
+      ? { proposal: { ...proposal, bytes, decision }, published: true }
+      : { proposal, published: false }
   }
 
   return async (proposed: readonly Proposed[], laps: Laps): Promise<readonly Decided[]> => {

@@ -58,8 +58,10 @@ const answerOf = (reading: Reading, read: ReadAvro): AnswerRecord => {
   const fields = bytes === null ? null : read(bytes)
   if (bytes === null || fields === null)
     throw new TypeError(`decisions ${reading.partition}/${reading.message.offset} is no decision`)
+  const sourceOffset = headerOf(reading, 'sluice-source-offset')
   return {
     ...place(reading),
+    sourceOffset: sourceOffset === null ? null : Number(sourceOffset),
     paymentId: String(fields['paymentId']),
     attempt: Number(fields['attempt']),
     late: fields['late'] === true,

@@ -18,6 +18,8 @@ export type AnswerRecord = {
   readonly partition: number
   readonly offset: number
   readonly at: number
+  /** The offset of the record that it answers, in the same partition; null: it does not say so. */
+  readonly sourceOffset: number | null
   readonly paymentId: string
   readonly attempt: number
   readonly late: boolean
@@ -69,6 +71,15 @@ const isContradictory = (asked: readonly SentRecord[], answers: readonly AnswerR
   return [...byContent.values()].some((same) => new Set(same.map(({ bytes }) => bytes)).size > 1)
 }
 
+/** Fewer answers than records, or a record that no answer names: the same answer twice is none to another record. */
+const isMissing = (asked: readonly SentRecord[], answers: readonly AnswerRecord[]): boolean =>
+  answers.length < asked.length ||
+  (answers.every(({ sourceOffset }) => sourceOffset !== null) &&
+    asked.some(
+      ({ partition, offset }) =>
+        !answers.some((each) => each.partition === partition && each.sourceOffset === offset),
+    ))
+
 const disorderedOf = (
   sent: readonly Asked[],
   firstAnswer: ReadonlyMap<string, AnswerRecord>,
@@ -110,7 +121,7 @@ export const verdictOf = (
   let duplicates = 0
   for (const [name, records] of askedBy) {
     const given = answersBy.get(name) ?? []
-    if (given.length < records.length) missing.push(name)
+    if (isMissing(records, given)) missing.push(name)
     const [first] = given
     if (first === undefined) continue
     firstAnswer.set(name, first)

@@ -1,4 +1,5 @@
-import type { Transaction } from 'kafkajs'
+import type { RecordMetadata, Transaction } from 'kafkajs'
+import { SluiceError } from '../../errors.ts'
 import type { AskCommitted } from '../../stream/committed.kafka.ts'
 import type { PartitionFetch } from '../../stream/partitionFetch.kafka.ts'
 import type { RawRecord } from '../../stream/record.ts'
@@ -7,6 +8,7 @@ import {
   isRedriven,
   reasonOf,
   redrivenOf,
+  type PartitionCounts,
   type Redriven,
   type RedriveObstacle,
 } from '../../stream/redriven.ts'
@@ -22,7 +24,7 @@ export type RedriveDeps = {
   readonly partitions: readonly number[]
   readonly deadLetters: string
   /** The topics that dead letters may go back to. */
-  readonly inputs: ReadonlySet<string>
+  readonly inputs: PartitionCounts
   readonly groupId: string
   readonly committed: AskCommitted
   /** null: nothing is sent, and nothing is marked as sent. */
@@ -36,6 +38,8 @@ export type RedriveDeps = {
  * Those that cannot be sent again are passed over.
  */
 export const redrive = async (deps: RedriveDeps): Promise<RedriveResult> => {
+  // An empty transaction fences a run before this one: what it has marked as sent by now is all that it will mark.
+  if (deps.begin !== null) await (await deps.begin()).abort()
   const stretches = await Promise.all(
     deps.partitions.map(async (partition) => {
       const { start, end } = await deps.fetch.bounds(deps.deadLetters, partition)
@@ -82,8 +86,8 @@ const sendAll = async (
   const transaction = await begin()
   try {
     const topics = [...new Set(redriven.map(({ topic }) => topic))]
-    if (topics.length > 0)
-      await transaction.sendBatch({
+    if (topics.length > 0) {
+      const taken = await transaction.sendBatch({
         acks: -1,
         topicMessages: topics.map((topic) => ({
           topic,
@@ -92,6 +96,8 @@ const sendAll = async (
             .map(({ partition: to, key, value, headers }) => ({ partition: to, key, value, headers })),
         })),
       })
+      for (const each of redriven) assertTaken(each, taken)
+    }
     await untilCompleted(() =>
       transaction.sendOffsets({
         consumerGroupId: groupId,
@@ -103,4 +109,14 @@ const sendAll = async (
     await transaction.abort().catch(() => undefined)
     throw error
   }
+}
+
+/** kafkajs says nothing of what it left out, as where a leader moved meanwhile: that must not be marked as sent. */
+const assertTaken = ({ topic, partition }: Redriven, taken: readonly RecordMetadata[]): void => {
+  if (!taken.some((each) => each.topicName === topic && each.partition === partition))
+    throw new SluiceError(
+      'KAFKA_UNAVAILABLE',
+      `no broker took the dead letters for partition ${partition} of ${topic}`,
+      { retriable: true },
+    )
 }

@@ -4,6 +4,7 @@ import {
   createPaymentClient,
   type PaymentClientDeps,
 } from '../../../src/client/paymentClient.ts'
+import { createWaiting } from '../../../src/client/waiting.ts'
 import type { Decision } from '../../../src/domain/decision.ts'
 import type { Payment } from '../../../src/domain/payment.ts'
 import { aPayment } from '../../support/payments.ts'
@@ -87,6 +88,23 @@ describe('the client of a payment switch', () => {
     timers.pass(600_000)
     client.arrive('call-1', aDecision())
     expect([late, timers.waiting()]).toEqual([[], 0])
+  })
+
+  it('forgets the oldest of those who gave up where they are too many: nobody may decide for long', async () => {
+    const timers = createTimers()
+    const late: string[] = []
+    const waiting = createWaiting({
+      schedule: timers.schedule,
+      onLate: (correlationId) => late.push(correlationId),
+      lateMs: 1_000,
+      lateAtMost: 2,
+    })
+    const answers = ['a', 'b', 'c'].map((id) => waiting.wait(id, 10))
+    timers.pass(10)
+    expect(await Promise.all(answers)).toEqual([null, null, null])
+    expect(timers.waiting()).toBe(2)
+    for (const id of ['a', 'b', 'c']) waiting.arrive(id, aDecision())
+    expect([late, timers.waiting()]).toEqual([['b', 'c'], 0])
   })
 
   it('falls back at once when Kafka does not take the payment', async () => {

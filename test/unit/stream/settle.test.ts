@@ -130,6 +130,19 @@ describe('settle', () => {
       expect(decided?.decision.outcome).toBe('STEP_UP')
     })
 
+    it.each([{ paymentId: 'pay-of-before' }, { attempt: 7 }])(
+      'is none where its offset was that of another payment before the topic was made anew: %o',
+      async (other) => {
+        const { decision } = propose(anAssessed({ outcome: 'STEP_UP' }))
+        const { settle } = settleWith([[{ kind: 'first' }]], () =>
+          Buffer.from(JSON.stringify({ ...decision, ...other })),
+        )
+        const proposed = propose(anAssessed({ outcome: 'ALLOW' }))
+        const [decided] = await settle([proposed], laps)
+        expect(decided).toMatchObject({ bytes: proposed.bytes, published: false })
+      },
+    )
+
     it('is journalled again, for those who send the payment once more', async () => {
       const { settle, asked } = settleWith([[{ kind: 'first' }]], () => standing)
       await settle([propose(anAssessed({ outcome: 'ALLOW' }))], laps)

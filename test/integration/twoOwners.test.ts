@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { faultRounds } from '../support/long.ts'
+import { startProcessor, type Processor } from '../support/processor.ts'
+import { nothingWrong } from '../support/runChecker.ts'
+import { openScene, type Scene } from '../support/scene.ts'
+import { ownName, sharedServers } from '../support/shared.ts'
+import { steadyPayments } from '../support/steadyPayments.ts'
+
+const perSecond = 200
+const roundMs = 120_000
+
+/** As exactly-once is in exactlyOnce.test.ts; here an answer may stand twice, and the same. */
+describe('at-least-once delivery', () => {
+  let scene: Scene
+  let processors: Processor[]
+  const startAnother = async (): Promise<Processor> => {
+    const processor = await startProcessor(scene.environment)
+    processors.push(processor)
+    return processor
+  }
+  beforeEach(async () => {
+    processors = []
+    // Commits are rare: much is answered by the one who is stopped, and not committed.
+    scene = await openScene(sharedServers(), {
+      SLUICE_DEADLINE_MS: '20000',
+      SLUICE_REDIS_TIMEOUT_MS: '10000',
+      SLUICE_COMMIT_INTERVAL_MS: '5000',
+    })
+  })
+  afterEach(async () => {
+    await Promise.all(processors.map((each) => each.end()))
+    await scene.close()
+  })
+
+  it(
+    'two that believe to own a partition, as one was stopped and goes on: no payment has two answers that differ',
+    async () => {
+      const { paymentSwitch } = scene
+      let owner = await startAnother()
+      const stream = paymentSwitch.sendSteadily(perSecond, steadyPayments(ownName('two-owners')))
+      for (let round = 0; round < faultRounds; round++) {
+        await paymentSwitch.decidedMore(perSecond)
+        owner.kill('SIGSTOP')
+        const stopped = owner
+        owner = await startAnother()
+        await paymentSwitch.decidedMore(perSecond)
+        stopped.kill('SIGCONT')
+        await paymentSwitch.decidedMore(2 * perSecond)
+        stopped.kill('SIGTERM')
+        await stopped.exited
+      }
+      await stream.stop()
+      await paymentSwitch.allDecided()
+      const { sent, decided, missing, conflicting } = paymentSwitch.verdict()
+      expect({ decided, missing, conflicting }).toEqual({ decided: sent, missing: [], conflicting: [] })
+      expect(await scene.checked()).toMatchObject(nothingWrong)
+    },
+    faultRounds * roundMs,
+  )
+})

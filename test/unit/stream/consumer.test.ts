@@ -1,0 +1,173 @@
+import type { Consumer, EachBatchPayload } from 'kafkajs'
+import { describe, expect, it } from 'vitest'
+import { createPaymentConsumer, type PaymentConsumerDeps } from '../../../src/stream/consumer.kafka.ts'
+import { createAtLeastOnce } from '../../../src/stream/delivery.ts'
+import { createEarlierAnswers, type Published } from '../../../src/stream/earlierAnswers.ts'
+import type { Positions } from '../../../src/stream/flow.ts'
+
+type Gate = { readonly open: () => void; readonly passed: Promise<void> }
+const createGate = (): Gate => {
+  let open = (): void => undefined
+  const passed = new Promise<void>((resolve) => (open = resolve))
+  return { open, passed }
+}
+
+/** Turns of the event loop: all that waits for nothing but promises has gone on. */
+const turns = async (): Promise<void> => {
+  for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve))
+}
+
+const unread = { forget: () => undefined, forgetOne: () => undefined, passed: () => null }
+
+/** A consumer of a broker that the test plays. */
+const setUp = async (over: Partial<PaymentConsumerDeps> = {}) => {
+  const listeners = new Map<string, (event: unknown) => void>()
+  const committed: unknown[] = []
+  let handle: ((payload: EachBatchPayload) => Promise<void>) | undefined
+  const events = Object.fromEntries(
+    ['GROUP_JOIN', 'FETCH', 'HEARTBEAT', 'REBALANCING', 'CRASH', 'STOP'].map((name) => [name, name]),
+  )
+  const consumer = {
+    events,
+    on: (name: string, listen: (event: unknown) => void) => listeners.set(name, listen),
+    connect: async () => undefined,
+    subscribe: async () => undefined,
+    run: async ({ eachBatch }: { eachBatch: (payload: EachBatchPayload) => Promise<void> }) => {
+      handle = eachBatch
+    },
+    commitOffsets: async (offsets: unknown) => void committed.push(offsets),
+    pause: () => undefined,
+    stop: async () => undefined,
+    disconnect: async () => undefined,
+  } as unknown as Consumer
+  const payments = createPaymentConsumer({
+    consumer,
+    topic: 'payments',
+    flow: async () => new Map(),
+    earlier: { ...unread, until: async () => undefined },
+    delivery: createAtLeastOnce(async (): Promise<Positions> => new Map()),
+    batchMax: 1,
+    partitionsConcurrently: 4,
+    commitIntervalMs: 1e6,
+    paceMs: 0,
+    silenceMs: 1e6,
+    monotonic: () => 0,
+    observeLag: () => undefined,
+    forgetLag: () => undefined,
+    beforeCommit: async () => undefined,
+    observeCommit: () => undefined,
+    onCommitFailure: () => undefined,
+    onCrash: () => undefined,
+    ...over,
+  })
+  await payments.start()
+  const deliver = (offsets: readonly number[], heartbeat = async (): Promise<void> => undefined) =>
+    handle?.({
+      batch: {
+        topic: 'payments',
+        partition: 0,
+        messages: offsets.map((offset) => ({
+          offset: String(offset),
+          key: null,
+          value: null,
+          timestamp: '0',
+          headers: {},
+        })),
+        offsetLag: () => '1',
+      },
+      resolveOffset: () => undefined,
+      heartbeat,
+      isRunning: () => true,
+      isStale: () => false,
+    } as unknown as EachBatchPayload)
+  return {
+    payments,
+    committed,
+    deliver,
+    join: () =>
+      listeners.get('GROUP_JOIN')?.({ payload: { memberAssignment: { payments: [0] } } as unknown }),
+  }
+}
+
+describe('the consumer of payments', () => {
+  it('begins nothing more of a batch when the group was joined anew between two micro-batches', async () => {
+    const flowed: number[] = []
+    const gate = createGate()
+    const { deliver, join, payments } = await setUp({
+      flow: async (records) => {
+        flowed.push(...records.map(({ offset }) => offset))
+        return new Map()
+      },
+    })
+    join()
+    const working = deliver([0, 1, 2], () => gate.passed)
+    await turns()
+    join()
+    gate.open()
+    await working
+    expect(flowed).toEqual([0])
+    await payments.stop()
+  })
+
+  it('answers nothing of a batch when the group was joined anew while earlier answers were read', async () => {
+    const flowed: number[] = []
+    const gate = createGate()
+    const { deliver, join, payments } = await setUp({
+      earlier: { ...unread, until: () => gate.passed },
+      flow: async (records) => {
+        flowed.push(...records.map(({ offset }) => offset))
+        return new Map()
+      },
+    })
+    join()
+    const working = deliver([0])
+    await turns()
+    join()
+    gate.open()
+    await working
+    expect(flowed).toEqual([])
+    await payments.stop()
+  })
+
+  it('finds what it published itself, where that was not acknowledged and the payment comes again', async () => {
+    const decisions: Published[] = []
+    const earlier = createEarlierAnswers({
+      begin: async () => ({ from: 0, end: decisions.length }),
+      read: async (_, from) => ({ published: decisions.slice(from), next: decisions.length }),
+    })
+    const { deliver, join, payments } = await setUp({
+      earlier,
+      flow: async (records) => {
+        for (const { offset, partition } of records) {
+          if (earlier.of({ partition, offset }) !== null) continue
+          const position = decisions.length
+          decisions.push({ sourceOffset: offset, position, bytes: Buffer.from(`answer ${position}`) })
+          if (position === 1) throw new Error('the connection broke before the acknowledgement')
+        }
+        return new Map()
+      },
+    })
+    join()
+    await deliver([0])
+    await expect(deliver([1])).rejects.toThrow('broke')
+    await deliver([1, 2])
+    expect(decisions.map(({ sourceOffset }) => sourceOffset)).toEqual([0, 1, 2])
+    await payments.stop()
+  })
+
+  it('commits nothing of an earlier assignment, as when what comes before a commit took longer than it', async () => {
+    const gate = createGate()
+    const { deliver, join, committed, payments } = await setUp({
+      commitIntervalMs: 0,
+      beforeCommit: () => gate.passed,
+    })
+    join()
+    const working = deliver([0])
+    await turns()
+    join()
+    gate.open()
+    await working
+    expect(committed).toEqual([])
+    await payments.stop()
+  })
+})
