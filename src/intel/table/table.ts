@@ -68,6 +68,17 @@ const termOf = (subject: IntelSubject, payment: Payment): Term | null => {
   return network === null ? null : { kind: 'ip', key: networkText(network), network }
 }
 
+/**
+ * Each alternative once: an indicator that says one thing hundreds of times must not take the places of the others that
+ * list it.
+ */
+const distinct = (alternatives: readonly Together[]): Iterable<Together> => {
+  if (alternatives.length < 2) return alternatives
+  const nameOf = (together: Together): string =>
+    JSON.stringify(together.map(({ kind, key }) => `${kind} ${key}`).toSorted())
+  return new Map(alternatives.map((together) => [nameOf(together), together])).values()
+}
+
 /** All indicators in typed arrays. Each change is done at once and is small; only `settle` takes longer, in pieces. */
 export const createIntelTable = (hashText: HashText): IntelTable => {
   const indicators = createIndicatorRows()
@@ -101,7 +112,7 @@ export const createIntelTable = (hashText: HashText): IntelTable => {
 
   const list = (row: number, { alternatives }: Indicator): Put => {
     let [kept, crowded] = [0, 0]
-    for (const together of alternatives)
+    for (const together of distinct(alternatives))
       for (const term of together)
         if (post(row, together, term)) kept++
         else crowded++

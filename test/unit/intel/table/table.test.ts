@@ -38,6 +38,19 @@ describe('the table', () => {
     expect(holding(anIndicator("[x-sluice-device:value = 'p1']")).find('payee', payment, 5)).toBeNull()
   })
 
+  test('an indicator that says one thing many times takes one place of those that list it', () => {
+    const often = anIndicator(`[x-sluice-payee:value IN (${Array(300).fill("'p1'").join(',')})]`, {
+      confidence: 1,
+    })
+    const sure = anIndicator("[x-sluice-payee:value = 'p1']", { confidence: 95 })
+    const table = createIntelTable(hashText)
+    expect(table.put(often)).toEqual({ kind: 'listed', kept: 1, crowded: 0 })
+    expect(table.put(sure)).toEqual({ kind: 'listed', kept: 1, crowded: 0 })
+    expect(table.find('payee', payment, 5)?.confidence).toBe(95)
+    table.remove(often.uuid)
+    expect(table.count('payee')).toBe(1)
+  })
+
   test('an indicator lists from its beginning until its end', () => {
     const table = holding(anIndicator("[x-sluice-payee:value = 'p1']", { since: 10, until: 20 }))
     expect([9, 10, 19, 20].map((at) => table.find('payee', payment, at) !== null)).toEqual([
