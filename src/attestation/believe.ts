@@ -58,8 +58,8 @@ export const withDocument = (
 })
 
 /**
- * A report whose attestation proves nothing. What is bad of it is believed all the same; nothing good is: it makes a
- * device never healthier.
+ * A report whose attestation proves nothing. What is bad of it is believed all the same, as its own word; nothing good
+ * is: it makes a device never healthier, and vouches for nothing.
  */
 export const rejected = (
   report: DeviceReport,
@@ -71,7 +71,9 @@ export const rejected = (
   osVersion: null,
   patchLevel: null,
   appVersion: null,
-  readings: report.readings.filter(({ state }) => state === 'UNHEALTHY'),
+  readings: report.readings
+    .filter(({ state }) => state === 'UNHEALTHY')
+    .map((reading) => ({ ...reading, attested: false })),
   evidence: evidenceOf(finding, arrivedAt, arrivedAt),
 })
 

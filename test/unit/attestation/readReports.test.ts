@@ -3,6 +3,8 @@ import { createAdapters } from '../../../src/attestation/adapters.ts'
 import { createReadReports, type Arrived } from '../../../src/attestation/readReports.ts'
 import type { DeviceReport, HealthDocument, SignalReading } from '../../../src/domain/deviceHealth.ts'
 import { SluiceError } from '../../../src/errors.ts'
+import { standingOf } from '../../../src/features/attestationRecord.ts'
+import { deviceStateOf, mergeReport } from '../../../src/features/deviceState.ts'
 import { createMemoryUsedOnce } from '../../../src/features/usedOnce.memory.ts'
 import { appAttestDocument, appId, createPhone } from '../../support/attestation/appAttest.ts'
 import { createAttester } from '../../support/attestation/attester.ts'
@@ -107,6 +109,16 @@ describe('a report', () => {
       readings: [own('UNHEALTHY', 'SMS_READER')],
       evidence: { finding, at: arrivedAt },
     })
+  })
+
+  test('whose proof fails vouches for nothing else, so that what it says of itself cannot hide that', async () => {
+    const vouched = { ...own('UNHEALTHY', 'SCREEN_LOCK'), attested: true, observedAt: arrivedAt + 1 }
+    const report = { ...withOwn({ format: 'SDK_REPORT', body: 'a.b.c' }), readings: [vouched] }
+    const [read] = await reader().read([arrived(report)])
+    if (read === undefined) throw new Error('no report')
+    const state = deviceStateOf('dev-1', mergeReport(null, read.health))
+    expect(standingOf(state, arrivedAt + 2)).toMatchObject({ failed: true, missing: false })
+    expect(read.health.readings).toEqual([{ ...vouched, attested: false }])
   })
 
   test.each<[string, HealthDocument]>([
