@@ -39,6 +39,13 @@ const readingsOf = (
 /** The report as it is where its document says nothing that can be used. */
 export const withoutDocument = ownWords
 
+/** A manager of devices may have heard of a device last week: its versions are no news today. */
+const versionsAt = (opened: Opened, arrivedAt: number): { readonly versionsAt?: number } => {
+  const { platform, osVersion, patchLevel, appVersion } = opened
+  const saysAny = [platform, osVersion, patchLevel, appVersion].some((each) => each !== null)
+  return saysAny ? { versionsAt: Math.min(opened.observedAt, arrivedAt) } : {}
+}
+
 /** What the document says, with what the report says beside it. */
 export const withDocument = (
   report: DeviceReport,
@@ -51,6 +58,7 @@ export const withDocument = (
   osVersion: opened.osVersion ?? report.osVersion,
   patchLevel: opened.patchLevel ?? report.patchLevel,
   appVersion: opened.appVersion ?? report.appVersion,
+  ...versionsAt(opened, arrivedAt),
   readings: [...report.readings, ...readingsOf(opened, arrivedAt, lifeMs)],
   ...(opened.once === null
     ? {}

@@ -121,6 +121,25 @@ describe('a report', () => {
     expect(read.health.readings).toEqual([{ ...vouched, attested: false }])
   })
 
+  test('that brings the versions of an earlier day does not take a later one back', async () => {
+    const dayMs = 86_400_000
+    const earlier = { ...withOwn(null), observedAt: arrivedAt - dayMs, osVersion: '15' }
+    const body = {
+      lastSyncDateTime: new Date(arrivedAt - 7 * dayMs).toISOString(),
+      operatingSystem: 'Android',
+      osVersion: '13',
+      androidSecurityPatchLevel: '2026-01-01',
+    }
+    const document = { format: 'GRAPH_MANAGED_DEVICE', body: JSON.stringify(body) } as const
+    const [own, managed] = await reader().read([
+      arrived(earlier, 'a', arrivedAt - dayMs),
+      arrived(reportWith(named, arrivedAt, document), 'b'),
+    ])
+    if (own === undefined || managed === undefined) throw new Error('no report')
+    const state = deviceStateOf('dev-1', mergeReport(mergeReport(null, own.health), managed.health))
+    expect(state).toMatchObject({ osVersion: '15', patchLevel: '2026-01-01', observedAt: arrivedAt })
+  })
+
   test.each<[string, HealthDocument]>([
     ['in words that nobody knows', { format: 'UNKNOWN', body: 'x' }],
     ['that proves nothing anyway and is broken', { format: 'GRAPH_MANAGED_DEVICE', body: '{' }],
