@@ -65,5 +65,7 @@ export const readTable = (rows: readonly (readonly string[])[]): ReadList => {
 /** Whether a header is one of those that `readTable` knows. */
 export const isKnownHeader = (header: readonly string[]): boolean => {
   const names = header.map((name) => name.trim().toLowerCase())
-  return names.some((name) => columnKinds.has(name)) || (names.includes('type') && names.includes('indicator'))
+  return (
+    names.some((name) => columnKinds.has(name)) || (names.includes('type') && names.includes('indicator'))
+  )
 }

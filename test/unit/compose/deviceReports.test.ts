@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { withoutDocument } from '../../../src/attestation/believe.ts'
 import type { Arrived } from '../../../src/attestation/readReports.ts'
 import { createTakeReports } from '../../../src/compose/deviceReports.ts'
 import type { DeviceHealth } from '../../../src/domain/deviceHealth.ts'
@@ -10,12 +11,7 @@ const arrived = Array.from({ length: 100 }, (_, n): Arrived => ({
   arrivedAt: 1_000,
 }))
 const read = (some: readonly Arrived[]) =>
-  Promise.resolve(
-    some.map(({ report: { document: _, ...health } }) => ({
-      health: health as DeviceHealth,
-      document: null,
-    })),
-  )
+  Promise.resolve(some.map(({ report }) => ({ health: withoutDocument(report), document: null })))
 
 test('thousands of reports are taken over some at a time, all of them, in their order', async () => {
   const batches: string[][] = []
