@@ -39,6 +39,13 @@ const readingsOf = (
 /** The report as it is where its document says nothing that can be used. */
 export const withoutDocument = ownWords
 
+/** A manager of devices may have heard of a device last week: its versions are no news today. */
+const versionsAt = (opened: Opened, arrivedAt: number): { readonly versionsAt?: number } => {
+  const { platform, osVersion, patchLevel, appVersion } = opened
+  const saysAny = [platform, osVersion, patchLevel, appVersion].some((each) => each !== null)
+  return saysAny ? { versionsAt: Math.min(opened.observedAt, arrivedAt) } : {}
+}
+
 /** What the document says, with what the report says beside it. */
 export const withDocument = (
   report: DeviceReport,
@@ -51,6 +58,7 @@ export const withDocument = (
   osVersion: opened.osVersion ?? report.osVersion,
   patchLevel: opened.patchLevel ?? report.patchLevel,
   appVersion: opened.appVersion ?? report.appVersion,
+  ...versionsAt(opened, arrivedAt),
   readings: [...report.readings, ...readingsOf(opened, arrivedAt, lifeMs)],
   ...(opened.once === null
     ? {}
@@ -58,8 +66,8 @@ export const withDocument = (
 })
 
 /**
- * A report whose attestation proves nothing. What is bad of it is believed all the same; nothing good is: it makes a
- * device never healthier.
+ * A report whose attestation proves nothing. What is bad of it is believed all the same, as its own word; nothing good
+ * is: it makes a device never healthier, and vouches for nothing.
  */
 export const rejected = (
   report: DeviceReport,
@@ -71,7 +79,9 @@ export const rejected = (
   osVersion: null,
   patchLevel: null,
   appVersion: null,
-  readings: report.readings.filter(({ state }) => state === 'UNHEALTHY'),
+  readings: report.readings
+    .filter(({ state }) => state === 'UNHEALTHY')
+    .map((reading) => ({ ...reading, attested: false })),
   evidence: evidenceOf(finding, arrivedAt, arrivedAt),
 })
 

@@ -18,14 +18,17 @@ const managedDevice = z.object({
 })
 
 /** In its grace period a device breaks the rules already. `conflict`, `error` and `configManager` say nothing. */
-const compliance: Readonly<Record<string, boolean>> = {
-  compliant: true,
-  noncompliant: false,
-  inGracePeriod: false,
-}
+const compliance: ReadonlyMap<string, boolean> = new Map([
+  ['compliant', true],
+  ['noncompliant', false],
+  ['inGracePeriod', false],
+])
 
 /** The property is a text. */
-const unbroken: Readonly<Record<string, boolean>> = { false: true, true: false }
+const unbroken: ReadonlyMap<string, boolean> = new Map([
+  ['false', true],
+  ['true', false],
+])
 
 const platformOf = (name: string): Platform | null => {
   const word = name.toLowerCase()
@@ -56,8 +59,8 @@ export const createManagedDevice =
       patchLevel: given.androidSecurityPatchLevel ?? null,
       appVersion: null,
       signals: [
-        ...said('COMPLIANCE', compliance[given.complianceState ?? ''] ?? null, false),
-        ...said('SYSTEM_INTEGRITY', unbroken[(given.jailBroken ?? '').toLowerCase()] ?? null, false),
+        ...said('COMPLIANCE', compliance.get(given.complianceState ?? '') ?? null, false),
+        ...said('SYSTEM_INTEGRITY', unbroken.get((given.jailBroken ?? '').toLowerCase()) ?? null, false),
         ...said('DISK_ENCRYPTION', given.isEncrypted ?? null, false),
         ...(given.deviceHealthAttestationState ? attestedSignals(given.deviceHealthAttestationState) : []),
       ],

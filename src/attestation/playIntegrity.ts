@@ -39,12 +39,12 @@ const isGenuine = ({ deviceIntegrity, appIntegrity }: Verdict): boolean | null =
   return labels.includes('MEETS_DEVICE_INTEGRITY') || labels.includes('MEETS_STRONG_INTEGRITY')
 }
 
-const protect: Readonly<Record<string, boolean>> = {
-  NO_ISSUES: true,
-  POSSIBLE_RISK: false,
-  MEDIUM_RISK: false,
-  HIGH_RISK: false,
-}
+const protect: ReadonlyMap<string, boolean> = new Map([
+  ['NO_ISSUES', true],
+  ['POSSIBLE_RISK', false],
+  ['MEDIUM_RISK', false],
+  ['HIGH_RISK', false],
+])
 
 /** Verdicts come as KNOWN_ or UNKNOWN_ apps; a known app that controls the screen controls it all the same. */
 const noneOf = (detected: readonly string[] | undefined, doing: string): boolean | null =>
@@ -73,7 +73,7 @@ export const createPlayIntegrity =
       appVersion: null,
       signals: [
         ...said('SYSTEM_INTEGRITY', isGenuine(given), true),
-        ...said('ANTIVIRUS', protect[around?.playProtectVerdict ?? ''] ?? null, true),
+        ...said('ANTIVIRUS', protect.get(around?.playProtectVerdict ?? '') ?? null, true),
         ...said('SCREEN_CAPTURE', noneOf(detected, 'CAPTURING'), true),
         ...said('OVERLAY', noneOf(detected, 'OVERLAYS'), true),
         ...said('REMOTE_ACCESS', noneOf(detected, 'CONTROLLING'), true),

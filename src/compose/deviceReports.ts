@@ -18,11 +18,16 @@ export const decodeArrived =
     }
   }
 
+/** So many reports at a time: a fetch may hold thousands, and payments have their turn in between, here and in Redis. */
+const atATime = 32
+
 /** Reads the documents of reports, then keeps what can be believed. A rejection means that the reports come again. */
 export const createTakeReports =
   (read: ReadReports, states: DeviceStates, observe: (document: ReadDocument) => void) =>
   async (arrived: readonly Arrived[]): Promise<void> => {
-    const reports = await read(arrived)
-    await states.apply(reports.map(({ health }) => health))
-    for (const { document } of reports) if (document !== null) observe(document)
+    for (let from = 0; from < arrived.length; from += atATime) {
+      const reports = await read(arrived.slice(from, from + atATime))
+      await states.apply(reports.map(({ health }) => health))
+      for (const { document } of reports) if (document !== null) observe(document)
+    }
   }

@@ -8,9 +8,14 @@ export type InPiecesDeps = {
 }
 
 /** Does work in pieces, so that payments wait for one of them at most: each step must be short. */
+export type InPieces = (steps: Iterable<void>) => Promise<void>
+
+/** Payments wait no longer than about this for changes of what is held in memory. */
+export const pieceMs = 1
+
 export const createInPieces =
-  ({ monotonic, rest, budgetMs }: InPiecesDeps) =>
-  async (steps: Iterable<void>): Promise<void> => {
+  ({ monotonic, rest, budgetMs }: InPiecesDeps): InPieces =>
+  async (steps) => {
     let startedAt = monotonic()
     for (const _step of steps) {
       if (monotonic() - startedAt < budgetMs) continue

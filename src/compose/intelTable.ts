@@ -3,6 +3,7 @@ import { createIntake, type Taken } from '../intel/intake.ts'
 import type { HashText } from '../intel/table/postings.ts'
 import { createIntelTable, type IntelTable } from '../intel/table/table.ts'
 import { termKinds } from '../intel/term.ts'
+import type { InPieces } from './inPieces.ts'
 import type { TableSpec } from './tables.kafka.ts'
 import type { TableChange } from '../stream/tableConsumer.kafka.ts'
 
@@ -16,7 +17,7 @@ export type IntelSizes = {
 export type HeldIntelligenceDeps = {
   readonly hashText: HashText
   readonly hashContact: (contact: string) => string
-  readonly inPieces: (steps: Iterable<void>) => Promise<void>
+  readonly inPieces: InPieces
   readonly count: (result: IntelResult) => void
   readonly countLoss: (reason: IntelLoss) => void
   /** An object that cannot be read: its STIX id, and what is wrong. */

@@ -6,12 +6,10 @@ import type { Metrics } from '../ops/metrics.ts'
 import { noIds, refuse } from '../stream/codec/refusal.ts'
 import type { RawRecord } from '../stream/record.ts'
 import { parseStixId } from '../intel/stix/id.ts'
-import { createInPieces, nextTurn } from './inPieces.ts'
+import { createInPieces, nextTurn, pieceMs } from './inPieces.ts'
 import { createHeldIntelligence } from './intelTable.ts'
 import type { TableSpec } from './tables.kafka.ts'
 
-/** Payments wait no longer than about this for changes of the intelligence. */
-const pieceMs = 1
 /** Payers, payees and devices come again: so many hashes of theirs are kept. */
 const rememberedHashes = 16_384
 

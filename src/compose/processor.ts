@@ -28,6 +28,7 @@ import { readContactHash } from './contactHash.file.ts'
 import { openIntelligence } from './intelligence.ts'
 import { observeStages } from './observed.ts'
 import { openNotices } from './openNotices.kafka.ts'
+import { createInPieces, nextTurn, pieceMs } from './inPieces.ts'
 import { createPatchOf } from './patches.ts'
 import { encodeAuditOf } from './records.ts'
 import { observeShadows } from './shadowObserver.ts'
@@ -204,7 +205,13 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     openTable(tableDeps, threatIntel.spec),
     openTable(
       tableDeps,
-      tableOfVulnerabilities(topics.vulnerabilities, vulnerabilities, decoderDeps, metrics.setUnmatchable),
+      tableOfVulnerabilities(
+        topics.vulnerabilities,
+        vulnerabilities,
+        decoderDeps,
+        metrics.setUnmatchable,
+        createInPieces({ monotonic, rest: nextTurn, budgetMs: pieceMs }),
+      ),
     ),
   ]
   const sides = createSides({

@@ -10,6 +10,7 @@ import { createKafka } from '../stream/client.kafka.ts'
 import { loadSchemas } from '../stream/codec/schemas.file.ts'
 import { createTableConsumer } from '../stream/tableConsumer.kafka.ts'
 import { topicNames } from '../stream/topicSpec.ts'
+import { createInPieces, nextTurn } from './inPieces.ts'
 import { tableOfVulnerabilities } from './tablesOfVulnerabilities.ts'
 import type { Kafka } from 'kafkajs'
 
@@ -49,6 +50,7 @@ export const readVulnerabilityTopic = async (settings: Settings): Promise<ReadTa
     vulnerabilities,
     { schemas, maxBytes: settings.maxMessageBytes },
     () => undefined,
+    createInPieces({ monotonic: () => performance.now(), rest: nextTurn, budgetMs: Infinity }),
   )
   const unavailable = (cause?: unknown): SluiceError =>
     new SluiceError(

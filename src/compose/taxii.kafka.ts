@@ -1,5 +1,6 @@
 import type { Kafka } from 'kafkajs'
 import type { TaxiiClient } from '../intel/taxii/clients.ts'
+import { microseconds } from '../intel/taxii/query.ts'
 import { startTaxii } from '../intel/taxii/server.http.ts'
 import { createView } from '../intel/taxii/view.ts'
 import { followTopic } from '../stream/followTopic.kafka.ts'
@@ -39,6 +40,7 @@ export const openTaxii = async (deps: TaxiiDeps): Promise<Taxii> => {
           type: object.type,
           specVersion: object.spec_version,
           version: object.modified,
+          versionUs: microseconds(object.modified),
           markingRefs: object.object_marking_refs ?? [],
           addedUs,
           text: record.value.toString(),

@@ -66,7 +66,9 @@ export type Evidence = {
 }
 
 /** A report as it comes on the topic `device-health`. */
-export type DeviceReport = Omit<DeviceHealth, 'evidence'> & { readonly document: HealthDocument | null }
+export type DeviceReport = Omit<DeviceHealth, 'evidence' | 'versionsAt'> & {
+  readonly document: HealthDocument | null
+}
 
 /** What a report says once its document was read. It may hold some of the signals only. */
 export type DeviceHealth = {
@@ -78,6 +80,8 @@ export type DeviceHealth = {
   /** Android security patch level (YYYY-MM-DD) or what stands for it on the platform. */
   readonly patchLevel: string | null
   readonly appVersion: string | null
+  /** When platform and versions were seen, epoch ms; absent: when the report was. */
+  readonly versionsAt?: number
   readonly readings: readonly SignalReading[]
   /** Absent: there was nothing in it to be verified. */
   readonly evidence?: Evidence

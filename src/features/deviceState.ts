@@ -95,15 +95,18 @@ export const heardOf = (signal: ReadableSignal, readings: readonly SignalReading
     .reduce(laterHeard, silence)
 
 /** What one report says. Signals that this build does not know are left out. */
-export const deviceOfReport = (report: DeviceHealth): DeviceMemory => ({
-  observedAt: report.observedAt,
-  platform: dated(report.platform === 'UNKNOWN' ? null : report.platform, report.observedAt),
-  osVersion: dated(report.osVersion, report.observedAt),
-  patchLevel: dated(report.patchLevel, report.observedAt),
-  appVersion: dated(report.appVersion, report.observedAt),
-  readings: readableSignals.map((signal) => heardOf(signal, report.readings)),
-  attestation: report.evidence && recordOfEvidence(report.evidence),
-})
+export const deviceOfReport = (report: DeviceHealth): DeviceMemory => {
+  const { observedAt, versionsAt = observedAt } = report
+  return {
+    observedAt,
+    platform: dated(report.platform === 'UNKNOWN' ? null : report.platform, versionsAt),
+    osVersion: dated(report.osVersion, versionsAt),
+    patchLevel: dated(report.patchLevel, versionsAt),
+    appVersion: dated(report.appVersion, versionsAt),
+    readings: readableSignals.map((signal) => heardOf(signal, report.readings)),
+    attestation: report.evidence && recordOfEvidence(report.evidence),
+  }
+}
 
 /** Merges a report into what was known; null: nothing was. */
 export const mergeReport = (known: DeviceMemory | null, report: DeviceHealth): DeviceMemory => {

@@ -27,12 +27,17 @@ export const readFamilies = (root: readonly unknown[]): ReadList => {
 }
 
 /** Columns by their name, and what stands in them; where a row names its kind, `type` and `indicator`. */
-const columnKinds: Readonly<Record<string, ListKind>> = {
-  sha256: 'file',
-  'package name': 'app',
-  certificate: 'certificate',
-}
-const rowKinds: Readonly<Record<string, ListKind>> = { domain: 'domain', ip: 'ip', ipv4: 'ip', ipv6: 'ip' }
+const columnKinds: ReadonlyMap<string, ListKind> = new Map<string, ListKind>([
+  ['sha256', 'file'],
+  ['package name', 'app'],
+  ['certificate', 'certificate'],
+])
+const rowKinds: ReadonlyMap<string, ListKind> = new Map<string, ListKind>([
+  ['domain', 'domain'],
+  ['ip', 'ip'],
+  ['ipv4', 'ip'],
+  ['ipv6', 'ip'],
+])
 
 /** Rows of a CSV file, the first of which names the columns. */
 export const readTable = (rows: readonly (readonly string[])[]): ReadList => {
@@ -46,11 +51,11 @@ export const readTable = (rows: readonly (readonly string[])[]): ReadList => {
   rows.slice(1).forEach((row, index) => {
     const about = row[at('app')] ?? ''
     const type = row[at('type')]
-    const kind = type === undefined ? undefined : rowKinds[type]
+    const kind = type === undefined ? undefined : rowKinds.get(type)
     if (kind !== undefined) add(kind, row[at('indicator')] ?? '', about)
     else if (type !== undefined) unread.push(`row ${index + 2}: type is not compared with payments`)
     header.forEach((name, column) => {
-      const columnKind = columnKinds[name]
+      const columnKind = columnKinds.get(name)
       if (columnKind !== undefined) add(columnKind, row[column] ?? '', about)
     })
   })
@@ -60,5 +65,7 @@ export const readTable = (rows: readonly (readonly string[])[]): ReadList => {
 /** Whether a header is one of those that `readTable` knows. */
 export const isKnownHeader = (header: readonly string[]): boolean => {
   const names = header.map((name) => name.trim().toLowerCase())
-  return names.some((name) => name in columnKinds) || (names.includes('type') && names.includes('indicator'))
+  return (
+    names.some((name) => columnKinds.has(name)) || (names.includes('type') && names.includes('indicator'))
+  )
 }

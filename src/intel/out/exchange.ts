@@ -31,10 +31,14 @@ export type Exchange = {
   readonly release: (embargoes: Embargoes) => Consequence
   /** What an earlier writer kept back. */
   readonly restore: (label: Label) => void
+  /** Labels that wait to leave. */
   readonly heldCount: () => number
 }
 
 const nothing: Consequence = { objects: [], held: [] }
+
+/** So long a label that was taken back before it left is remembered: it may be delivered once more. */
+export const rememberedMs = 30 * 86_400_000
 
 export const createExchange = ({ shared, sharer, now, delayMs }: ExchangeDeps): Exchange => {
   const held = createHeld()
@@ -46,6 +50,13 @@ export const createExchange = ({ shared, sharer, now, delayMs }: ExchangeDeps): 
     const indicators = label.identifiers.map((each) => currentIndicator(shared, sharer, each))
     return now() >= notBefore(label, embargoes, [...known, ...indicators], delayMs)
   }
+
+  /** Called genuine while nothing of the payment has left. */
+  const isTakenBackInTime = ({ verdict, paymentRef }: Label): boolean =>
+    verdict === 'genuine' && shared.sightingsOf(paymentRef).size === 0
+
+  const isRemembered = (label: Label): boolean =>
+    isTakenBackInTime(label) && now() < label.knownAt + rememberedMs
 
   const letGo = (paymentRef: string): Consequence['held'] => {
     if (held.get(paymentRef) === undefined) return []
@@ -59,21 +70,19 @@ export const createExchange = ({ shared, sharer, now, delayMs }: ExchangeDeps): 
       const before = held.get(paymentRef)
       // An older label that came again does not stand against what is known by now.
       if (before !== undefined && before.knownAt > label.knownAt) return nothing
-      if (mayLeave(label, embargoes))
+      if (isTakenBackInTime(label) ? before === undefined : mayLeave(label, embargoes))
         return { held: letGo(paymentRef), objects: publish(shared, sharer, label) }
-      const nothingToTakeBack = label.verdict === 'genuine' && shared.sightingsOf(paymentRef).size === 0
-      if (nothingToTakeBack) return { objects: [], held: letGo(paymentRef) }
       held.set(label)
       return { objects: [], held: [{ paymentRef, label }] }
     },
     release: (embargoes) => {
-      const free = held.labels().filter((label) => mayLeave(label, embargoes))
+      const free = held.labels().filter((label) => !isRemembered(label) && mayLeave(label, embargoes))
       return {
         held: free.flatMap(({ paymentRef }) => letGo(paymentRef)),
         objects: free.flatMap((label) => publish(shared, sharer, label)),
       }
     },
     restore: held.set,
-    heldCount: held.size,
+    heldCount: () => held.labels().filter((label) => !isTakenBackInTime(label)).length,
   }
 }

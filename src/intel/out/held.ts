@@ -6,7 +6,6 @@ export type Held = {
   readonly get: (paymentRef: string) => Label | undefined
   readonly set: (label: Label) => void
   readonly delete: (paymentRef: string) => void
-  readonly size: () => number
 }
 
 export const createHeld = (): Held => {
@@ -16,6 +15,5 @@ export const createHeld = (): Held => {
     get: (paymentRef) => byPayment.get(paymentRef),
     set: (label) => void byPayment.set(label.paymentRef, label),
     delete: (paymentRef) => void byPayment.delete(paymentRef),
-    size: () => byPayment.size,
   }
 }

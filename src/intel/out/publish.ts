@@ -33,11 +33,23 @@ const isTakenBack = (shared: Shared, { paymentRef, knownAt }: Label): boolean =>
     return sighting?.revoked === true && epochMs(sighting.modified) >= knownAt
   })
 
-/** Speaks of the identifier for longer, at most once a day. */
-const prolonged = (indicator: StixObject, { knownAt }: Label): readonly StixObject[] => {
-  const until = knownAt + validMs
-  const known = epochMs(String(indicator['valid_until']))
-  return until < known + dayMs ? [] : [laterVersion(indicator, { valid_until: stixTime(until) }, knownAt)]
+const confidenceOf = (object: StixObject | undefined): number => Number(object?.['confidence'])
+
+const surer = (object: StixObject, { confidence }: Label): { readonly confidence?: number } =>
+  confidence > confidenceOf(object) ? { confidence } : {}
+
+const changed = (
+  object: StixObject,
+  changes: Readonly<Record<string, unknown>>,
+  at: number,
+): readonly StixObject[] => (Object.keys(changes).length === 0 ? [] : [laterVersion(object, changes, at)])
+
+/** Speaks of the identifier for longer, at most once a day, and as surely as the surest that is known of it. */
+const confirmed = (indicator: StixObject, label: Label): readonly StixObject[] => {
+  const until = label.knownAt + validMs
+  const isLonger = until >= epochMs(String(indicator['valid_until'])) + dayMs
+  const changes = { ...(isLonger ? { valid_until: stixTime(until) } : {}), ...surer(indicator, label) }
+  return changed(indicator, changes, label.knownAt)
 }
 
 const sighted = (
@@ -48,14 +60,33 @@ const sighted = (
 ): readonly StixObject[] => {
   const indicator = currentIndicator(shared, sharer, identifier)
   const sighting = currentId(shared, (round) => sightingId(indicator, label.paymentRef, round))
-  if (shared.object(sighting) !== undefined) return []
+  const seen = shared.object(sighting)
   const known = shared.object(indicator)
+  // A payment that was disputed, and is confirmed now.
+  if (seen !== undefined) {
+    const changes = surer(seen, label)
+    if (known === undefined || changes.confidence === undefined) return []
+    return [...confirmed(known, label), ...changed(seen, changes, label.knownAt)]
+  }
   return [
     ...(known === undefined
       ? [indicatorOf(sharer, identifier, label, indicator), relationshipOf(sharer, indicator, label)]
-      : prolonged(known, label)),
+      : confirmed(known, label)),
     sightingOf(sharer, indicator, label, sighting),
   ]
+}
+
+/** The indicator as sure as the surest of the sightings that are left. */
+const lessSure = (
+  shared: Shared,
+  indicatorId: string,
+  left: readonly string[],
+  at: number,
+): readonly StixObject[] => {
+  const indicator = shared.object(indicatorId)
+  if (indicator === undefined) return []
+  const confidence = left.reduce((most, id) => Math.max(most, confidenceOf(shared.object(id))), 0)
+  return changed(indicator, confidence < confidenceOf(indicator) ? { confidence } : {}, at)
 }
 
 const takenBack = (shared: Shared, { paymentRef, knownAt }: Label): readonly StixObject[] =>
@@ -63,8 +94,10 @@ const takenBack = (shared: Shared, { paymentRef, knownAt }: Label): readonly Sti
     const sighting = shared.object(id)
     if (sighting === undefined || sighting.revoked === true || epochMs(sighting.created) > knownAt) return []
     const indicator = String(sighting['sighting_of_ref'])
-    const others = [...shared.liveSightings(indicator)].some((other) => other !== id)
-    const hanging = others ? [] : [shared.object(indicator), shared.object(relationshipId(indicator))]
+    const others = [...shared.liveSightings(indicator)].filter((other) => other !== id)
+    if (others.length > 0)
+      return [revokedVersion(sighting, knownAt), ...lessSure(shared, indicator, others, knownAt)]
+    const hanging = [shared.object(indicator), shared.object(relationshipId(indicator))]
     return [sighting, ...hanging.filter((each) => each !== undefined)].map((each) =>
       revokedVersion(each, knownAt),
     )

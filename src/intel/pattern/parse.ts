@@ -78,10 +78,13 @@ export const parsePattern = (pattern: string): Pattern => {
     return values
   }
 
-  const aliases: Readonly<Record<string, Operator>> = { '==': '=', '<>': '!=' }
+  const aliases: ReadonlyMap<string, Operator> = new Map([
+    ['==', '='],
+    ['<>', '!='],
+  ])
   const readOperator = (): Operator => {
     const text = token?.kind === 'word' || token?.kind === 'sign' ? token.text : ''
-    const operator = aliases[text] ?? operators.find((each) => each === text && each !== 'EXISTS')
+    const operator = aliases.get(text) ?? operators.find((each) => each === text && each !== 'EXISTS')
     if (operator === undefined) return fail('an operator')
     advance()
     return operator

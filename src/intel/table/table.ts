@@ -68,13 +68,46 @@ const termOf = (subject: IntelSubject, payment: Payment): Term | null => {
   return network === null ? null : { kind: 'ip', key: networkText(network), network }
 }
 
+/** A thing that an indicator names, and with what: `besides` is empty where it is enough by itself. */
+type Listed = {
+  readonly term: Term
+  readonly besides: readonly (readonly Term[])[]
+  readonly crowded: number
+}
+
+/** Of one thing: a look-up tries them all. */
+const besidesMax = 255
+
+/**
+ * Each thing once, whatever number of alternatives name it: an indicator that says one thing hundreds of times must not
+ * take the places of the others that list it.
+ */
+const listedBy = (alternatives: readonly Together[]): Iterable<Listed> => {
+  const things = new Map<
+    string,
+    { term: Term; isAlone: boolean; besides: (readonly Term[])[]; crowded: number }
+  >()
+  for (const together of alternatives)
+    for (const term of together) {
+      const name = `${term.kind} ${term.key}`
+      const thing = things.get(name) ?? { term, isAlone: false, besides: [], crowded: 0 }
+      things.set(name, thing)
+      if (together.length === 1) thing.isAlone = true
+      else if (thing.besides.length < besidesMax) thing.besides.push(together.filter((each) => each !== term))
+      else thing.crowded++
+    }
+  return [...things.values()].map(({ term, isAlone, besides, crowded }) =>
+    isAlone ? { term, besides: [], crowded: 0 } : { term, besides, crowded },
+  )
+}
+
 /** All indicators in typed arrays. Each change is done at once and is small; only `settle` takes longer, in pieces. */
 export const createIntelTable = (hashText: HashText): IntelTable => {
   const indicators = createIndicatorRows()
   const postings = createPostings(hashText)
   const sources = createSources()
   /** What a payment must name besides; few indicators ask for that. */
-  const besides = new Map<number, readonly Term[]>()
+  const besides = new Map<number, Listed['besides']>()
 
   const drop = (row: number): void => {
     for (let posting = indicators.first.get(row); posting !== none;) {
@@ -86,25 +119,22 @@ export const createIntelTable = (hashText: HashText): IntelTable => {
     indicators.first.set(row, none)
   }
 
-  const post = (row: number, together: Together, term: Term): boolean => {
-    const posting = postings.add(term, row)
+  const post = (row: number, listed: Listed): boolean => {
+    const posting = postings.add(listed.term, row)
     if (posting < 0) return false
     postings.next.set(posting, indicators.first.get(row))
     indicators.first.set(row, posting)
-    if (together.length > 1)
-      besides.set(
-        posting,
-        together.filter((each) => each !== term),
-      )
+    if (listed.besides.length > 0) besides.set(posting, listed.besides)
     return true
   }
 
   const list = (row: number, { alternatives }: Indicator): Put => {
     let [kept, crowded] = [0, 0]
-    for (const together of alternatives)
-      for (const term of together)
-        if (post(row, together, term)) kept++
-        else crowded++
+    for (const listed of listedBy(alternatives)) {
+      crowded += listed.crowded
+      if (post(row, listed)) kept++
+      else crowded++
+    }
     return { kind: 'listed', kept, crowded }
   }
 
@@ -128,7 +158,7 @@ export const createIntelTable = (hashText: HashText): IntelTable => {
       const row = postings.indicator(posting)
       if (!indicators.isValid(row, at) || row === best) return
       const more = besides.get(posting)
-      if (more !== undefined && !isNamed(more)) return
+      if (more !== undefined && !more.some(isNamed)) return
       if (isStronger(row, best)) best = row
     })
     return best

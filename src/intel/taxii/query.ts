@@ -10,8 +10,8 @@ export type Query = {
   readonly ids: ReadonlySet<string> | null
   readonly types: ReadonlySet<string> | null
   readonly specVersions: ReadonlySet<string> | null
-  /** Versions by their `modified`; null: the newest, which is the only one that is kept. */
-  readonly versions: ReadonlySet<string> | null
+  /** Versions by their `modified`, microseconds since 1970; null: the newest, which is the only one that is kept. */
+  readonly versions: ReadonlySet<number> | null
 }
 
 /** In words what is wrong with a query. */
@@ -52,8 +52,11 @@ const known = new Set([
 const words: ReadonlySet<string> = new Set(['first', 'last', 'all'])
 
 /** `first`, `last` and `all` mean the same here: the one version that is kept. */
-const versionsOf = (asked: ReadonlySet<string> | null): ReadonlySet<string> | null =>
-  asked === null || [...asked].some((version) => words.has(version)) ? null : asked
+const versionsOf = (asked: ReadonlySet<string> | null): ReadonlySet<number> | null => {
+  if (asked === null) return null
+  const versions = [...asked]
+  return versions.some((version) => words.has(version)) ? null : new Set(versions.map(microseconds))
+}
 
 export const parseQuery = (parameters: URLSearchParams): Query | BadQuery => {
   for (const name of parameters.keys())
@@ -89,8 +92,7 @@ const isAsked = (query: Query, object: ServedObject): boolean =>
   isIn(query.ids, object.id) &&
   isIn(query.types, object.type) &&
   isIn(query.specVersions, object.specVersion) &&
-  (query.versions === null ||
-    [...query.versions].some((version) => microseconds(version) === microseconds(object.version)))
+  (query.versions === null || query.versions.has(object.versionUs))
 
 export type Page = { readonly objects: readonly ServedObject[]; readonly more: boolean }
 

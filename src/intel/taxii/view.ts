@@ -5,6 +5,8 @@ export type ServedObject = {
   readonly specVersion: string
   /** `modified` as the object has it. */
   readonly version: string
+  /** The same, microseconds since 1970: read once, as a request may ask for hundreds of versions of all objects. */
+  readonly versionUs: number
   readonly markingRefs: readonly string[]
   /** When it was added, microseconds since 1970: no two the same, and rising. */
   readonly addedUs: number

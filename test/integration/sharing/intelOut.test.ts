@@ -92,14 +92,15 @@ describe('confirmed fraud', () => {
     await sendFeedback(own, [fraud, ofAnother])
     await untilTrue(() => published === 15)
     await sendFeedback(own, [genuine])
-    await untilTrue(() => published === 18)
+    await untilTrue(() => published === 21)
     await sendFeedback(own, [fraud, { ...ofAnother, kind: 'FALSE_POSITIVE', knownAt: genuine.knownAt }])
-    await untilTrue(() => published === 27)
+    await untilTrue(() => published === 30)
 
     const objects = await readIntelOut(own)
     expect(typesOf(objects.slice(12))).toEqual([
       ...Array<string>(3).fill('sighting'),
-      ...Array<string>(3).fill('sighting revoked'),
+      // A card holder's dispute is left: the indicators are less sure.
+      ...['payee', 'device', 'ip'].flatMap(() => ['sighting revoked', 'indicator']),
       ...['payee', 'device', 'ip'].flatMap(() => [
         'sighting revoked',
         'indicator revoked',
@@ -115,10 +116,13 @@ describe('confirmed fraud', () => {
 
   it('leaves no token in clear', async () => {
     await startSharing()
-    await sendFeedback(own, [fraud, ofAnother])
+    // One after the other: the surer label, come second, would publish the indicators once more.
+    await sendFeedback(own, [fraud])
+    await untilTrue(() => published === 12)
+    await sendFeedback(own, [ofAnother])
     await untilTrue(() => published === 15)
     await sendFeedback(own, [genuine])
-    await untilTrue(() => published === 18)
+    await untilTrue(() => published === 21)
     const records = await readWhole(own, own.topics.intelOut)
     const text = records
       .map((record) => JSON.stringify({ ...record, key: String(record.key), value: String(record.value) }))
@@ -172,10 +176,13 @@ describe('confirmed fraud', () => {
 
   it.runIf(python !== null)("passes OASIS's validator", async () => {
     await startSharing()
-    await sendFeedback(own, [fraud, ofAnother])
+    // One after the other: the surer label, come second, would publish the indicators once more.
+    await sendFeedback(own, [fraud])
+    await untilTrue(() => published === 12)
+    await sendFeedback(own, [ofAnother])
     await untilTrue(() => published === 15)
     await sendFeedback(own, [genuine])
-    await untilTrue(() => published === 18)
+    await untilTrue(() => published === 21)
     const folder = await mkdtemp(path.join(tmpdir(), 'sluice-stix-'))
     const validate = async (objects: readonly Stix[]) => {
       const file = path.join(folder, 'objects.ndjson')
@@ -189,7 +196,7 @@ describe('confirmed fraud', () => {
     }
     const objects = await readIntelOut(own)
     const found = await validate(objects)
-    expect(found).toHaveLength(18)
+    expect(found).toHaveLength(21)
     expect(found.filter(({ valid, pattern }) => !valid || pattern.length > 0)).toEqual([])
     // It would rather have random ids (103); ours are made of what they stand for, so that nothing goes out twice.
     const others = found.flatMap(({ warnings }) => warnings).filter((text) => !text.includes('{103}'))

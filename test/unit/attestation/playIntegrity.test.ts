@@ -45,6 +45,7 @@ describe('a verdict of Play Integrity', () => {
   test.each([
     ['NO_ISSUES', true],
     ['NO_DATA', undefined],
+    ['constructor', undefined],
     ['POSSIBLE_RISK', false],
     ['MEDIUM_RISK', false],
     ['HIGH_RISK', false],

@@ -3,6 +3,8 @@ import { createAdapters } from '../../../src/attestation/adapters.ts'
 import { createReadReports, type Arrived } from '../../../src/attestation/readReports.ts'
 import type { DeviceReport, HealthDocument, SignalReading } from '../../../src/domain/deviceHealth.ts'
 import { SluiceError } from '../../../src/errors.ts'
+import { standingOf } from '../../../src/features/attestationRecord.ts'
+import { deviceStateOf, mergeReport } from '../../../src/features/deviceState.ts'
 import { createMemoryUsedOnce } from '../../../src/features/usedOnce.memory.ts'
 import { appAttestDocument, appId, createPhone } from '../../support/attestation/appAttest.ts'
 import { createAttester } from '../../support/attestation/attester.ts'
@@ -107,6 +109,35 @@ describe('a report', () => {
       readings: [own('UNHEALTHY', 'SMS_READER')],
       evidence: { finding, at: arrivedAt },
     })
+  })
+
+  test('whose proof fails vouches for nothing else, so that what it says of itself cannot hide that', async () => {
+    const vouched = { ...own('UNHEALTHY', 'SCREEN_LOCK'), attested: true, observedAt: arrivedAt + 1 }
+    const report = { ...withOwn({ format: 'SDK_REPORT', body: 'a.b.c' }), readings: [vouched] }
+    const [read] = await reader().read([arrived(report)])
+    if (read === undefined) throw new Error('no report')
+    const state = deviceStateOf('dev-1', mergeReport(null, read.health))
+    expect(standingOf(state, arrivedAt + 2)).toMatchObject({ failed: true, missing: false })
+    expect(read.health.readings).toEqual([{ ...vouched, attested: false }])
+  })
+
+  test('that brings the versions of an earlier day does not take a later one back', async () => {
+    const dayMs = 86_400_000
+    const earlier = { ...withOwn(null), observedAt: arrivedAt - dayMs, osVersion: '15' }
+    const body = {
+      lastSyncDateTime: new Date(arrivedAt - 7 * dayMs).toISOString(),
+      operatingSystem: 'Android',
+      osVersion: '13',
+      androidSecurityPatchLevel: '2026-01-01',
+    }
+    const document = { format: 'GRAPH_MANAGED_DEVICE', body: JSON.stringify(body) } as const
+    const [own, managed] = await reader().read([
+      arrived(earlier, 'a', arrivedAt - dayMs),
+      arrived(reportWith(named, arrivedAt, document), 'b'),
+    ])
+    if (own === undefined || managed === undefined) throw new Error('no report')
+    const state = deviceStateOf('dev-1', mergeReport(mergeReport(null, own.health), managed.health))
+    expect(state).toMatchObject({ osVersion: '15', patchLevel: '2026-01-01', observedAt: arrivedAt })
   })
 
   test.each<[string, HealthDocument]>([

@@ -75,6 +75,7 @@ describe("Microsoft Graph's managed device", () => {
     ['conflict', undefined],
     ['error', undefined],
     ['configManager', undefined],
+    ['constructor', undefined],
   ])('that is %s', async (complianceState, healthy) => {
     expect(signalsIn(await read({ complianceState }))).toEqual(
       healthy === undefined ? {} : { COMPLIANCE: healthy },
@@ -97,6 +98,7 @@ describe("Microsoft Graph's managed device", () => {
   test('that is jailbroken says so in a text', async () => {
     expect(signalsIn(await read({ jailBroken: 'True' }))).toEqual({ SYSTEM_INTEGRITY: false })
     expect(signalsIn(await read({ jailBroken: 'False' }))).toEqual({ SYSTEM_INTEGRITY: true })
+    expect(signalsIn(await read({ jailBroken: 'constructor' }))).toEqual({})
   })
 
   test('may bring what its TPM measured', async () => {

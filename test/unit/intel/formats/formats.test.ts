@@ -82,6 +82,11 @@ describe('lists', () => {
         ]).named,
       ),
     ).toEqual(['domain x.example'])
+    const inherited = [
+      ['type', 'indicator', 'constructor'],
+      ['toString', 'x.example', 'Spy'],
+    ]
+    expect(brief(readTable(inherited).named)).toEqual([])
   })
   test('become indicators that are taken, with the same id each time', () => {
     const values = [

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { embargoesOf, type Embargoes } from '../../../../src/intel/out/embargo.ts'
-import { createExchange } from '../../../../src/intel/out/exchange.ts'
+import { createExchange, rememberedMs } from '../../../../src/intel/out/exchange.ts'
 import { currentIndicator } from '../../../../src/intel/out/publish.ts'
 import { createShared } from '../../../../src/intel/out/shared.ts'
 import { aLabel, anyLabels, keyedHash, sharer } from '../../../support/sharing/labels.ts'
@@ -40,6 +40,31 @@ describe('the exchange', () => {
     expect(exchange.heldCount()).toBe(0)
   })
 
+  it('never lets go what was taken back while it was kept back, though the old label comes again', () => {
+    const exchange = open(5_000)
+    exchange.tell(label, none)
+    expect(exchange.tell(genuine, none).objects).toEqual([])
+    expect(exchange.heldCount()).toBe(0)
+    exchange.at(genuine.knownAt + 5_000)
+    expect(exchange.tell(label, none).objects).toEqual([])
+    expect(exchange.release(none).objects).toEqual([])
+    // Confirmed once more, later, it is fraud after all.
+    const again = { ...label, knownAt: genuine.knownAt + 1 }
+    exchange.at(again.knownAt + 5_000)
+    expect(exchange.tell(again, none).objects).toHaveLength(3)
+  })
+
+  it('remembers that for a month', () => {
+    const exchange = open(5_000)
+    exchange.tell(label, none)
+    exchange.tell(genuine, none)
+    exchange.at(genuine.knownAt + rememberedMs)
+    expect(exchange.release(none)).toEqual({
+      objects: [],
+      held: [{ paymentRef: label.paymentRef, label: null }],
+    })
+  })
+
   it('lets it go as soon as the embargo is lifted', () => {
     const exchange = open()
     exchange.tell(label, embargo(label.knownAt + 1e9))
@@ -68,7 +93,7 @@ describe('the exchange', () => {
     exchange.tell(label, held)
     expect(exchange.tell(genuine, held)).toEqual({
       objects: [],
-      held: [{ paymentRef: label.paymentRef, label: null }],
+      held: [{ paymentRef: label.paymentRef, label: genuine }],
     })
     const published = open()
     published.tell(label, none)

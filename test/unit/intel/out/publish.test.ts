@@ -41,6 +41,25 @@ describe('what a label makes', () => {
     expect(lastOne.map(({ id }) => id)).not.toContain(again[0]?.id)
   })
 
+  it('is as sure as the surest that is known of it', () => {
+    const disputed = aLabel({ confidence: 60 })
+    const shared = createShared()
+    publish(shared, sharer, disputed)
+    const confirmed = { ...label, knownAt: label.knownAt + 60_000 }
+    const surer = publish(shared, sharer, confirmed)
+    expect(types(surer)).toEqual(['indicator', 'sighting'])
+    expect(surer.map(({ confidence }) => confidence)).toEqual([85, 85])
+    expect(publish(shared, sharer, confirmed)).toEqual([])
+    expect(publish(shared, sharer, disputed)).toEqual([])
+
+    const two = createShared()
+    publish(two, sharer, disputed)
+    expect(publish(two, sharer, another)[0]).toMatchObject({ type: 'indicator', confidence: 85 })
+    const takenBack = publish(two, sharer, { ...another, verdict: 'genuine', knownAt: genuine.knownAt })
+    expect(types(takenBack)).toEqual(['sighting revoked', 'indicator'])
+    expect(takenBack[1]).toMatchObject({ confidence: 60 })
+  })
+
   it('ignores that a payment is called genuine before it is called fraud', () => {
     const shared = createShared()
     publish(shared, sharer, label)

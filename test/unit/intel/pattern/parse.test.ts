@@ -68,6 +68,7 @@ describe('a pattern', () => {
     ["[a:b = 'x'", 'expected ]'],
     ["[a:b = 'x]", "expected a closing ' at character 8"],
     ["[a:b 'x']", 'expected an operator'],
+    ["[a:b constructor 'x']", 'expected an operator'],
     ["[a = 'x']", 'expected :'],
     ['[a:b = x]', 'expected a constant'],
     ['[a:b IN ()]', 'expected a constant'],

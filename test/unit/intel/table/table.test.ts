@@ -38,6 +38,34 @@ describe('the table', () => {
     expect(holding(anIndicator("[x-sluice-device:value = 'p1']")).find('payee', payment, 5)).toBeNull()
   })
 
+  test('an indicator that says one thing many times takes one place of those that list it', () => {
+    const often = anIndicator(`[x-sluice-payee:value IN (${Array(300).fill("'p1'").join(',')})]`, {
+      confidence: 1,
+    })
+    const sure = anIndicator("[x-sluice-payee:value = 'p1']", { confidence: 95 })
+    const table = createIntelTable(hashText)
+    expect(table.put(often)).toEqual({ kind: 'listed', kept: 1, crowded: 0 })
+    expect(table.put(sure)).toEqual({ kind: 'listed', kept: 1, crowded: 0 })
+    expect(table.find('payee', payment, 5)?.confidence).toBe(95)
+    table.remove(often.uuid)
+    expect(table.count('payee')).toBe(1)
+  })
+
+  test('nor does one that names it together with many other things', () => {
+    const some = (kind: string): string =>
+      `[x-sluice-${kind}:value IN (${[1, 2, 3, 4, 5, 6].map((n) => `'${kind[0]}${n}'`).join(',')})]`
+    const often = anIndicator(['payee', 'device', 'account', 'card'].map(some).join(' AND '), {
+      confidence: 1,
+    })
+    const table = createIntelTable(hashText)
+    expect(table.put(often)).toEqual({ kind: 'listed', kept: 24, crowded: 0 })
+    table.put(anIndicator("[x-sluice-payee:value = 'p1']", { confidence: 95 }))
+    expect(table.find('payee', payment, 5)?.confidence).toBe(95)
+    const named = aPayment({ payeeId: 'p2', deviceId: 'd3', accountId: 'a4', cardToken: 'c5' })
+    expect(table.find('payee', named, 5)?.confidence).toBe(1)
+    expect(table.find('payee', { ...named, cardToken: 'c7' }, 5)).toBeNull()
+  })
+
   test('an indicator lists from its beginning until its end', () => {
     const table = holding(anIndicator("[x-sluice-payee:value = 'p1']", { since: 10, until: 20 }))
     expect([9, 10, 19, 20].map((at) => table.find('payee', payment, at) !== null)).toEqual([

@@ -64,6 +64,16 @@ describe('a query', () => {
     expect(found(`added_after=${timestampOf(2)}`)).toEqual(['c'])
   })
 
+  it('takes a second at most, however many versions a reader asks for: payments wait meanwhile', () => {
+    const version = (at: number): string => timestampOf(Date.UTC(2026, 0, 6) * 1000 + at)
+    const asked = query(`match[version]=${Array.from({ length: 700 }, (_, at) => version(at)).join(',')}`)
+    const objects = Array.from({ length: 20_000 }, (_, at) => aServed({ id: `id-${at}`, addedUs: at + 1 }))
+    const startedAt = performance.now()
+    expect(pageOf(objects, asked, all).objects).toEqual([])
+    expect(performance.now() - startedAt).toBeLessThan(1_000)
+    expect(pageOf([aServed({ version: version(699) })], asked, all).objects).toHaveLength(1)
+  })
+
   it('for any objects, limit and reader: pages one after the other give each object he may read once, in order', () => {
     fc.assert(
       fc.property(
