@@ -70,10 +70,12 @@ export const createEarlierAnswers = ({ begin, read }: EarlierAnswersDeps): Earli
     return opening
   }
 
-  const take = (tail: Tail, published: readonly Published[]): void => {
+  /** Of payments before `first` nobody asks any more. */
+  const take = (tail: Tail, published: readonly Published[], first: number): void => {
     for (const each of published) {
       tail.highest = Math.max(tail.highest, each.sourceOffset)
-      if (!tail.waiting.has(each.sourceOffset)) tail.waiting.set(each.sourceOffset, each)
+      if (each.sourceOffset >= first && !tail.waiting.has(each.sourceOffset))
+        tail.waiting.set(each.sourceOffset, each)
     }
   }
 
@@ -95,7 +97,7 @@ export const createEarlierAnswers = ({ begin, read }: EarlierAnswersDeps): Earli
       // Answers stand in the order of their payments: each owner goes on at or before where the one before it ended.
       while (tail.next < tail.end && tail.highest <= last.offset) {
         const { published, next } = await read(first.partition, tail.next)
-        take(tail, published)
+        take(tail, published, first.offset)
         tail.next = next
       }
     },

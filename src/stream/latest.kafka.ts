@@ -42,7 +42,10 @@ export const readLatest = async ({
     allowAutoTopicCreation: false,
   })
   let joined: () => void = () => undefined
-  const ready = new Promise<void>((resolve) => (joined = resolve))
+  let failed: (error: Error) => void = () => undefined
+  const ready = new Promise<void>((resolve, reject) => ([joined, failed] = [resolve, reject]))
+  // Awaited below, when the consumer runs.
+  ready.catch(() => undefined)
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     // A partition that is new since the start is read from its beginning.
     for (const partition of payload.memberAssignment[topic] ?? [])
@@ -50,7 +53,9 @@ export const readLatest = async ({
     joined()
   })
   consumer.on(consumer.events.CRASH, ({ payload }) => {
-    if (!payload.restart) onCrash(payload.error)
+    if (payload.restart) return
+    failed(payload.error)
+    onCrash(payload.error)
   })
   await consumer.connect()
   await consumer.subscribe({ topics: [topic], fromBeginning: false })
