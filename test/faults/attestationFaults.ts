@@ -19,8 +19,8 @@ export const attestationFaults: readonly Fault[] = [
   {
     name: 'attestation: what is good of a rejected report is believed',
     file: 'src/attestation/believe.ts',
-    original: "report.readings.filter(({ state }) => state === 'UNHEALTHY')",
-    replacement: "report.readings.filter(({ state }) => state !== 'UNKNOWN')",
+    original: ".filter(({ state }) => state === 'UNHEALTHY')",
+    replacement: ".filter(({ state }) => state !== 'UNKNOWN')",
     tests: [readReports],
   },
   {

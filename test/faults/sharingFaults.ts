@@ -49,8 +49,8 @@ export const sharingFaults: readonly Fault[] = [
   {
     name: 'sharing: an indicator goes while another payment supports it',
     file: 'src/intel/out/publish.ts',
-    original: 'const hanging = others ? [] :',
-    replacement: 'const hanging = !others ? [] :',
+    original: 'if (others.length > 0)',
+    replacement: 'if (others.length === 0)',
     tests: [publish],
   },
   {
@@ -77,8 +77,8 @@ export const sharingFaults: readonly Fault[] = [
   {
     name: 'sharing: what is kept back leaves though it was taken back',
     file: 'src/intel/out/exchange.ts',
-    original: 'if (nothingToTakeBack) return { objects: [], held: letGo(paymentRef) }',
-    replacement: 'if (nothingToTakeBack) return { objects: [], held: [] }',
+    original: 'if (before !== undefined && before.knownAt > label.knownAt) return nothing',
+    replacement: 'if (before !== undefined && before.knownAt < label.knownAt) return nothing',
     tests: [exchange],
   },
   {
