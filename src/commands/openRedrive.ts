@@ -5,6 +5,7 @@ import { readVersion } from '../ops/version.file.ts'
 import { createKafka } from '../stream/client.kafka.ts'
 import { createAskCommitted } from '../stream/committed.kafka.ts'
 import { createPartitionFetch } from '../stream/partitionFetch.kafka.ts'
+import { fetchEnds } from '../stream/topicEnds.kafka.ts'
 import { topicNames } from '../stream/topicSpec.ts'
 import type { RedriveDeps } from '../offline/redrive/redrive.kafka.ts'
 
@@ -59,7 +60,7 @@ export const openRedrive = async (settings: Settings, dryRun: boolean): Promise<
     topics.caseCommands,
   ].filter((name) => names.has(name))
   const found = inputs.length === 0 ? [] : (await admin.fetchTopicMetadata({ topics: inputs })).topics
-  const partitions = (await admin.fetchTopicOffsets(topics.deadLetters)).map(({ partition }) => partition)
+  const partitions = (await fetchEnds(admin, topics.deadLetters)).map(({ partition }) => partition)
   return {
     deps: {
       fetch,

@@ -1,4 +1,5 @@
 import type { Kafka } from 'kafkajs'
+import { fetchEnds } from './topicEnds.kafka.ts'
 import { openPartitions } from './partitions.kafka.ts'
 import type { RawRecord } from './record.ts'
 
@@ -21,7 +22,7 @@ export const followTopic = async (deps: FollowDeps): Promise<Follower> => {
   const { kafka, topic, groupId } = deps
   const admin = kafka.admin()
   await admin.connect()
-  const [bounds] = await admin.fetchTopicOffsets(topic)
+  const [bounds] = await fetchEnds(admin, topic)
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 500, allowAutoTopicCreation: false })
   const { readers, close } = await openPartitions(consumer, [
     { topic, partition: 0, start: Number(bounds?.low ?? 0) },

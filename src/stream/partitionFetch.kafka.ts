@@ -1,5 +1,6 @@
 import type { Kafka } from 'kafkajs'
 import { SluiceError } from '../errors.ts'
+import { metadataMaxAgeMs } from './client.kafka.ts'
 import { installedVersion, partOfKafkajs, provedVersion } from './installedKafkajs.kafka.ts'
 import { toRawRecord } from './messages.ts'
 import type { RawRecord } from './record.ts'
@@ -72,7 +73,6 @@ type CreateCluster = (options: {
 /** Of one request; a larger record comes nevertheless. */
 const maxBytes = 1_048_576
 const readCommitted = 1
-const metadataMaxAgeMs = 10_000
 
 /** kafkajs exports no way to read without a group: this is how its own consumers do it. */
 const clusterOf = (kafka: Kafka): Cluster => {

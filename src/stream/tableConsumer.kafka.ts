@@ -2,6 +2,7 @@ import type { Admin, Consumer, EachBatchPayload } from 'kafkajs'
 import type { Refused } from '../domain/received.ts'
 import { SluiceError } from '../errors.ts'
 import { toRawRecord } from './messages.ts'
+import { fetchEnds } from './topicEnds.kafka.ts'
 import type { RawRecord } from './record.ts'
 import { createTablePositions } from './tablePositions.ts'
 
@@ -56,24 +57,6 @@ export type TableConsumer = {
 
 /** While Kafka is away nobody waits longer for the group to go: it expires by itself. */
 const deleteWithinMs = 2_000
-
-/** A topic that has just been made, or a leader that has just changed, is asked again for two seconds. */
-const asksMax = 10
-const askAgainMs = 200
-
-const isPassing = (error: unknown): boolean =>
-  error instanceof Error && 'retriable' in error && error.retriable === true
-
-const askAgain = async <T>(ask: () => Promise<T>): Promise<T> => {
-  for (let asked = 1; ; asked++) {
-    try {
-      return await ask()
-    } catch (error) {
-      if (asked === asksMax || !isPassing(error)) throw error
-      await new Promise((resolve) => setTimeout(resolve, askAgainMs))
-    }
-  }
-}
 
 const inTime = async (deletion: Promise<void>): Promise<void> => {
   let timer: NodeJS.Timeout | undefined
@@ -165,7 +148,7 @@ export const createTableConsumer = <T>(deps: TableConsumerDeps<T>): TableConsume
   return {
     start: async () => {
       await withAdmin(async (admin) => {
-        const extents = await askAgain(() => admin.fetchTopicOffsets(topic))
+        const extents = await fetchEnds(admin, topic)
         positions.expect(
           extents.map(({ partition, low, high }) => ({ partition, low: Number(low), end: Number(high) })),
         )

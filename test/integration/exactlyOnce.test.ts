@@ -62,27 +62,4 @@ describe('exactly-once delivery', () => {
     },
     faultRounds * roundMs,
   )
-
-  it(
-    'two that believe to own a partition, as one was stopped and goes on: each payment is answered once',
-    async () => {
-      const { paymentSwitch } = scene
-      let owner = await startAnother()
-      const stream = paymentSwitch.sendSteadily(perSecond, steadyPayments(ownName('stopped')))
-      for (let round = 0; round < faultRounds; round++) {
-        await paymentSwitch.decidedMore(perSecond)
-        owner.kill('SIGSTOP')
-        const stopped = owner
-        owner = await startAnother()
-        await paymentSwitch.decidedMore(perSecond)
-        stopped.kill('SIGCONT')
-        await paymentSwitch.decidedMore(2 * perSecond)
-        stopped.kill('SIGTERM')
-        await stopped.exited
-      }
-      await stream.stop()
-      await expectOnce()
-    },
-    faultRounds * roundMs,
-  )
 })

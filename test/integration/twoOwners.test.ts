@@ -9,8 +9,11 @@ import { steadyPayments } from '../support/steadyPayments.ts'
 const perSecond = 200
 const roundMs = 120_000
 
-/** As exactly-once is in exactlyOnce.test.ts; here an answer may stand twice, and the same. */
-describe('at-least-once delivery', () => {
+describe.each([
+  // An answer may stand there twice, and is the same.
+  { delivery: 'at-least-once', expected: nothingWrong },
+  { delivery: 'exactly-once', expected: { ...nothingWrong, duplicates: 0 } },
+])('$delivery delivery', ({ delivery, expected }) => {
   let scene: Scene
   let processors: Processor[]
   const startAnother = async (): Promise<Processor> => {
@@ -22,6 +25,7 @@ describe('at-least-once delivery', () => {
     processors = []
     // Commits are rare: much is answered by the one who is stopped, and not committed.
     scene = await openScene(sharedServers(), {
+      SLUICE_DELIVERY: delivery,
       SLUICE_DEADLINE_MS: '20000',
       SLUICE_REDIS_TIMEOUT_MS: '10000',
       SLUICE_COMMIT_INTERVAL_MS: '5000',
@@ -53,7 +57,7 @@ describe('at-least-once delivery', () => {
       await paymentSwitch.allDecided()
       const { sent, decided, missing, conflicting } = paymentSwitch.verdict()
       expect({ decided, missing, conflicting }).toEqual({ decided: sent, missing: [], conflicting: [] })
-      expect(await scene.checked()).toMatchObject(nothingWrong)
+      expect(await scene.checked()).toMatchObject(expected)
     },
     faultRounds * roundMs,
   )
