@@ -6,13 +6,13 @@ import {
   type Listing,
 } from '../../domain/intelligence.ts'
 import type { Payment } from '../../domain/payment.ts'
-import { contains as holds, networkText, parseNetwork } from '../address.ts'
+import { contains as holds, parseNetwork } from '../address.ts'
 import { hostsAround } from '../domain.ts'
 import type { Together } from '../pattern/alternatives.ts'
 import type { Indicator } from '../stix/indicator.ts'
 import type { Term, TermKind } from '../term.ts'
 import { createIndicatorRows, none } from './indicators.ts'
-import { createPostings, type HashText } from './postings.ts'
+import { createPostings, type HashText, type Thing } from './postings.ts'
 
 /** `stale`: a newer version is there. `revoked`: it lists nothing any more. `listed` has what could not be kept. */
 export type Put =
@@ -59,13 +59,13 @@ const createSources = () => {
   }
 }
 
-/** What a payment names, as a term; null: it names none, or what it names cannot be read. */
-const termOf = (subject: IntelSubject, payment: Payment): Term | null => {
+/** What a payment names; null: it names none, or what it names cannot be read. */
+const thingOf = (subject: IntelSubject, payment: Payment): Thing | null => {
   const text = intelSubjectOf[subject](payment)
   if (text === null) return null
   if (subject !== 'ip') return { kind: subject, key: text, network: null }
   const network = parseNetwork(text)
-  return network === null ? null : { kind: 'ip', key: networkText(network), network }
+  return network === null ? null : { kind: 'ip', key: text, network }
 }
 
 /** A thing that an indicator names, and with what: `besides` is empty where it is enough by itself. */
@@ -144,17 +144,17 @@ export const createIntelTable = (hashText: HashText): IntelTable => {
     const difference = (Number.isNaN(one) ? -1 : one) - (Number.isNaN(other) ? -1 : other)
     if (difference !== 0) return difference > 0
     const newer = indicators.modifiedAt(row) - indicators.modifiedAt(than)
-    return newer !== 0 ? newer > 0 : indicators.uuid(row) < indicators.uuid(than)
+    return newer !== 0 ? newer > 0 : indicators.isBefore(row, than)
   }
 
   const strongest = (
-    term: Term,
+    thing: Thing,
     at: number,
     isNamed: (besides: readonly Term[]) => boolean,
     than: number,
   ): number => {
     let best = than
-    postings.visit(term, (posting) => {
+    postings.visit(thing, (posting) => {
       const row = postings.indicator(posting)
       if (!indicators.isValid(row, at) || row === best) return
       const more = besides.get(posting)
@@ -177,9 +177,9 @@ export const createIntelTable = (hashText: HashText): IntelTable => {
 
   const isSubject = (kind: TermKind): kind is IntelSubject => intelSubjects.some((each) => each === kind)
   const names = (payment: Payment, { kind, key, network }: Term): boolean => {
-    const named = isSubject(kind) ? termOf(kind, payment) : null
+    const named = isSubject(kind) ? thingOf(kind, payment) : null
     if (named === null) return false
-    return named.key === key || (network !== null && named.network !== null && holds(network, named.network))
+    return network === null || named.network === null ? named.key === key : holds(network, named.network)
   }
 
   return {
@@ -202,9 +202,9 @@ export const createIntelTable = (hashText: HashText): IntelTable => {
     },
     nameSource: sources.setName,
     find: (subject, payment, at) => {
-      const term = termOf(subject, payment)
-      if (term === null) return null
-      return listingOf(strongest(term, at, (more) => more.every((each) => names(payment, each)), -1))
+      const thing = thingOf(subject, payment)
+      if (thing === null) return null
+      return listingOf(strongest(thing, at, (more) => more.every((each) => names(payment, each)), -1))
     },
     findTerm: (term, at) => {
       const terms = term.kind === 'domain' ? hostsAround(term.key) : [term.key]
