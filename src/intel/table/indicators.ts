@@ -16,6 +16,10 @@ export type IndicatorRows = {
   isBefore(row: number, other: number): boolean
   modifiedAt(row: number): number
   isValid(row: number, at: number): boolean
+  /** Epoch ms; Infinity: none is stated, or there is no such indicator. */
+  until(row: number): number
+  /** Rows are below this. */
+  readonly end: number
   /** NaN: not stated. */
   confidence(row: number): number
   source(row: number): number
@@ -73,6 +77,7 @@ export const createIndicatorRows = (): IndicatorRows => {
     },
     set,
     remove: (row) => {
+      decisive.set(row, 2, Infinity)
       index.remove(hashOf(wordsAt(row)), row)
       rows.free(row)
     },
@@ -86,6 +91,10 @@ export const createIndicatorRows = (): IndicatorRows => {
     },
     modifiedAt: (row) => decisive.get(row, 0),
     isValid: (row, at) => decisive.get(row, 1) <= at && at < decisive.get(row, 2),
+    until: (row) => decisive.get(row, 2),
+    get end() {
+      return rows.end
+    },
     confidence: (row) => decisive.get(row, 3),
     source: source.get,
     tlp: (row) => tlps[tlp.get(row)] ?? 'UNMARKED',

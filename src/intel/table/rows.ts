@@ -17,6 +17,8 @@ export type Rows = {
   take(): number
   free(row: number): void
   readonly used: number
+  /** One more than the highest row that was ever handed out. */
+  readonly end: number
   column(make: (length: number) => Numbers): Column
   /** @param width how many of a row */
   fields(make: (length: number) => Numbers, width: number): Fields
@@ -39,6 +41,9 @@ export const createRows = (): Rows => {
       return next++
     },
     free: (row) => void freed.push(row),
+    get end() {
+      return next
+    },
     get used() {
       return next - freed.length
     },

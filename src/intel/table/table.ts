@@ -30,12 +30,21 @@ export type IntelTable = Intelligence & {
   /** Whether `settle` has something to do; nothing may be put or removed while it does. */
   readonly isDue: () => boolean
   readonly settle: () => Generator<void, void, undefined>
+  /**
+   * Forgets indicators that ended before that time, in pieces: one at each `next`. Nothing else may be put, removed or
+   * settled until it is done.
+   * @param before epoch ms
+   */
+  readonly expire: (before: number) => Generator<void, void, undefined>
   readonly size: () => number
   readonly count: (kind: TermKind) => number
   readonly networks: () => number
   /** Roughly. */
   readonly bytes: () => number
 }
+
+/** Indicators that are looked at in one piece of work. */
+const pieceRows = 1_024
 
 /** Distinct makers of indicators; beyond, their indicators have no source. */
 const sourcesMax = 65_536
@@ -119,6 +128,11 @@ export const createIntelTable = (hashText: HashText): IntelTable => {
     indicators.first.set(row, none)
   }
 
+  const forget = (row: number): void => {
+    drop(row)
+    indicators.remove(row)
+  }
+
   const post = (row: number, listed: Listed): boolean => {
     const posting = postings.add(listed.term, row)
     if (posting < 0) return false
@@ -196,9 +210,7 @@ export const createIntelTable = (hashText: HashText): IntelTable => {
     },
     remove: (uuid) => {
       const row = indicators.find(uuid)
-      if (row < 0) return
-      drop(row)
-      indicators.remove(row)
+      if (row >= 0) forget(row)
     },
     nameSource: sources.setName,
     find: (subject, payment, at) => {
@@ -211,6 +223,14 @@ export const createIntelTable = (hashText: HashText): IntelTable => {
       let best = -1
       for (const key of terms) best = strongest({ ...term, key }, at, () => false, best)
       return listingOf(best)
+    },
+    *expire(before) {
+      for (let row = 0; row < indicators.end; row++) {
+        if (row % pieceRows === 0) yield
+        if (indicators.until(row) >= before) continue
+        forget(row)
+        if (postings.isDue()) yield* postings.settle()
+      }
     },
     isDue: postings.isDue,
     settle: postings.settle,
