@@ -15,6 +15,7 @@ import { startPayers, type Payers } from './payers.process.ts'
 import { recoveriesOf, type FaultAt } from './recovery.ts'
 import { findingsText, isHeld, recoveryTable } from './report.ts'
 import { faultsIn, scheduleOf } from './schedule.ts'
+import { timelineOf } from './timeline.ts'
 
 const deadlineMs = 1_000
 const patienceMs = 60_000
@@ -36,7 +37,8 @@ const bringAbout = async (
     await faults[name](world)
     brought.push({ name, beganAt, endedAt: Date.now() })
     const { sent, answered } = payers.progress()
-    say(`${((beganAt - startedAt) / 1_000).toFixed(0)} s: ${name}; ${sent} sent, ${answered} answered`)
+    const [at, over] = [beganAt, Date.now()].map((ms) => ((ms - startedAt) / 1_000).toFixed(0))
+    say(`${at} to ${over} s: ${name}; by then ${sent} sent, ${answered} answered`)
   }
   return brought
 }
@@ -101,6 +103,7 @@ export const chaos = async (options: ChaosOptions): Promise<number> => {
       unanswered,
       unasked: instances.flatMap((instance) => instance.unasked()),
       recoveries,
+      timeline: timelineOf(payments),
       held: isHeld(verdict),
     }
     const file = await writeResults(results, takenAt)

@@ -90,8 +90,15 @@ const pay = async (order: PayersOrder): Promise<void> => {
     await delay(tickMs)
   }
   await Promise.all(sends)
-  const until = Date.now() + order.patienceMs
-  while (answered < count && Date.now() < until) await delay(retryMs)
+  let heardAt = Date.now()
+  for (
+    let before = answered;
+    answered < count && Date.now() - heardAt < order.patienceMs;
+    before = answered
+  ) {
+    await delay(retryMs)
+    if (answered > before) heardAt = Date.now()
+  }
   clearInterval(progress)
   const known = (times: Float64Array): readonly (number | null)[] =>
     Array.from(times, (at) => (Number.isNaN(at) ? null : at))

@@ -6,7 +6,7 @@ export type PayersOrder = {
   readonly groupId: string
   readonly perSecond: number
   readonly seconds: number
-  /** How long answers are waited for after the last payment. */
+  /** After the last payment answers are waited for until none has come for so long. */
   readonly patienceMs: number
 }
 
