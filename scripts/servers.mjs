@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 // A real Kafka and a real Redis for as long as standard input stays open.
 //
-// usage: node scripts/servers.mjs [--kafka] [--redis] [--dir FOLDER]
+// usage: node scripts/servers.mjs [--kafka] [--redis] [--brokers N] [--dir FOLDER]
 //
 // Prints one line of JSON when both answer: {"brokers","redisUrl","pids":{"kafka","redis"}}.
 // Then obeys lines such as "stop redis": stop, start, kill, pause, resume of kafka or redis, and answers each with
-// {"done":"stop redis","pid":N} once it is so, or {"failed":"stop redis","reason":"..."}.
+// {"done":"stop redis","pid":N} once it is so, or {"failed":"stop redis","reason":"..."}. "empty redis" takes the data
+// of a Redis that does not run. With several brokers, of which one may be lost, they are called kafka-1, kafka-2 ...
 // SLUICE_KAFKA_BROKERS and SLUICE_REDIS_URL name servers that exist: those are used, and nothing is started for them.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,13 +14,21 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { killAll } from './servers/child.mjs'
-import { prepareKafka } from './servers/kafka.mjs'
+import { prepareKafka, prepareKafkaCluster } from './servers/kafka.mjs'
 import { prepareRedis } from './servers/redis.mjs'
-import { startAnew } from './servers/server.mjs'
+import { startAllAnew, startAnew } from './servers/server.mjs'
 
 const { values: options } = parseArgs({
-  options: { kafka: { type: 'boolean' }, redis: { type: 'boolean' }, dir: { type: 'string' } },
+  options: {
+    kafka: { type: 'boolean' },
+    redis: { type: 'boolean' },
+    brokers: { type: 'string', default: '1' },
+    dir: { type: 'string' },
+  },
 })
+const brokerCount = Number(options.brokers)
+if (!Number.isInteger(brokerCount) || brokerCount < 1)
+  throw new TypeError(`--brokers: expected a whole number above 0, got ${options.brokers}`)
 const both = !options.kafka && !options.redis
 const wanted = { kafka: both || options.kafka, redis: both || options.redis }
 const given = { kafka: process.env.SLUICE_KAFKA_BROKERS, redis: process.env.SLUICE_REDIS_URL }
@@ -40,8 +49,16 @@ const end = async (exitCode) => {
   process.exit(exitCode)
 }
 
+const addresses = { ...given }
+
 const startOne = async (name) => {
-  if (wanted[name] && !given[name]) servers[name] = await startAnew(() => prepare[name](folder))
+  if (!wanted[name] || given[name]) return
+  const started =
+    name === 'kafka' && brokerCount > 1
+      ? await startAllAnew(() => prepareKafkaCluster(folder, brokerCount))
+      : [await startAnew(() => prepare[name](folder))]
+  for (const server of started) servers[server.name] = server
+  addresses[name] = started.map(({ address }) => address).join()
 }
 
 const obey = async (line) => {
@@ -70,7 +87,7 @@ let turn = Promise.allSettled(['kafka', 'redis'].map(startOne)).then(async (resu
     return
   }
   const pids = Object.fromEntries(Object.entries(servers).map(([name, server]) => [name, server.pid()]))
-  const address = (name) => (wanted[name] ? (given[name] ?? servers[name].address) : undefined)
+  const address = (name) => (wanted[name] ? addresses[name] : undefined)
   say({ brokers: address('kafka'), redisUrl: address('redis'), pids })
 })
 

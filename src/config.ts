@@ -24,6 +24,9 @@ export type Environment = Readonly<Record<string, string | undefined>>
 type SettingName = keyof Settings
 type Problems = string[]
 
+/** Beyond this a transaction is in doubt (`src/stream/transactionSlots.kafka.ts`), ms. */
+const transactionPatienceMs = 8_000
+
 const variableOf = (name: SettingName): string =>
   prefix + (keyDescriptions.get(settingsSchema.shape[name])?.variable ?? name)
 const settingNames = Object.keys(settingsSchema.shape) as readonly SettingName[]
@@ -56,6 +59,10 @@ const parseSettings = (environment: Environment, problems: Problems): Settings |
   if (parsed.data.redisTimeoutMs >= parsed.data.deadlineMs)
     problems.push(
       `SLUICE_REDIS_TIMEOUT_MS: expected less than SLUICE_DEADLINE_MS (${parsed.data.deadlineMs}), got ${parsed.data.redisTimeoutMs}`,
+    )
+  if (parsed.data.delivery === 'exactly-once' && parsed.data.redisTimeoutMs >= transactionPatienceMs)
+    problems.push(
+      `SLUICE_REDIS_TIMEOUT_MS: expected less than ${transactionPatienceMs} with SLUICE_DELIVERY=exactly-once, as Redis is waited for within a transaction and Kafka aborts that, got ${parsed.data.redisTimeoutMs}`,
     )
   return parsed.data
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { kafkaJarsFolder } from '../bootstrap/cache.mjs'
 import { javaCommand } from '../bootstrap/checks.mjs'
@@ -8,56 +8,93 @@ import { asks, freePorts } from './ports.mjs'
 
 /** One Kafka node, broker and controller in one, on free loopback ports; an already formatted folder is used again. */
 export const prepareKafka = async (folder) => {
+  const [port, controllerPort] = await freePorts(2)
+  const node = { id: 1, port, controllerPort }
+  return prepareNode({ ...node, name: 'kafka', nodes: [node], folder, heap: '512m', clusterId: randomId() })
+}
+
+/** Several nodes that are brokers and controllers of one cluster: what one holds, two others hold too. */
+export const prepareKafkaCluster = async (folder, count) => {
+  const ports = await freePorts(2 * count)
+  const nodes = Array.from({ length: count }, (_, i) => ({
+    id: i + 1,
+    port: ports[2 * i],
+    controllerPort: ports[2 * i + 1],
+  }))
+  const clusterId = clusterIdIn(folder)
+  return Promise.all(
+    nodes.map((node) => {
+      const own = join(folder, `kafka-${node.id}`)
+      return prepareNode({ ...node, name: `kafka-${node.id}`, nodes, folder: own, heap: '256m', clusterId })
+    }),
+  )
+}
+
+// An id may begin with a hyphen, and must not be taken for an option then.
+const randomId = () => randomBytes(16).toString('base64url')
+
+/** All nodes are formatted for one cluster, also where a folder is used again. */
+const clusterIdIn = (folder) => {
+  const file = join(folder, 'cluster-id')
+  if (!existsSync(file)) writeFileSync(file, randomId())
+  return readFileSync(file, 'utf8')
+}
+
+const prepareNode = async ({ id, name, port, controllerPort, nodes, folder, heap, clusterId }) => {
   const jars = kafkaJarsFolder()
   if (!existsSync(jars)) throw new Error(`no Kafka in ${jars}: run "node scripts/bootstrap.mjs" first`)
   const java = javaCommand()
   if (java === undefined) throw new Error('Kafka needs a Java: none in JAVA_HOME or on the PATH')
   const data = join(folder, 'kafka')
   mkdirSync(data, { recursive: true })
-  const [port, controllerPort] = await freePorts(2)
   const properties = join(folder, 'server.properties')
   const logFile = join(folder, 'kafka.log')
-  writeFileSync(properties, asProperties(settings({ port, controllerPort, data })))
+  writeFileSync(properties, asProperties(settings({ id, port, controllerPort, nodes, data })))
   const classPath = ['-cp', join(jars, '*')]
   if (!existsSync(join(data, 'meta.properties'))) {
-    const clusterId = randomBytes(16).toString('base64url')
-    // An id may begin with a hyphen, and must not be taken for an option then.
     const format = ['kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, '-c', properties]
     await runToEnd(java, ['-Xmx128m', '-XX:TieredStopAtLevel=1', ...classPath, ...format], { cwd: folder })
   }
   return {
-    name: 'kafka',
+    name,
     logFile,
     timeoutMs: 90_000,
     address: `127.0.0.1:${port}`,
     launch: () =>
-      startChild(java, ['-Xmx512m', ...classPath, 'kafka.Kafka', properties], { logFile, cwd: folder }),
+      startChild(java, [`-Xmx${heap}`, ...classPath, 'kafka.Kafka', properties], { logFile, cwd: folder }),
     answers: () => asks(port, metadataRequest, namesABroker),
   }
 }
 
-const settings = ({ port, controllerPort, data }) => ({
-  'process.roles': 'broker,controller',
-  'node.id': 1,
-  'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-  'controller.listener.names': 'CONTROLLER',
-  listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-  'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-  'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-  'log.dirs': data,
-  'auto.create.topics.enable': false,
-  'log.message.timestamp.type': 'LogAppendTime',
-  'group.initial.rebalance.delay.ms': 0,
-  // One node: nothing can be replicated. Few partitions: it starts and restarts faster.
-  'offsets.topic.replication.factor': 1,
-  'offsets.topic.num.partitions': 4,
-  'transaction.state.log.replication.factor': 1,
-  'transaction.state.log.min.isr': 1,
-  'transaction.state.log.num.partitions': 4,
-  'share.coordinator.state.topic.replication.factor': 1,
-  'share.coordinator.state.topic.min.isr': 1,
-  'share.coordinator.state.topic.num.partitions': 4,
-})
+const settings = ({ id, port, controllerPort, nodes, data }) => {
+  // One of several may be lost; a single node has nobody to copy to.
+  const copies = Math.min(3, nodes.length)
+  const inSync = Math.max(1, copies - 1)
+  return {
+    'process.roles': 'broker,controller',
+    'node.id': id,
+    'controller.quorum.voters': nodes.map((each) => `${each.id}@127.0.0.1:${each.controllerPort}`).join(),
+    'controller.listener.names': 'CONTROLLER',
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'log.dirs': data,
+    'auto.create.topics.enable': false,
+    'log.message.timestamp.type': 'LogAppendTime',
+    'group.initial.rebalance.delay.ms': 0,
+    'default.replication.factor': copies,
+    'min.insync.replicas': inSync,
+    // Few partitions: it starts and restarts faster.
+    'offsets.topic.replication.factor': copies,
+    'offsets.topic.num.partitions': 4,
+    'transaction.state.log.replication.factor': copies,
+    'transaction.state.log.min.isr': inSync,
+    'transaction.state.log.num.partitions': 4,
+    'share.coordinator.state.topic.replication.factor': copies,
+    'share.coordinator.state.topic.min.isr': inSync,
+    'share.coordinator.state.topic.num.partitions': 4,
+  }
+}
 
 const asProperties = (entries) =>
   Object.entries(entries)

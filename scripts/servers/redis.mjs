@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { startChild } from './child.mjs'
 import { asks, freePorts } from './ports.mjs'
@@ -29,6 +29,10 @@ export const prepareRedis = async (folder) => {
     timeoutMs: 30_000,
     address: `redis://127.0.0.1:${port}`,
     launch: () => startChild('redis-server', args, { logFile, cwd: dir }),
+    empty: () => {
+      rmSync(dir, { recursive: true, force: true })
+      mkdirSync(dir)
+    },
     answers: () => asks(port, 'PING\r\n', isPong),
   }
 }

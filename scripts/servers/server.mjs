@@ -2,7 +2,7 @@ import { killChild, pauseChild, stopChild, untilAnswering } from './child.mjs'
 
 /**
  * A running server and what can be done to it. Each action resolves when the thing is so:
- * stop and kill when the process has ended, start and resume when it answers.
+ * stop and kill when the process has ended, start and resume when it answers, empty when its data are gone.
  */
 export const startServer = async (spec) => {
   let child
@@ -25,6 +25,11 @@ export const startServer = async (spec) => {
       child.signal('SIGCONT')
       await answering()
     }),
+    empty: async () => {
+      if (spec.empty === undefined) throw new Error(`${spec.name} cannot be emptied`)
+      if (child.isRunning()) throw new Error(`${spec.name} still runs`)
+      spec.empty()
+    },
   }
   try {
     await start()
@@ -33,6 +38,7 @@ export const startServer = async (spec) => {
     throw error
   }
   return {
+    name: spec.name,
     address: spec.address,
     pid: () => child.pid,
     act,
@@ -40,11 +46,24 @@ export const startServer = async (spec) => {
   }
 }
 
+/** Servers that only answer once most of them are there. */
+const startTogether = async (specs) => {
+  const results = await Promise.allSettled(specs.map(startServer))
+  const failed = results.find(({ status }) => status === 'rejected')
+  const started = results.flatMap(({ value }) => value ?? [])
+  if (failed === undefined) return started
+  await Promise.all(started.map((server) => server.act.kill()))
+  throw failed.reason
+}
+
 /** Another process may take a free port between our look and the start: prepare and start anew, at most three times. */
-export const startAnew = async (prepare, attempts = 3) => {
+export const startAnew = (prepare) => repeatedly(prepare, startServer)
+export const startAllAnew = (prepare) => repeatedly(prepare, startTogether)
+
+const repeatedly = async (prepare, start, attempts = 3) => {
   for (let attempt = 1; ; attempt++)
     try {
-      return await startServer(await prepare())
+      return await start(await prepare())
     } catch (error) {
       if (attempt === attempts || !/in use|BindException/.test(error.message)) throw error
     }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Message } from 'kafkajs'
 import {
   correlationHeader,
   createPaymentClient,
@@ -12,6 +13,7 @@ import { createPaymentCodec } from '../stream/codec/payment.ts'
 import { loadSchemas, ownSchemasFolder } from '../stream/codec/schemas.file.ts'
 import { readLatest } from '../stream/latest.kafka.ts'
 import { createProducer } from '../stream/producer.kafka.ts'
+import { positionsTaken } from '../stream/taken.ts'
 import { topicNames } from '../stream/topicSpec.ts'
 
 export type { Answered, Fallback, FallbackReason, PaymentClient } from '../client/paymentClient.ts'
@@ -64,11 +66,10 @@ export const connectPaymentClient = async ({
   await producer.connect()
 
   const client = createPaymentClient({
-    send: (payment, headers) => {
-      const value = payments.encode(payment)
-      return producer
-        .send({ topic: topics.payments, acks: -1, messages: [{ key: payment.accountId, value, headers }] })
-        .then(() => undefined)
+    send: async (payment, headers) => {
+      const messages: Message[] = [{ key: payment.accountId, value: payments.encode(payment), headers }]
+      const sent = await producer.send({ topic: topics.payments, acks: -1, messages })
+      positionsTaken(topics.payments, messages, sent)
     },
     fallback,
     timeoutMs,

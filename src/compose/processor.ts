@@ -33,6 +33,7 @@ import { createPatchOf } from './patches.ts'
 import { encodeAuditOf } from './records.ts'
 import { observeShadows } from './shadowObserver.ts'
 import { createReporting } from './reporting.kafka.ts'
+import { requireTopics } from './requireTopics.kafka.ts'
 import { createSides } from './sides.kafka.ts'
 import { backendText } from './scoredOn.ts'
 import { composeStages } from './stages.ts'
@@ -178,6 +179,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     warn: (message) => log.warn(message),
   })
   const topics = topicNames(config.topicPrefix)
+  await requireTopics(kafka, topics)
   const producer = createProducer(kafka)
   await producer.connect()
 

@@ -17,6 +17,8 @@ type OutgoingMessage = {
   readonly key: Buffer | null
   readonly value: Buffer | null
   readonly headers: Record<string, Buffer | string>
+  /** Noted by our partitioner when the message is sent. */
+  partition?: number
 }
 
 /** -1 is Kafka's word for none; a sender who may choose it can choose one that no contract holds. */

@@ -1,6 +1,7 @@
-import type { Producer } from 'kafkajs'
+import type { Message, Producer } from 'kafkajs'
 import { acknowledged } from './acknowledged.kafka.ts'
 import { partsOf } from './requests.ts'
+import { positionsTaken } from './taken.ts'
 
 export type NoticeMessage = { readonly key: string; readonly value: Buffer }
 
@@ -18,6 +19,10 @@ export type NoticePublisherDeps = {
 export const createNoticePublisher =
   ({ producer, topic, timeoutMs }: NoticePublisherDeps) =>
   async (notices: readonly NoticeMessage[]): Promise<void> => {
-    for (const messages of partsOf(notices))
-      await acknowledged(producer.send({ topic, acks: -1, messages }), 'notices', timeoutMs)
+    // A copy of each, as our partitioner notes in it where it went.
+    const copies = notices.map(({ key, value }): Message => ({ key, value }))
+    for (const messages of partsOf(copies)) {
+      const sent = await acknowledged(producer.send({ topic, acks: -1, messages }), 'notices', timeoutMs)
+      positionsTaken(topic, messages, sent)
+    }
   }

@@ -1,5 +1,4 @@
-import type { Message, Producer, RecordMetadata, TopicMessages } from 'kafkajs'
-import { SluiceError } from '../errors.ts'
+import type { Message, Producer, TopicMessages } from 'kafkajs'
 import { acknowledged } from './acknowledged.kafka.ts'
 import type { Answer } from './answer.ts'
 import type { ModelOpinion } from '../domain/decision.ts'
@@ -7,6 +6,7 @@ import type { Outbound, Positions, SecondOpinions, Settled } from './flow.ts'
 import { deadLetter, switchHeaders } from './messages.ts'
 import type { NoticesReady } from './noticePublisher.kafka.ts'
 import { partsOf } from './requests.ts'
+import { positionsTaken } from './taken.ts'
 
 export type OutboundTopics = {
   readonly decisions: string
@@ -68,7 +68,7 @@ export const createPublisher = ({ topics, audit, encodeAudit, noticesOf, ...send
   }
 }
 
-/** Sends what there is and tells how far the decisions among it reach. */
+/** Sends what there is, makes sure that a broker took all of it, and tells how far the decisions among it reach. */
 type Send = (topicMessages: readonly TopicMessages[]) => Promise<Positions>
 
 const createSend =
@@ -77,9 +77,11 @@ const createSend =
     const positions = new Map<number, string>()
     for (const request of requestsOf(all.filter(({ messages }) => messages.length > 0))) {
       const sending = producer.sendBatch({ acks: -1, topicMessages: [...request] })
-      const sent = await acknowledged(sending, 'decisions', timeoutMs)
-      for (const { topic, messages } of request)
-        if (topic === decisions) advance(positions, topic, messages, sent)
+      const sent = await acknowledged(sending, 'decisions and what goes with them', timeoutMs)
+      for (const { topic, messages } of request) {
+        const taken = positionsTaken(topic, messages, sent)
+        if (topic === decisions) for (const [partition, position] of taken) positions.set(partition, position)
+      }
     }
     return positions
   }
@@ -94,31 +96,6 @@ const requestsOf = (topicMessages: readonly TopicMessages[]): readonly (readonly
       return messages === undefined ? [] : [{ topic, messages }]
     }),
   )
-}
-
-/**
- * Notes how far the decisions of one request reach.
- * kafkajs says nothing of what it left out: messages for a partition that it does not know, or whose leader moved to a
- * broker that has already answered. What no broker has acknowledged is to come again.
- */
-const advance = (
-  positions: Map<number, string>,
-  topic: string,
-  messages: readonly Message[],
-  sent: readonly RecordMetadata[],
-): void => {
-  const counts = new Map<number, number>()
-  for (const { partition = -1 } of messages) counts.set(partition, (counts.get(partition) ?? 0) + 1)
-  for (const [partition, count] of counts) {
-    const { baseOffset } = sent.find((each) => each.topicName === topic && each.partition === partition) ?? {}
-    if (baseOffset === undefined)
-      throw new SluiceError(
-        'KAFKA_UNAVAILABLE',
-        `no broker took the decisions for partition ${partition} of ${topic}; does it have as many as the payments?`,
-        { retriable: true },
-      )
-    positions.set(partition, String(BigInt(baseOffset) + BigInt(count)))
-  }
 }
 
 /** Of the payment that a decision answers: whoever takes its partition over finds its answers by it. */

@@ -4,6 +4,7 @@ import { acknowledged } from './acknowledged.kafka.ts'
 import { deadLetter, toRawRecord } from './messages.ts'
 import type { RawRecord } from './record.ts'
 import { partsOf } from './requests.ts'
+import { positionsTaken } from './taken.ts'
 
 export type SideConsumerDeps<T> = {
   readonly consumer: Consumer
@@ -44,11 +45,13 @@ export const createSideConsumer = <T>(deps: SideConsumerDeps<T>): SideConsumer =
       setTimeout(resume, deps.retryPauseMs)
       return
     }
-    for (const messages of partsOf(refused.map(deadLetter)))
-      await acknowledged(
-        deps.producer.send({ topic: deps.deadLetters, acks: -1, messages: [...messages] }),
+    for (const messages of partsOf(refused.map(deadLetter))) {
+      const sent = await acknowledged(
+        deps.producer.send({ topic: deps.deadLetters, acks: -1, messages }),
         'dead letters',
       )
+      positionsTaken(deps.deadLetters, messages, sent)
+    }
     deps.observe('applied', accepted.length)
     deps.observe('refused', refused.length)
     resolveOffset(batch.lastOffset())

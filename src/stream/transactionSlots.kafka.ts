@@ -41,8 +41,8 @@ export type TransactionSlotsDeps = {
 
 /** After this the broker aborts what nobody ends; read_committed readers wait so long for what stands behind it. */
 const transactionTimeoutMs = 10_000
-/** A transaction that has not ended by now is in doubt. */
-const patienceMs = 8_000
+/** A transaction that has not ended by now is in doubt. The time-out of Redis must be shorter (`src/config.ts`). */
+export const patienceMs = 8_000
 /** The broker completes a transaction within a few milliseconds. */
 const retry = { initialRetryTime: 3, multiplier: 2, factor: 0.2, maxRetryTime: 200, retries: 9 }
 

@@ -3,8 +3,15 @@ import { Kafka, logLevel, type KafkaMessage } from 'kafkajs'
 
 export type Reading = { readonly partition: number; readonly message: KafkaMessage }
 
-/** All that a topic holds until each of its partitions has reached the end that it has now; only what is committed. */
-export const readWhole = async (brokers: readonly string[], topic: string): Promise<readonly Reading[]> => {
+/**
+ * All that a topic holds until each of its partitions has reached the end that it has now; only what is committed.
+ * Of each record only what `keep` makes of it stays in memory.
+ */
+export const readWhole = async <T>(
+  brokers: readonly string[],
+  topic: string,
+  keep: (reading: Reading) => T,
+): Promise<readonly T[]> => {
   const kafka = new Kafka({ brokers: [...brokers], clientId: 'sluice-checker', logLevel: logLevel.NOTHING })
   const admin = kafka.admin()
   await admin.connect()
@@ -14,7 +21,7 @@ export const readWhole = async (brokers: readonly string[], topic: string): Prom
       .map(({ partition, high }) => [partition, Number(high)]),
   )
   await admin.disconnect()
-  const all: Reading[] = []
+  const all: T[] = []
   if (left.size === 0) return all
 
   const consumer = kafka.consumer({ groupId: `sluice-checker-${randomUUID()}`, maxWaitTimeInMs: 100 })
@@ -33,7 +40,7 @@ export const readWhole = async (brokers: readonly string[], topic: string): Prom
       void consumer.run({
         autoCommit: false,
         eachBatch: async ({ batch }) => {
-          for (const message of batch.messages) all.push({ partition: batch.partition, message })
+          for (const message of batch.messages) all.push(keep({ partition: batch.partition, message }))
         },
       })
     })

@@ -9,7 +9,7 @@ export type SentRecord = {
   readonly attempt: number
   readonly accountId: string | null
   readonly respondBy: number | null
-  /** The bytes of the record: two with the same id and other content are two questions. */
+  /** Stands for the bytes of the record: two with the same id and other content are two questions. */
   readonly content: string
 }
 
@@ -26,6 +26,7 @@ export type AnswerRecord = {
   /** Empty in the answer to what is no payment. */
   readonly contentHash: string
   readonly outcome: string
+  /** Stands for the bytes. */
   readonly bytes: string
 }
 

@@ -1,6 +1,7 @@
 import { handOverFaults } from './handOverFaults.ts'
 import { attestationFaults } from './attestationFaults.ts'
 import { artifactFaults } from './artifactFaults.ts'
+import { deliveryFaults } from './deliveryFaults.ts'
 import { historyFaults } from './historyFaults.ts'
 import { noticeFaults } from './noticeFaults.ts'
 import { treeFaults } from './treeFaults.ts'
@@ -13,6 +14,7 @@ import { swapFaults } from './swapFaults.ts'
 export const faults: readonly Fault[] = [
   ...historyFaults,
   ...artifactFaults,
+  ...deliveryFaults,
   ...attestationFaults,
   ...treeFaults,
   ...vulnerabilityFaults,

@@ -3,7 +3,7 @@ import type { ISocketFactory, Kafka, Producer } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createKafka, createSocket } from '../../src/stream/client.kafka.ts'
 import { createProducer } from '../../src/stream/producer.kafka.ts'
-import { startProxy, type Proxy } from '../support/proxy.ts'
+import { startProxy, type Proxy } from '../support/proxy/proxy.ts'
 import { ownName, sharedServers } from '../support/shared.ts'
 
 const partitions = 4
@@ -43,7 +43,7 @@ const sendWhileCutting = async (
     done += 1
     // In turn when the broker has what was sent and its answer is on the way, and when it may have nothing yet.
     if (done % 2 === 0) proxy.cut()
-    else proxy.cutAtNextAnswer()
+    else proxy.cutAtAnswer(1)
   }
   const runLane = async ({ partition, name }: Lane): Promise<void> => {
     for (let i = 0; done < cuts || i % 8 !== 0; i++) {

@@ -22,7 +22,7 @@ describe('exactly-once delivery', () => {
     scene = await openScene(sharedServers(), {
       SLUICE_DELIVERY: 'exactly-once',
       SLUICE_DEADLINE_MS: '20000',
-      SLUICE_REDIS_TIMEOUT_MS: '10000',
+      SLUICE_REDIS_TIMEOUT_MS: '7000',
     })
   })
   afterEach(async () => {

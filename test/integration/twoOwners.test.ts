@@ -27,7 +27,7 @@ describe.each([
     scene = await openScene(sharedServers(), {
       SLUICE_DELIVERY: delivery,
       SLUICE_DEADLINE_MS: '20000',
-      SLUICE_REDIS_TIMEOUT_MS: '10000',
+      SLUICE_REDIS_TIMEOUT_MS: '7000',
       SLUICE_COMMIT_INTERVAL_MS: '5000',
     })
   })

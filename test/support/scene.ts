@@ -40,7 +40,7 @@ export const openScene = async (
   const groupId = ownName('scene')
   const prefix = `${groupId}.`
   const kafka = createKafka({
-    brokers: [brokers],
+    brokers: brokers.split(','),
     clientId: groupId,
     log: () => () => undefined,
     warn: (message) => {

@@ -3,18 +3,21 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-export type ServerName = 'kafka' | 'redis'
+/** Several brokers have a number each, from 1 on. */
+export type ServerName = 'kafka' | 'redis' | `kafka-${number}`
 
 export interface ServersOptions {
   /** What to start; both by default. */
-  readonly only?: ServerName
+  readonly only?: 'kafka' | 'redis'
+  /** Brokers; of several each record has copies on three, and one may be lost. 1 by default. */
+  readonly brokers?: number
   /** Where data and logs go, kept at the end; a temporary folder by default. */
   readonly dir?: string
 }
 
 /** A Kafka and a Redis of the test's own. Each action resolves when it is so, a start when the server answers again. */
 export interface Servers {
-  /** `host:port` for kafkajs; empty when only Redis was asked for. */
+  /** `host:port` for kafkajs, several separated by commas; empty when only Redis was asked for. */
   readonly brokers: string
   /** `redis://host:port`; empty when only Kafka was asked for. */
   readonly redisUrl: string
@@ -28,6 +31,8 @@ export interface Servers {
   /** SIGSTOP: connections stay open and nothing answers. */
   pause(name: ServerName): Promise<void>
   resume(name: ServerName): Promise<void>
+  /** Takes the data of a Redis that does not run. */
+  empty(name: 'redis'): Promise<void>
   /** Ends both and removes their data. */
   close(): Promise<void>
 }
@@ -48,6 +53,7 @@ const script = fileURLToPath(new URL('../../scripts/servers.mjs', import.meta.ur
 export const startServers = async (options: ServersOptions = {}): Promise<Servers> => {
   const args = [
     ...(options.only ? [`--${options.only}`] : []),
+    ...(options.brokers ? ['--brokers', String(options.brokers)] : []),
     ...(options.dir ? ['--dir', options.dir] : []),
   ]
   const child = spawn(process.execPath, [script, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
@@ -90,6 +96,7 @@ export const startServers = async (options: ServersOptions = {}): Promise<Server
     kill: command('kill'),
     pause: command('pause'),
     resume: command('resume'),
+    empty: command('empty'),
     close: async () => {
       child.stdin.end()
       await closed

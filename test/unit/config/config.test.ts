@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { misspeltKeys, readConfig, readSettings } from '../../../src/config.ts'
 import { keyDescriptions, prefix, settingsSchema } from '../../../src/configKeys.ts'
 import { SluiceError } from '../../../src/errors.ts'
+import { patienceMs } from '../../../src/stream/transactionSlots.kafka.ts'
 
 const hashKey = '000102030405060708090a0b0c0d0e0f'
 const feedbackKey = 'ff'.repeat(32)
@@ -87,6 +88,23 @@ describe('readSettings', () => {
   it('wants the Redis time-out inside the deadline', () => {
     const error = refusalOf(() => readSettings({}, { SLUICE_DEADLINE_MS: '250' }))
     expect(error.message).toContain('SLUICE_REDIS_TIMEOUT_MS: expected less than SLUICE_DEADLINE_MS (250)')
+  })
+
+  it('wants the Redis time-out inside a transaction where there are any', () => {
+    const patient = (timeoutMs: string, delivery: string) => () =>
+      readSettings(
+        {},
+        {
+          SLUICE_DEADLINE_MS: '20000',
+          SLUICE_REDIS_TIMEOUT_MS: timeoutMs,
+          SLUICE_DELIVERY: delivery,
+        },
+      )
+    expect(refusalOf(patient(String(patienceMs), 'exactly-once')).message).toContain(
+      'SLUICE_REDIS_TIMEOUT_MS: expected less than 8000 with SLUICE_DELIVERY=exactly-once',
+    )
+    expect(patient(String(patienceMs - 1), 'exactly-once')().redisTimeoutMs).toBe(patienceMs - 1)
+    expect(patient('10000', 'at-least-once')().redisTimeoutMs).toBe(10_000)
   })
 })
 

@@ -36,6 +36,17 @@ describe('createPartitioner', () => {
     expect(made).toBe(1)
   })
 
+  it('notes in a message where it goes, and sends it there again', () => {
+    let turn = 0
+    const partitioner = createPartitioner<PartitionerArgs>(() => () => turn++)()
+    const [keyless, keyed] = [asked({}), asked({ key: 'k' })]
+    expect([partitioner(keyless), partitioner(keyless)]).toEqual([0, 0])
+    expect(keyless.message.partition).toBe(0)
+    const first = partitioner(keyed)
+    // What was begun with so many partitions goes where it was meant to, also when there are more by now.
+    expect(partitioner({ ...asked({}, 13), message: keyed.message })).toBe(first)
+  })
+
   it('sends any key where kafkajs sends it', () => {
     const ours = createPartitioner(() => refuse)()
     const theirs = Partitioners.DefaultPartitioner()

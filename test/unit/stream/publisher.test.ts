@@ -1,4 +1,4 @@
-import kafkajs, { type RecordMetadata } from 'kafkajs'
+import kafkajs, { type RecordMetadata, type TopicMessages } from 'kafkajs'
 import { describe, expect, it } from 'vitest'
 import type { Outcome } from '../../../src/domain/outcome.ts'
 import type { Outbound } from '../../../src/stream/flow.ts'
@@ -28,6 +28,16 @@ const parts = {
 }
 const publisherOn = (sendBatch: () => Promise<RecordMetadata[]>) =>
   createPublisher({ ...parts, producer: { sendBatch } })
+
+/** What a broker that takes all of a batch tells, and our partitioner has noted in each message. */
+const takenAll = (topicMessages: readonly TopicMessages[]): RecordMetadata[] =>
+  topicMessages.flatMap(({ topic, messages }) => {
+    for (const message of messages) message.partition ??= 0
+    return [...new Set(messages.map(({ partition }) => partition ?? 0))].map((partition) => ({
+      ...taken(partition),
+      topicName: topic,
+    }))
+  })
 
 const taken = (partition: number, baseOffset = '41'): RecordMetadata => ({
   topicName: 'decisions',
@@ -72,7 +82,7 @@ describe('publishing a micro-batch', () => {
               bytes: messages.reduce((sum, { value }) => sum + (value?.length ?? 0), 0),
             })),
           )
-          return Promise.resolve([taken(3)])
+          return Promise.resolve(takenAll(topicMessages))
         },
       },
     })
@@ -110,9 +120,8 @@ describe('publishing a micro-batch', () => {
         sendBatch: async ({ topicMessages = [] }) => {
           const [first] = topicMessages
           order.push(`${first?.topic}: ${String(first?.messages[0]?.value)}`)
-          if (first?.topic !== 'decisions') return []
-          await new Promise<void>((resolve) => (acknowledge = resolve))
-          return [taken(3)]
+          if (first?.topic === 'decisions') await new Promise<void>((resolve) => (acknowledge = resolve))
+          return takenAll(topicMessages)
         },
       },
     })
@@ -152,7 +161,7 @@ describe('publishing a micro-batch', () => {
       producer: {
         sendBatch: async ({ topicMessages = [] }) => {
           for (const { topic } of topicMessages) order.push(topic)
-          return [taken(3)]
+          return takenAll(topicMessages)
         },
       },
     })
@@ -210,6 +219,66 @@ describe('publishing a micro-batch', () => {
     const error = await rejecting(publisherOn(() => Promise.resolve(sent))(outbound))
     expect(error).toMatchObject({ code: 'KAFKA_UNAVAILABLE', retriable: true })
   })
+
+  it.each(['audit', 'notices', 'dead-letters'])(
+    'fails where no broker tells that it has what goes to %s, and all comes again',
+    async (silent) => {
+      const given: string[] = []
+      const publish = createPublisher({
+        ...parts,
+        noticesOf: () =>
+          Promise.resolve({
+            messages: [{ key: 'acc-1', value: Buffer.from('a notice') }],
+            given: () => given.push('given'),
+          }),
+        producer: {
+          sendBatch: ({ topicMessages = [] }) =>
+            Promise.resolve(takenAll(topicMessages).filter(({ topicName }) => topicName !== silent)),
+        },
+      })
+      const [answer] = outbound.answers
+      if (answer === undefined) throw new Error('an answer is needed')
+      const decided = {
+        received: anAssessed(),
+        decision: aDecision({ outcome: 'BLOCK' }),
+        bytes: Buffer.alloc(0),
+      }
+      const error = await rejecting(
+        publish({
+          ...outbound,
+          settled: [
+            {
+              assessed: anAssessed({ outcome: 'BLOCK' }),
+              assessedBy: 'b',
+              decided: { ...decided, repeated: false, published: false },
+            },
+          ],
+          refused: [
+            {
+              source: answer.source,
+              key: null,
+              bytes: Buffer.from('no payment'),
+              byteLength: 10,
+              reason: 'MALFORMED',
+              detail: '',
+              field: null,
+              paymentId: null,
+              attempt: null,
+              accountId: null,
+              enteredAt: 0,
+            },
+          ],
+        }),
+      )
+      expect(error).toMatchObject({
+        code: 'KAFKA_UNAVAILABLE',
+        retriable: true,
+        message: expect.stringContaining(silent),
+      })
+      // Nobody is noted as told who was not.
+      if (silent === 'notices') expect(given).toEqual([])
+    },
+  )
 
   it.each([
     ['a broken connection', () => Promise.reject(new Error('Broker not connected')), true],
