@@ -44,6 +44,9 @@ export type PaymentConsumer = {
   readonly missing: () => string | null
 }
 
+/** Beyond the time in which a broker that died is noticed, and what it left open is ended. */
+const takeOverMs = 15_000
+
 /** Stage 1 and 9: reads `payments`, hands micro-batches to the flow, commits what is answered. */
 export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsumer => {
   const { consumer, topic, flow, earlier, delivery, monotonic } = deps
@@ -101,7 +104,10 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
     const isPast = createIsPast()
     told.add(batch.partition)
     deps.observeLag(batch.partition, Number(batch.offsetLag()))
-    const goOnFrom = await delivery.takeOver(batch.partition)
+    const goOnFrom = await inTime(
+      delivery.takeOver(batch.partition),
+      `partition ${batch.partition} is being taken over`,
+    )
     if (isPast()) return
     if (goOnFrom !== null) {
       // What was fetched before the partition was taken over may be answered by now.
@@ -113,7 +119,10 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
       const records = batch.messages
         .slice(from, from + deps.batchMax)
         .map((message) => toRawRecord(topic, batch.partition, message, enteredAt))
-      await earlier.until(records)
+      await inTime(
+        earlier.until(records),
+        `the earlier answers of partition ${batch.partition} are being read`,
+      )
       if (isPast()) return
       const positions = await answered(batch.partition, records)
       if (isPast()) return
@@ -192,6 +201,22 @@ const rejoin = (cause: Error): Error =>
   Object.assign(new Error('a partition is given up and the group joined again', { cause }), {
     type: 'REBALANCE_IN_PROGRESS',
   })
+
+/**
+ * A worker that waits for ever keeps its instance from joining the group again, and so its partitions from everybody:
+ * what does not end is given up with the partition.
+ */
+const inTime = async <T>(waiting: Promise<T>, what: string): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(rejoin(new Error(`${what} for more than ${takeOverMs} ms`))), takeOverMs)
+  })
+  try {
+    return await Promise.race([waiting, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
 
 const rest = async (ms: number): Promise<void> => {
   if (ms >= 1) await new Promise((resolve) => setTimeout(resolve, ms))
