@@ -1,5 +1,6 @@
 import kafkajs from 'kafkajs'
 import { SluiceError } from '../errors.ts'
+import { within } from '../within.ts'
 
 // Node finds only some of the names that this CommonJS package exports.
 const { KafkaJSProtocolError } = kafkajs
@@ -19,19 +20,13 @@ export const acknowledged = async <T>(
   what: string,
   timeoutMs = defaultTimeoutMs,
 ): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined
-  const lost = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
-  })
   try {
-    return await Promise.race([send, lost])
+    return await within(timeoutMs, send)
   } catch (cause) {
     throw new SluiceError('KAFKA_UNAVAILABLE', `${what} were not acknowledged and come again`, {
       cause,
       retriable: !isRefusal(cause),
     })
-  } finally {
-    clearTimeout(timer)
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Consumer, EachBatchPayload } from 'kafkajs'
 import { SluiceError } from '../errors.ts'
 import { createUnderWay } from '../underWay.ts'
+import { within } from '../within.ts'
 import { createCommits } from './commits.ts'
 import type { Delivery } from './delivery.ts'
 import type { EarlierAnswers } from './earlierAnswers.ts'
@@ -104,10 +105,7 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
     const isPast = createIsPast()
     told.add(batch.partition)
     deps.observeLag(batch.partition, Number(batch.offsetLag()))
-    const goOnFrom = await inTime(
-      delivery.takeOver(batch.partition),
-      `partition ${batch.partition} is being taken over`,
-    )
+    const goOnFrom = await orRejoin(delivery.takeOver(batch.partition))
     if (isPast()) return
     if (goOnFrom !== null) {
       // What was fetched before the partition was taken over may be answered by now.
@@ -119,10 +117,7 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
       const records = batch.messages
         .slice(from, from + deps.batchMax)
         .map((message) => toRawRecord(topic, batch.partition, message, enteredAt))
-      await inTime(
-        earlier.until(records),
-        `the earlier answers of partition ${batch.partition} are being read`,
-      )
+      await earlier.until(records)
       if (isPast()) return
       const positions = await answered(batch.partition, records)
       if (isPast()) return
@@ -206,16 +201,16 @@ const rejoin = (cause: Error): Error =>
  * A worker that waits for ever keeps its instance from joining the group again, and so its partitions from everybody:
  * what does not end is given up with the partition.
  */
-const inTime = async <T>(waiting: Promise<T>, what: string): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(rejoin(new Error(`${what} for more than ${takeOverMs} ms`))), takeOverMs)
+const orRejoin = async <T>(taking: Promise<T>): Promise<T> => {
+  const told = taking.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  )
+  const settled = await within(takeOverMs, told).catch((late: Error) => {
+    throw rejoin(late)
   })
-  try {
-    return await Promise.race([waiting, late])
-  } finally {
-    clearTimeout(timer)
-  }
+  if ('error' in settled) throw settled.error
+  return settled.value
 }
 
 const rest = async (ms: number): Promise<void> => {

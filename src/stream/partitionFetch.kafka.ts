@@ -1,5 +1,6 @@
 import type { Kafka } from 'kafkajs'
 import { SluiceError } from '../errors.ts'
+import { within } from '../within.ts'
 import { metadataMaxAgeMs } from './client.kafka.ts'
 import { installedVersion, partOfKafkajs, provedVersion } from './installedKafkajs.kafka.ts'
 import { toRawRecord } from './messages.ts'
@@ -74,6 +75,10 @@ type CreateCluster = (options: {
 const maxBytes = 1_048_576
 const readCommitted = 1
 
+/** Beyond the time-out of one request: whoever waits here holds a partition. */
+const patienceMs = 20_000
+const inTime = <T>(asked: Promise<T>): Promise<T> => within(patienceMs, asked)
+
 /** kafkajs exports no way to read without a group: this is how its own consumers do it. */
 const clusterOf = (kafka: Kafka): Cluster => {
   const version = installedVersion()
@@ -102,11 +107,15 @@ export const createPartitionFetch = (kafka: Kafka): PartitionFetch => {
   /** Who leads a partition changes: after any failure that is asked again, and the caller tries again. */
   const asking = async <Result>(topic: string, ask: () => Promise<Result>): Promise<Result> => {
     try {
-      await cluster.addTargetTopic(topic)
-      await cluster.refreshMetadataIfNecessary()
-      return await ask()
+      return await inTime(
+        (async () => {
+          await cluster.addTargetTopic(topic)
+          await cluster.refreshMetadataIfNecessary()
+          return ask()
+        })(),
+      )
     } catch (cause) {
-      await cluster.refreshMetadata().catch(() => undefined)
+      await inTime(cluster.refreshMetadata()).catch(() => undefined)
       throw new SluiceError('KAFKA_UNAVAILABLE', `${topic} could not be read`, { cause, retriable: true })
     }
   }
