@@ -1,14 +1,20 @@
 import { readFileSync } from 'node:fs'
 import type { z } from 'zod'
+import { accessProblems } from './access.ts'
 import { keyDescriptions, prefix, secretKeys, settingsSchema } from './configKeys.ts'
 import { SluiceError } from './errors.ts'
 import { nearest } from './nearest.ts'
 
-/** Everything that can be set and is no secret. */
-export type Settings = Readonly<z.output<typeof settingsSchema>>
-
 /** A function, so that printing or serialising a configuration cannot show the bytes. */
 export type Secret = () => Buffer
+
+/** Everything that can be set, and what opens the doors to Kafka and Redis. */
+export type Settings = Readonly<z.output<typeof settingsSchema>> & {
+  /** Null: no SASL. */
+  readonly kafkaPassword: Secret | null
+  /** Null: none, or the one in the URL. */
+  readonly redisPassword: Secret | null
+}
 
 export type Config = Settings & {
   /** 16 bytes. */
@@ -21,7 +27,7 @@ export type Config = Settings & {
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-type SettingName = keyof Settings
+type SettingName = keyof typeof settingsSchema.shape
 type Problems = string[]
 
 const variableOf = (name: SettingName): string =>
@@ -38,26 +44,6 @@ const explain = (name: SettingName, environment: Environment): string => {
     ? 'something else'
     : JSON.stringify(environment[variableOf(name)])
   return `${variableOf(name)}: expected ${schema.description ?? 'a value'}, got ${given}`
-}
-
-const parseSettings = (environment: Environment, problems: Problems): Settings | null => {
-  const raw = Object.fromEntries(
-    settingNames.map((name) => [
-      name,
-      textOf(environment, variableOf(name)) ?? keyDescriptions.get(settingsSchema.shape[name])?.default,
-    ]),
-  )
-  const parsed = settingsSchema.safeParse(raw)
-  if (!parsed.success) {
-    const wrong = new Set(parsed.error.issues.map((issue) => issue.path[0]))
-    problems.push(...settingNames.filter((name) => wrong.has(name)).map((name) => explain(name, environment)))
-    return null
-  }
-  if (parsed.data.redisTimeoutMs >= parsed.data.deadlineMs)
-    problems.push(
-      `SLUICE_REDIS_TIMEOUT_MS: expected less than SLUICE_DEADLINE_MS (${parsed.data.deadlineMs}), got ${parsed.data.redisTimeoutMs}`,
-    )
-  return parsed.data
 }
 
 const secretText = (environment: Environment, variable: string, problems: Problems): string | null => {
@@ -78,7 +64,7 @@ const secretText = (environment: Environment, variable: string, problems: Proble
 }
 
 const parseSecret = (environment: Environment, name: keyof typeof secretKeys, problems: Problems): Secret => {
-  const { pattern, expected, make } = secretKeys[name]
+  const { encoding, pattern, expected, make } = secretKeys[name]
   const variable = prefix + secretKeys[name].variable
   const text = secretText(environment, variable, problems)
   if (text === '')
@@ -89,7 +75,7 @@ const parseSecret = (environment: Environment, name: keyof typeof secretKeys, pr
     problems.push(
       `${variable}: expected ${expected}, got ${text.length} characters that are not that; make one with: ${make}`,
     )
-  return () => Buffer.from(text ?? '', 'hex')
+  return () => Buffer.from(text ?? '', encoding)
 }
 
 const parseOptionalSecret = (
@@ -102,12 +88,43 @@ const parseOptionalSecret = (
   return isGiven ? parseSecret(environment, name, problems) : null
 }
 
+const parseSettings = (environment: Environment, problems: Problems): Settings | null => {
+  const raw = Object.fromEntries(
+    settingNames.map((name) => [
+      name,
+      textOf(environment, variableOf(name)) ?? keyDescriptions.get(settingsSchema.shape[name])?.default,
+    ]),
+  )
+  const parsed = settingsSchema.safeParse(raw)
+  if (!parsed.success) {
+    const wrong = new Set(parsed.error.issues.map((issue) => issue.path[0]))
+    problems.push(...settingNames.filter((name) => wrong.has(name)).map((name) => explain(name, environment)))
+    return null
+  }
+  if (parsed.data.redisTimeoutMs >= parsed.data.deadlineMs)
+    problems.push(
+      `SLUICE_REDIS_TIMEOUT_MS: expected less than SLUICE_DEADLINE_MS (${parsed.data.deadlineMs}), got ${parsed.data.redisTimeoutMs}`,
+    )
+  const passwords = {
+    kafkaPassword: parseOptionalSecret(environment, 'kafkaPassword', problems),
+    redisPassword: parseOptionalSecret(environment, 'redisPassword', problems),
+  }
+  problems.push(
+    ...accessProblems({
+      ...parsed.data,
+      hasKafkaPassword: passwords.kafkaPassword !== null,
+      hasRedisPassword: passwords.redisPassword !== null,
+    }),
+  )
+  return { ...parsed.data, ...passwords }
+}
+
 const refuse = (problems: readonly string[]): never => {
   throw new SluiceError('CONFIG_INVALID', ['The configuration is wrong:', ...problems].join('\n  '))
 }
 
 /**
- * The settings without the secrets, for commands that need none.
+ * The settings without the keys of hashes, for commands that need none.
  * @param overrides variables that win over the environment's, such as those from the command line
  * @throws SluiceError CONFIG_INVALID with every wrong key and what was expected.
  */

@@ -6,11 +6,10 @@ import { readRates } from '../features/rates.file.ts'
 import { createVulnerabilities } from '../features/vulnerabilities.ts'
 import type { Standing } from '../model/registry.ts'
 import { startHttp, type Readiness } from '../ops/http.http.ts'
-import { createKafkaLog } from '../ops/kafkaLog.ts'
 import type { Log } from '../ops/log.ts'
 import { createMetrics } from '../ops/metrics.ts'
 import { readVersion } from '../ops/version.file.ts'
-import { createKafka, metadataMaxAgeMs } from '../stream/client.kafka.ts'
+import { metadataMaxAgeMs } from '../stream/client.kafka.ts'
 import { createDecisionCodec } from '../stream/codec/decision.ts'
 import { createPaymentDecoder } from '../stream/codec/paymentDecoder.ts'
 import { loadSchemas } from '../stream/codec/schemas.file.ts'
@@ -40,6 +39,7 @@ import { openStores } from './stores.redis.ts'
 import { openTable } from './tables.kafka.ts'
 import { tableOfVulnerabilities } from './tablesOfVulnerabilities.ts'
 import { trustOf } from './trust.ts'
+import { openKafka } from './kafka.kafka.ts'
 
 /** How long a switch may act on a decision. */
 const validityMs = 300_000
@@ -169,12 +169,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
   })
 
   const schemas = await loadSchemas(config.schemasDir)
-  const kafka = createKafka({
-    brokers: config.kafkaBrokers,
-    clientId: config.kafkaClientId,
-    log: createKafkaLog(log),
-    warn: (message) => log.warn(message),
-  })
+  const kafka = openKafka(config, log)
   const topics = topicNames(config.topicPrefix)
   const producer = createProducer(kafka)
   await producer.connect()

@@ -1,0 +1,28 @@
+import type { Kafka } from 'kafkajs'
+import type { Settings } from '../config.ts'
+import { createKafkaLog } from '../ops/kafkaLog.ts'
+import type { Log } from '../ops/log.ts'
+import { createKafka } from '../stream/client.kafka.ts'
+import { kafkaAccessOf } from './access.ts'
+
+export type OpenKafkaOptions = {
+  /** In the brokers' logs and quotas; SLUICE_KAFKA_CLIENT_ID unless given. */
+  readonly clientId?: string
+  /** How often a call is tried again. */
+  readonly retries?: number
+}
+
+/** The client of the brokers that the settings name, over TLS and as whom they say. @throws SluiceError CONFIG_INVALID */
+export const openKafka = (
+  settings: Settings,
+  log: Log,
+  { clientId = settings.kafkaClientId, ...options }: OpenKafkaOptions = {},
+): Kafka =>
+  createKafka({
+    ...options,
+    brokers: settings.kafkaBrokers,
+    clientId,
+    access: kafkaAccessOf(settings),
+    log: createKafkaLog(log),
+    warn: (message) => log.warn(message),
+  })
