@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 // A real Kafka and a real Redis for as long as standard input stays open.
 //
-// usage: node scripts/servers.mjs [--kafka] [--redis] [--dir FOLDER]
+// usage: node scripts/servers.mjs [--kafka] [--redis] [--dir FOLDER] [--secure FOLDER]
 //
 // Prints one line of JSON when both answer: {"brokers","redisUrl","pids":{"kafka","redis"}}.
+// With --secure Kafka asks everybody who he is (scripts/servers/secure.mjs says what the folder holds), and Redis
+// speaks TLS only; "mutualBrokers" is where Kafka wants certificates in the place of passwords.
 // Then obeys lines such as "stop redis": stop, start, kill, pause, resume of kafka or redis, and answers each with
 // {"done":"stop redis","pid":N} once it is so, or {"failed":"stop redis","reason":"..."}.
 // SLUICE_KAFKA_BROKERS and SLUICE_REDIS_URL name servers that exist: those are used, and nothing is started for them.
@@ -18,7 +20,12 @@ import { prepareRedis } from './servers/redis.mjs'
 import { startAnew } from './servers/server.mjs'
 
 const { values: options } = parseArgs({
-  options: { kafka: { type: 'boolean' }, redis: { type: 'boolean' }, dir: { type: 'string' } },
+  options: {
+    kafka: { type: 'boolean' },
+    redis: { type: 'boolean' },
+    dir: { type: 'string' },
+    secure: { type: 'string' },
+  },
 })
 const both = !options.kafka && !options.redis
 const wanted = { kafka: both || options.kafka, redis: both || options.redis }
@@ -41,7 +48,8 @@ const end = async (exitCode) => {
 }
 
 const startOne = async (name) => {
-  if (wanted[name] && !given[name]) servers[name] = await startAnew(() => prepare[name](folder))
+  if (wanted[name] && !given[name])
+    servers[name] = await startAnew(() => prepare[name](folder, options.secure))
 }
 
 const obey = async (line) => {
@@ -71,7 +79,12 @@ let turn = Promise.allSettled(['kafka', 'redis'].map(startOne)).then(async (resu
   }
   const pids = Object.fromEntries(Object.entries(servers).map(([name, server]) => [name, server.pid()]))
   const address = (name) => (wanted[name] ? (given[name] ?? servers[name].address) : undefined)
-  say({ brokers: address('kafka'), redisUrl: address('redis'), pids })
+  say({
+    brokers: address('kafka'),
+    mutualBrokers: options.secure === undefined ? undefined : servers.kafka?.mutualAddress,
+    redisUrl: address('redis'),
+    pids,
+  })
 })
 
 lines.on('line', (line) => {

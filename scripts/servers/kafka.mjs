@@ -5,24 +5,42 @@ import { kafkaJarsFolder } from '../bootstrap/cache.mjs'
 import { javaCommand } from '../bootstrap/checks.mjs'
 import { runToEnd, startChild } from './child.mjs'
 import { asks, freePorts } from './ports.mjs'
+import { connectMutual, readSecurity, scramArguments, secureSettings } from './secure.mjs'
 
-/** One Kafka node, broker and controller in one, on free loopback ports; an already formatted folder is used again. */
-export const prepareKafka = async (folder) => {
+/**
+ * One Kafka node, broker and controller in one, on free loopback ports; an already formatted folder is used again.
+ * @param secure the folder that `readSecurity` describes; without one it is open to all
+ */
+export const prepareKafka = async (folder, secure) => {
   const jars = kafkaJarsFolder()
   if (!existsSync(jars)) throw new Error(`no Kafka in ${jars}: run "node scripts/bootstrap.mjs" first`)
   const java = javaCommand()
   if (java === undefined) throw new Error('Kafka needs a Java: none in JAVA_HOME or on the PATH')
   const data = join(folder, 'kafka')
   mkdirSync(data, { recursive: true })
-  const [port, controllerPort] = await freePorts(2)
+  const [port, controllerPort, mutualPort] = await freePorts(3)
+  const security = secure === undefined ? undefined : readSecurity(secure)
   const properties = join(folder, 'server.properties')
   const logFile = join(folder, 'kafka.log')
-  writeFileSync(properties, asProperties(settings({ port, controllerPort, data })))
+  writeFileSync(
+    properties,
+    asProperties({
+      ...settings({ port, controllerPort, data }),
+      ...(security === undefined ? {} : secureSettings(security, { port, mutualPort, controllerPort })),
+    }),
+  )
   const classPath = ['-cp', join(jars, '*')]
   if (!existsSync(join(data, 'meta.properties'))) {
     const clusterId = randomBytes(16).toString('base64url')
     // An id may begin with a hyphen, and must not be taken for an option then.
-    const format = ['kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, '-c', properties]
+    const format = [
+      'kafka.tools.StorageTool',
+      'format',
+      `--cluster-id=${clusterId}`,
+      '-c',
+      properties,
+      ...(security === undefined ? [] : scramArguments(security)),
+    ]
     await runToEnd(java, ['-Xmx128m', '-XX:TieredStopAtLevel=1', ...classPath, ...format], { cwd: folder })
   }
   return {
@@ -30,9 +48,15 @@ export const prepareKafka = async (folder) => {
     logFile,
     timeoutMs: 90_000,
     address: `127.0.0.1:${port}`,
+    mutualAddress: `127.0.0.1:${mutualPort}`,
     launch: () =>
       startChild(java, ['-Xmx512m', ...classPath, 'kafka.Kafka', properties], { logFile, cwd: folder }),
-    answers: () => asks(port, metadataRequest, namesABroker),
+    answers: () =>
+      security === undefined
+        ? asks(port, metadataRequest, namesABroker)
+        : asks(mutualPort, metadataRequest, namesABroker, {
+            open: () => connectMutual(security, mutualPort),
+          }),
   }
 }
 

@@ -34,6 +34,7 @@ export const startServer = async (spec) => {
   }
   return {
     address: spec.address,
+    mutualAddress: spec.mutualAddress,
     pid: () => child.pid,
     act,
     stop: () => stopChild(child),
