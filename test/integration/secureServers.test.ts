@@ -7,7 +7,7 @@ import { openSecured, type Secured } from '../support/secured.ts'
 import { ownName } from '../support/shared.ts'
 import { watchRun } from '../support/watched.ts'
 
-const patienceMs = 240_000
+const patienceMs = 90_000
 
 describe('servers that ask everybody who he is', () => {
   let secured: Secured
