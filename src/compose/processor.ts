@@ -31,6 +31,7 @@ import { createInPieces, nextTurn, pieceMs } from './inPieces.ts'
 import { createPatchOf } from './patches.ts'
 import { encodeAuditOf } from './records.ts'
 import { observeShadows } from './shadowObserver.ts'
+import { createRedisErrors } from './redisErrors.ts'
 import { createReporting } from './reporting.kafka.ts'
 import { createSides } from './sides.kafka.ts'
 import { backendText } from './scoredOn.ts'
@@ -105,7 +106,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
       else log.warn({ addresses }, 'Redis does not answer')
     },
     onFailedCall: (error) => log.warn({ error }, 'a call to Redis failed'),
-    onError: (error) => log.debug({ error }, 'the Redis connection failed'),
+    onError: createRedisErrors(log),
   })
   metrics.setRedisUp(true)
 

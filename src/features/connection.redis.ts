@@ -51,9 +51,14 @@ export const connectRedis = ({
   silenceMs = 5_000,
 }: RedisConnectionOptions): Redis => {
   const isTls = url.startsWith('rediss:')
-  // What the URL says wins over options, and `rediss:` says TLS without certificates of ours.
-  const redis = new Redis(url.replace(/^rediss:/, 'redis:'), {
-    ...(access.password === null ? {} : { password: access.password().toString() }),
+  // What the URL says wins over options: `rediss:` is TLS without certificates of ours, and a user has a password there.
+  const bare = new URL(url.replace(/^rediss:/, 'redis:'))
+  const user = decodeURIComponent(bare.username)
+  if (access.password !== null) bare.username = ''
+  const redis = new Redis(bare.href, {
+    ...(access.password === null
+      ? {}
+      : { password: access.password().toString(), ...(user === '' ? {} : { username: user }) }),
     ...(isTls ? { tls: tlsOf(access) } : {}),
     connectionName: name,
     enableOfflineQueue: false,
