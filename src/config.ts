@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { z } from 'zod'
-import { accessProblems } from './access.ts'
+import { accessProblems, isLoopback } from './access.ts'
 import { keyDescriptions, prefix, secretKeys, settingsSchema } from './configKeys.ts'
 import { SluiceError } from './errors.ts'
 import { nearest } from './nearest.ts'
@@ -23,6 +23,8 @@ export type Config = Settings & {
   readonly feedbackKey: Secret
   /** 32 to 64 bytes; null: nothing is shared. */
   readonly sharingKey: Secret | null
+  /** Null: on loopback, nobody is asked. */
+  readonly httpToken: Secret | null
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -149,12 +151,17 @@ export const readConfig = (overrides: Environment = {}, environment: Environment
   const hashKey = parseSecret(merged, 'hashKey', problems)
   const feedbackKey = parseSecret(merged, 'feedbackKey', problems)
   const sharingKey = parseOptionalSecret(merged, 'sharingKey', problems)
+  const httpToken = parseOptionalSecret(merged, 'httpToken', problems)
+  if (settings !== null && httpToken === null && !isLoopback(settings.httpHost))
+    problems.push(
+      'SLUICE_HTTP_TOKEN or SLUICE_HTTP_TOKEN_FILE: expected one, as SLUICE_HTTP_HOST is not loopback',
+    )
   // Members know this key: who has it must not be able to make proofs of feedback.
   if (problems.length === 0 && sharingKey?.().equals(feedbackKey()) === true)
     problems.push('SLUICE_SHARING_KEY: expected a key of its own, got the one of SLUICE_FEEDBACK_KEY')
   return settings === null || problems.length > 0
     ? refuse(problems)
-    : Object.freeze({ ...settings, hashKey, feedbackKey, sharingKey })
+    : Object.freeze({ ...settings, hashKey, feedbackKey, sharingKey, httpToken })
 }
 
 /**

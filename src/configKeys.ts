@@ -579,6 +579,15 @@ export const secretKeys = {
     make: 'openssl rand -hex 32',
     meaning: 'key of the hashes in shared intelligence, for nothing else; without it none is shared',
   },
+  httpToken: {
+    variable: 'HTTP_TOKEN',
+    encoding: 'utf8',
+    pattern: /^[\x21-\x7e]{32,256}$/,
+    expected: '32 to 256 printable ASCII characters without blanks',
+    make: 'openssl rand -hex 32',
+    meaning:
+      'bearer token that `/metrics`, `/health` and `/version` ask for; required where `SLUICE_HTTP_HOST` is not loopback',
+  },
   kafkaPassword: {
     variable: 'KAFKA_PASSWORD',
     encoding: 'utf8',

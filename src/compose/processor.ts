@@ -87,6 +87,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
       exposition,
       readiness: () => readiness(),
       version: () => ({ version: readVersion(), ...version() }),
+      token: config.httpToken?.().toString() ?? null,
       details: () => details(),
       warn: (message, error) => log.warn({ error }, message),
     },

@@ -75,12 +75,11 @@ describe('servers that ask everybody who he is', () => {
         readonly findings: readonly { readonly check: string; readonly status: string }[]
       }
       expect(
-        findings.filter(({ status, check }) => status !== 'ok' && /kafka|redis: (reach|right)/.test(check)),
+        findings.filter(({ status, check }) => status === 'failed' && /^(kafka|redis)/.test(check)),
       ).toEqual([])
       expect(findings.some(({ check }) => check === 'kafka: reachable')).toBe(true)
       for (const command of [
         ['cases', 'list'],
-        ['topics', 'check'],
         ['redrive', '--dry-run'],
       ]) {
         const ended = await runCommand([...command, '--json'], environment)
@@ -182,7 +181,7 @@ describe('servers that ask everybody who he is', () => {
       () =>
         saysWhy(
           { ...withoutSasl(), SLUICE_KAFKA_BROKERS: secured.servers.mutualBrokers },
-          /it wants a certificate of ours/,
+          /it wants a certificate of ours|it does not take our certificate/,
         ),
       patienceMs,
     )
