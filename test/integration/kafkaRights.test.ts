@@ -11,9 +11,13 @@ import { watchRun } from '../support/watched.ts'
 const patienceMs = 120_000
 const short = ({ operation, resource, name }: KafkaRight): string => `${operation} ${resource} ${name}`
 
-/** Of a scene that is not known yet. */
+/**
+ * Of a scene that is not known yet. Two are not tried: groups are deleted at the end of an instance, and `decisions` are
+ * read only by an instance that takes over after answers whose offsets were not committed.
+ */
 const needed = kafkaRights('P.', 'G').filter(
-  ({ needed: when, operation }) => when === 'always' && operation !== 'DELETE',
+  ({ needed: when, operation, name }) =>
+    when === 'always' && operation !== 'DELETE' && !(operation === 'READ' && name === 'P.decisions'),
 )
 
 describe('of the documented rights in Kafka', () => {
