@@ -9,7 +9,7 @@ const nameOf = (path) => path.slice(path.lastIndexOf('node_modules/') + 'node_mo
 
 describe('what is installed', () => {
   it('is known by its hash, each package', () => {
-    expect(locked.filter(([, { integrity }]) => !/^sha512-/.test(integrity ?? ''))).toEqual([])
+    expect(locked.filter(([, { integrity }]) => !integrity?.startsWith('sha512-'))).toEqual([])
   })
 
   it('runs no script of its own when it is installed', () => {
