@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 // A real Kafka and a real Redis for as long as standard input stays open.
 //
-// usage: node scripts/servers.mjs [--kafka] [--redis] [--brokers N] [--dir FOLDER]
+// usage: node scripts/servers.mjs [--kafka] [--redis] [--brokers N] [--dir FOLDER] [--secure FOLDER]
 //
 // Prints one line of JSON when both answer: {"brokers","redisUrl","pids":{"kafka","redis"}}.
+// With --secure Kafka asks everybody who he is (scripts/servers/secure.mjs says what the folder holds), and Redis
+// speaks TLS only; "mutualBrokers" is where Kafka wants certificates in the place of passwords.
 // Then obeys lines such as "stop redis": stop, start, kill, pause, resume of kafka or redis, and answers each with
 // {"done":"stop redis","pid":N} once it is so, or {"failed":"stop redis","reason":"..."}. "empty redis" takes the data
 // of a Redis that does not run. With several brokers, of which one may be lost, they are called kafka-1, kafka-2 ...
@@ -24,11 +26,14 @@ const { values: options } = parseArgs({
     redis: { type: 'boolean' },
     brokers: { type: 'string', default: '1' },
     dir: { type: 'string' },
+    secure: { type: 'string' },
   },
 })
 const brokerCount = Number(options.brokers)
 if (!Number.isInteger(brokerCount) || brokerCount < 1)
   throw new TypeError(`--brokers: expected a whole number above 0, got ${options.brokers}`)
+if (brokerCount > 1 && options.secure !== undefined)
+  throw new TypeError('--brokers: expected 1 with --secure')
 const both = !options.kafka && !options.redis
 const wanted = { kafka: both || options.kafka, redis: both || options.redis }
 const given = { kafka: process.env.SLUICE_KAFKA_BROKERS, redis: process.env.SLUICE_REDIS_URL }
@@ -56,7 +61,7 @@ const startOne = async (name) => {
   const started =
     name === 'kafka' && brokerCount > 1
       ? await startAllAnew(() => prepareKafkaCluster(folder, brokerCount))
-      : [await startAnew(() => prepare[name](folder))]
+      : [await startAnew(() => prepare[name](folder, options.secure))]
   for (const server of started) servers[server.name] = server
   addresses[name] = started.map(({ address }) => address).join()
 }
@@ -88,7 +93,12 @@ let turn = Promise.allSettled(['kafka', 'redis'].map(startOne)).then(async (resu
   }
   const pids = Object.fromEntries(Object.entries(servers).map(([name, server]) => [name, server.pid()]))
   const address = (name) => (wanted[name] ? addresses[name] : undefined)
-  say({ brokers: address('kafka'), redisUrl: address('redis'), pids })
+  say({
+    brokers: address('kafka'),
+    mutualBrokers: options.secure === undefined ? undefined : servers.kafka?.mutualAddress,
+    redisUrl: address('redis'),
+    pids,
+  })
 })
 
 lines.on('line', (line) => {

@@ -1,14 +1,20 @@
 import { readFileSync } from 'node:fs'
 import type { z } from 'zod'
+import { accessProblems, isLoopback } from './access.ts'
 import { keyDescriptions, prefix, secretKeys, settingsSchema } from './configKeys.ts'
 import { SluiceError } from './errors.ts'
 import { nearest } from './nearest.ts'
 
-/** Everything that can be set and is no secret. */
-export type Settings = Readonly<z.output<typeof settingsSchema>>
-
 /** A function, so that printing or serialising a configuration cannot show the bytes. */
 export type Secret = () => Buffer
+
+/** Everything that can be set, and what opens the doors to Kafka and Redis. */
+export type Settings = Readonly<z.output<typeof settingsSchema>> & {
+  /** Null: no SASL. */
+  readonly kafkaPassword: Secret | null
+  /** Null: none, or the one in the URL. */
+  readonly redisPassword: Secret | null
+}
 
 export type Config = Settings & {
   /** 16 bytes. */
@@ -17,11 +23,13 @@ export type Config = Settings & {
   readonly feedbackKey: Secret
   /** 32 to 64 bytes; null: nothing is shared. */
   readonly sharingKey: Secret | null
+  /** Null: on loopback, nobody is asked. */
+  readonly httpToken: Secret | null
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-type SettingName = keyof Settings
+type SettingName = keyof typeof settingsSchema.shape
 type Problems = string[]
 
 /** Beyond this a transaction is in doubt (`src/stream/transactionSlots.kafka.ts`), ms. */
@@ -41,6 +49,48 @@ const explain = (name: SettingName, environment: Environment): string => {
     ? 'something else'
     : JSON.stringify(environment[variableOf(name)])
   return `${variableOf(name)}: expected ${schema.description ?? 'a value'}, got ${given}`
+}
+
+const secretText = (environment: Environment, variable: string, problems: Problems): string | null => {
+  const [text, file] = [textOf(environment, variable), textOf(environment, `${variable}_FILE`)]
+  if (text !== undefined && file !== undefined) {
+    problems.push(`${variable}: expected either it or ${variable}_FILE, got both`)
+    return null
+  }
+  if (file === undefined) return text ?? ''
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    problems.push(
+      `${variable}_FILE: cannot be read (${error instanceof Error ? error.message : String(error)})`,
+    )
+    return null
+  }
+}
+
+const parseSecret = (environment: Environment, name: keyof typeof secretKeys, problems: Problems): Secret => {
+  const { encoding, pattern, expected, make } = secretKeys[name]
+  const variable = prefix + secretKeys[name].variable
+  const text = secretText(environment, variable, problems)
+  if (text === '')
+    problems.push(
+      `${variable}: expected ${expected}, or a file of them in ${variable}_FILE; make one with: ${make}`,
+    )
+  else if (text !== null && !pattern.test(text))
+    problems.push(
+      `${variable}: expected ${expected}, got ${text.length} characters that are not that; make one with: ${make}`,
+    )
+  return () => Buffer.from(text ?? '', encoding)
+}
+
+const parseOptionalSecret = (
+  environment: Environment,
+  name: keyof typeof secretKeys,
+  problems: Problems,
+): Secret | null => {
+  const variable = prefix + secretKeys[name].variable
+  const isGiven = [variable, `${variable}_FILE`].some((each) => textOf(environment, each) !== undefined)
+  return isGiven ? parseSecret(environment, name, problems) : null
 }
 
 const parseSettings = (environment: Environment, problems: Problems): Settings | null => {
@@ -64,49 +114,18 @@ const parseSettings = (environment: Environment, problems: Problems): Settings |
     problems.push(
       `SLUICE_REDIS_TIMEOUT_MS: expected less than ${transactionPatienceMs} with SLUICE_DELIVERY=exactly-once, as Redis is waited for within a transaction and Kafka aborts that, got ${parsed.data.redisTimeoutMs}`,
     )
-  return parsed.data
-}
-
-const secretText = (environment: Environment, variable: string, problems: Problems): string | null => {
-  const [text, file] = [textOf(environment, variable), textOf(environment, `${variable}_FILE`)]
-  if (text !== undefined && file !== undefined) {
-    problems.push(`${variable}: expected either it or ${variable}_FILE, got both`)
-    return null
+  const passwords = {
+    kafkaPassword: parseOptionalSecret(environment, 'kafkaPassword', problems),
+    redisPassword: parseOptionalSecret(environment, 'redisPassword', problems),
   }
-  if (file === undefined) return text ?? ''
-  try {
-    return readFileSync(file, 'utf8').trim()
-  } catch (error) {
-    problems.push(
-      `${variable}_FILE: cannot be read (${error instanceof Error ? error.message : String(error)})`,
-    )
-    return null
-  }
-}
-
-const parseSecret = (environment: Environment, name: keyof typeof secretKeys, problems: Problems): Secret => {
-  const { pattern, expected, make } = secretKeys[name]
-  const variable = prefix + secretKeys[name].variable
-  const text = secretText(environment, variable, problems)
-  if (text === '')
-    problems.push(
-      `${variable}: expected ${expected}, or a file of them in ${variable}_FILE; make one with: ${make}`,
-    )
-  else if (text !== null && !pattern.test(text))
-    problems.push(
-      `${variable}: expected ${expected}, got ${text.length} characters that are not that; make one with: ${make}`,
-    )
-  return () => Buffer.from(text ?? '', 'hex')
-}
-
-const parseOptionalSecret = (
-  environment: Environment,
-  name: keyof typeof secretKeys,
-  problems: Problems,
-): Secret | null => {
-  const variable = prefix + secretKeys[name].variable
-  const isGiven = [variable, `${variable}_FILE`].some((each) => textOf(environment, each) !== undefined)
-  return isGiven ? parseSecret(environment, name, problems) : null
+  problems.push(
+    ...accessProblems({
+      ...parsed.data,
+      hasKafkaPassword: passwords.kafkaPassword !== null,
+      hasRedisPassword: passwords.redisPassword !== null,
+    }),
+  )
+  return { ...parsed.data, ...passwords }
 }
 
 const refuse = (problems: readonly string[]): never => {
@@ -114,7 +133,7 @@ const refuse = (problems: readonly string[]): never => {
 }
 
 /**
- * The settings without the secrets, for commands that need none.
+ * The settings without the keys of hashes, for commands that need none.
  * @param overrides variables that win over the environment's, such as those from the command line
  * @throws SluiceError CONFIG_INVALID with every wrong key and what was expected.
  */
@@ -139,12 +158,17 @@ export const readConfig = (overrides: Environment = {}, environment: Environment
   const hashKey = parseSecret(merged, 'hashKey', problems)
   const feedbackKey = parseSecret(merged, 'feedbackKey', problems)
   const sharingKey = parseOptionalSecret(merged, 'sharingKey', problems)
+  const httpToken = parseOptionalSecret(merged, 'httpToken', problems)
+  if (settings !== null && httpToken === null && !isLoopback(settings.httpHost))
+    problems.push(
+      'SLUICE_HTTP_TOKEN or SLUICE_HTTP_TOKEN_FILE: expected one, as SLUICE_HTTP_HOST is not loopback',
+    )
   // Members know this key: who has it must not be able to make proofs of feedback.
   if (problems.length === 0 && sharingKey?.().equals(feedbackKey()) === true)
     problems.push('SLUICE_SHARING_KEY: expected a key of its own, got the one of SLUICE_FEEDBACK_KEY')
   return settings === null || problems.length > 0
     ? refuse(problems)
-    : Object.freeze({ ...settings, hashKey, feedbackKey, sharingKey })
+    : Object.freeze({ ...settings, hashKey, feedbackKey, sharingKey, httpToken })
 }
 
 /**

@@ -79,6 +79,11 @@ const deliveries = ['at-least-once', 'exactly-once'] as const
 
 const folder = () => z.string().min(1).describe('a folder')
 
+const optionalFile = () => z.string().describe('a file')
+
+/** The mechanisms of SASL that never send the password itself. */
+export const saslMechanisms = ['none', 'scram-sha-256', 'scram-sha-512'] as const
+
 /** Every key that is no secret: one line of the table in the README each, in its order. */
 export const settingsSchema = z.object({
   kafkaBrokers: brokerList().register(keyDescriptions, {
@@ -86,6 +91,46 @@ export const settingsSchema = z.object({
     default: '127.0.0.1:9092',
     unit: 'host:port, ...',
     meaning: 'Kafka brokers to begin with',
+  }),
+  kafkaTls: oneOf(['off', 'on'])
+    .transform((text) => text === 'on')
+    .describe('on or off')
+    .register(keyDescriptions, {
+      variable: 'KAFKA_TLS',
+      default: 'off',
+      unit: 'on, off',
+      meaning: 'connect to Kafka over TLS; the certificate of a broker must be for the host it is reached by',
+    }),
+  kafkaTlsCaFile: optionalFile().register(keyDescriptions, {
+    variable: 'KAFKA_TLS_CA_FILE',
+    default: '',
+    unit: 'file',
+    meaning:
+      'certificates, PEM, of those who sign certificates of brokers; read again at each connection; empty: those that Node trusts',
+  }),
+  kafkaTlsCertFile: optionalFile().register(keyDescriptions, {
+    variable: 'KAFKA_TLS_CERT_FILE',
+    default: '',
+    unit: 'file',
+    meaning: 'our own certificate, PEM, for mutual TLS, with those between it and the authority',
+  }),
+  kafkaTlsKeyFile: optionalFile().register(keyDescriptions, {
+    variable: 'KAFKA_TLS_KEY_FILE',
+    default: '',
+    unit: 'file',
+    meaning: 'private key of that certificate, PEM, without a password',
+  }),
+  kafkaSaslMechanism: oneOf(saslMechanisms).register(keyDescriptions, {
+    variable: 'KAFKA_SASL_MECHANISM',
+    default: 'none',
+    unit: saslMechanisms.join(', '),
+    meaning: 'how we prove to Kafka who we are; with `SLUICE_KAFKA_PASSWORD`',
+  }),
+  kafkaSaslUser: z.string().max(256).describe('up to 256 characters').register(keyDescriptions, {
+    variable: 'KAFKA_SASL_USER',
+    default: '',
+    unit: 'name',
+    meaning: 'user in Kafka, for SCRAM',
   }),
   kafkaClientId: token(100).register(keyDescriptions, {
     variable: 'KAFKA_CLIENT_ID',
@@ -124,8 +169,27 @@ export const settingsSchema = z.object({
     default: 'redis://127.0.0.1:6379',
     unit: 'URL',
     meaning:
-      'Redis that holds histories, device states and the journal; nodes of a cluster as `redis://host:port,host:port`; may hold a password',
+      'Redis that holds histories, device states and the journal; nodes of a cluster as `redis://host:port,host:port`; the password is better in `SLUICE_REDIS_PASSWORD_FILE`',
     sensitive: true,
+  }),
+  redisTlsCaFile: optionalFile().register(keyDescriptions, {
+    variable: 'REDIS_TLS_CA_FILE',
+    default: '',
+    unit: 'file',
+    meaning:
+      'certificates, PEM, of those who sign certificates of Redis (`rediss://`); read again at each connection; empty: those that Node trusts',
+  }),
+  redisTlsCertFile: optionalFile().register(keyDescriptions, {
+    variable: 'REDIS_TLS_CERT_FILE',
+    default: '',
+    unit: 'file',
+    meaning: 'our own certificate, PEM, where Redis asks for one (`tls-auth-clients`)',
+  }),
+  redisTlsKeyFile: optionalFile().register(keyDescriptions, {
+    variable: 'REDIS_TLS_KEY_FILE',
+    default: '',
+    unit: 'file',
+    meaning: 'private key of that certificate, PEM, without a password',
   }),
   redisTimeoutMs: wholeNumber(1, 60_000).register(keyDescriptions, {
     variable: 'REDIS_TIMEOUT_MS',
@@ -486,10 +550,14 @@ export const settingsSchema = z.object({
   }),
 })
 
+/** ASCII: other characters would have to be prepared (SASLprep), which kafkajs does not. */
+const password = /^[\x20-\x7e]{1,1024}$/
+
 /** Secrets have no default; each may be given as text or as a file that holds it. */
 export const secretKeys = {
   hashKey: {
     variable: 'HASH_KEY',
+    encoding: 'hex',
     pattern: /^[0-9A-Fa-f]{32}$/,
     expected: '32 hexadecimal digits',
     make: 'openssl rand -hex 16',
@@ -497,6 +565,7 @@ export const secretKeys = {
   },
   feedbackKey: {
     variable: 'FEEDBACK_KEY',
+    encoding: 'hex',
     pattern: /^(?:[0-9A-Fa-f]{2}){16,64}$/,
     expected: '32 to 128 hexadecimal digits, an even number',
     make: 'openssl rand -hex 32',
@@ -504,9 +573,35 @@ export const secretKeys = {
   },
   sharingKey: {
     variable: 'SHARING_KEY',
+    encoding: 'hex',
     pattern: /^(?:[0-9A-Fa-f]{2}){32,64}$/,
     expected: '64 to 128 hexadecimal digits, an even number',
     make: 'openssl rand -hex 32',
     meaning: 'key of the hashes in shared intelligence, for nothing else; without it none is shared',
+  },
+  httpToken: {
+    variable: 'HTTP_TOKEN',
+    encoding: 'utf8',
+    pattern: /^[\x21-\x7e]{32,256}$/,
+    expected: '32 to 256 printable ASCII characters without blanks',
+    make: 'openssl rand -hex 32',
+    meaning:
+      'bearer token that `/metrics`, `/health` and `/version` ask for; required where `SLUICE_HTTP_HOST` is not loopback',
+  },
+  kafkaPassword: {
+    variable: 'KAFKA_PASSWORD',
+    encoding: 'utf8',
+    pattern: password,
+    expected: '1 to 1,024 printable ASCII characters',
+    make: 'openssl rand -base64 32',
+    meaning: 'password of `SLUICE_KAFKA_SASL_USER`',
+  },
+  redisPassword: {
+    variable: 'REDIS_PASSWORD',
+    encoding: 'utf8',
+    pattern: password,
+    expected: '1 to 1,024 printable ASCII characters',
+    make: 'openssl rand -base64 32',
+    meaning: 'password of the user in `SLUICE_REDIS_URL`, of the default user where it names none',
   },
 } as const

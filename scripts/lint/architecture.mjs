@@ -15,6 +15,7 @@ export const layers = {
 export const roots = {
   errors: { mayImport: [], importedBy: 'all' },
   nearest: { mayImport: [], importedBy: 'all' },
+  access: { mayImport: [], importedBy: [] },
   configKeys: { mayImport: [], importedBy: [] },
   config: { mayImport: ['domain'], importedBy: ['compose', 'commands'] },
   dispatch: { mayImport: Object.keys(layers), importedBy: [] },

@@ -5,12 +5,25 @@ import { kafkaJarsFolder } from '../bootstrap/cache.mjs'
 import { javaCommand } from '../bootstrap/checks.mjs'
 import { runToEnd, startChild } from './child.mjs'
 import { asks, freePorts } from './ports.mjs'
+import { connectMutual, readSecurity, scramArguments, secureSettings } from './secure.mjs'
 
-/** One Kafka node, broker and controller in one, on free loopback ports; an already formatted folder is used again. */
-export const prepareKafka = async (folder) => {
-  const [port, controllerPort] = await freePorts(2)
+/**
+ * One Kafka node, broker and controller in one, on free loopback ports; an already formatted folder is used again.
+ * @param secure the folder that `readSecurity` describes; without one it is open to all
+ */
+export const prepareKafka = async (folder, secure) => {
+  const [port, controllerPort, mutualPort] = await freePorts(3)
   const node = { id: 1, port, controllerPort }
-  return prepareNode({ ...node, name: 'kafka', nodes: [node], folder, heap: '512m', clusterId: randomId() })
+  const security = secure === undefined ? undefined : { ...readSecurity(secure), mutualPort }
+  return prepareNode({
+    ...node,
+    name: 'kafka',
+    nodes: [node],
+    folder,
+    heap: '512m',
+    clusterId: randomId(),
+    security,
+  })
 }
 
 /** Several nodes that are brokers and controllers of one cluster: what one holds, two others hold too. */
@@ -40,7 +53,7 @@ const clusterIdIn = (folder) => {
   return readFileSync(file, 'utf8')
 }
 
-const prepareNode = async ({ id, name, port, controllerPort, nodes, folder, heap, clusterId }) => {
+const prepareNode = async ({ id, name, port, controllerPort, nodes, folder, heap, clusterId, security }) => {
   const jars = kafkaJarsFolder()
   if (!existsSync(jars)) throw new Error(`no Kafka in ${jars}: run "node scripts/bootstrap.mjs" first`)
   const java = javaCommand()
@@ -49,10 +62,21 @@ const prepareNode = async ({ id, name, port, controllerPort, nodes, folder, heap
   mkdirSync(data, { recursive: true })
   const properties = join(folder, 'server.properties')
   const logFile = join(folder, 'kafka.log')
-  writeFileSync(properties, asProperties(settings({ id, port, controllerPort, nodes, data })))
+  const mutualPort = security?.mutualPort
+  const own = settings({ id, port, controllerPort, nodes, data })
+  const secured =
+    security === undefined ? {} : secureSettings(security, { port, mutualPort, controllerPort })
+  writeFileSync(properties, asProperties({ ...own, ...secured }))
   const classPath = ['-cp', join(jars, '*')]
   if (!existsSync(join(data, 'meta.properties'))) {
-    const format = ['kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, '-c', properties]
+    const format = [
+      'kafka.tools.StorageTool',
+      'format',
+      `--cluster-id=${clusterId}`,
+      '-c',
+      properties,
+      ...(security === undefined ? [] : scramArguments(security)),
+    ]
     await runToEnd(java, ['-Xmx128m', '-XX:TieredStopAtLevel=1', ...classPath, ...format], { cwd: folder })
   }
   return {
@@ -60,9 +84,15 @@ const prepareNode = async ({ id, name, port, controllerPort, nodes, folder, heap
     logFile,
     timeoutMs: 90_000,
     address: `127.0.0.1:${port}`,
+    mutualAddress: `127.0.0.1:${mutualPort}`,
     launch: () =>
       startChild(java, [`-Xmx${heap}`, ...classPath, 'kafka.Kafka', properties], { logFile, cwd: folder }),
-    answers: () => asks(port, metadataRequest, namesABroker),
+    answers: () =>
+      security === undefined
+        ? asks(port, metadataRequest, namesABroker)
+        : asks(mutualPort, metadataRequest, namesABroker, {
+            open: () => connectMutual(security, mutualPort),
+          }),
   }
 }
 

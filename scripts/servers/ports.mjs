@@ -15,10 +15,18 @@ const listenAnywhere = () =>
     server.listen(0, '127.0.0.1', () => resolve(server))
   })
 
-/** Sends `request` and gives whether the first bytes of the reply satisfy `isAnswer`; false on any failure. */
-export const asks = (port, request, isAnswer, timeoutMs = 1_000) =>
+/**
+ * Sends `request` and gives whether the first bytes of the reply satisfy `isAnswer`; false on any failure.
+ * @param open opens the connection, where it is to be more than plain TCP
+ */
+export const asks = (
+  port,
+  request,
+  isAnswer,
+  { timeoutMs = 1_000, open = () => connect({ port, host: '127.0.0.1' }) } = {},
+) =>
   new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1' })
+    const socket = open()
     let reply = Buffer.alloc(0)
     const settle = (answered) => {
       socket.destroy()

@@ -2,15 +2,21 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { startChild } from './child.mjs'
 import { asks, freePorts } from './ports.mjs'
+import { connectMutual, readSecurity } from './secure.mjs'
 
-/** A Redis on a free port that keeps its data in a file and refuses writes rather than evict. */
-export const prepareRedis = async (folder) => {
+/**
+ * A Redis on a free port that keeps its data in a file and refuses writes rather than evict.
+ * @param secure the folder that `readSecurity` describes: then it speaks TLS only, wants a certificate of those who
+ *   connect, and the password of the first user
+ */
+export const prepareRedis = async (folder, secure) => {
+  const security = secure === undefined ? undefined : readSecurity(secure)
   const dir = join(folder, 'redis')
   mkdirSync(dir, { recursive: true })
   const [port] = await freePorts(1)
   const logFile = join(folder, 'redis.log')
   const options = {
-    port,
+    ...(security === undefined ? { port } : secureOptions(security, port)),
     bind: '127.0.0.1',
     dir,
     daemonize: 'no',
@@ -27,15 +33,31 @@ export const prepareRedis = async (folder) => {
     name: 'redis',
     logFile,
     timeoutMs: 30_000,
-    address: `redis://127.0.0.1:${port}`,
+    address: `${security === undefined ? 'redis' : 'rediss'}://127.0.0.1:${port}`,
     launch: () => startChild('redis-server', args, { logFile, cwd: dir }),
     empty: () => {
       rmSync(dir, { recursive: true, force: true })
       mkdirSync(dir)
     },
-    answers: () => asks(port, 'PING\r\n', isPong),
+    answers: () =>
+      security === undefined
+        ? asks(port, 'PING\r\n', isPong)
+        : asks(port, 'PING\r\n', isRefused, { open: () => connectMutual(security, port) }),
   }
 }
+
+const secureOptions = ({ authority, broker, users }, port) => ({
+  port: 0,
+  'tls-port': port,
+  'tls-cert-file': broker,
+  'tls-key-file': broker,
+  'tls-ca-cert-file': authority,
+  'tls-auth-clients': 'yes',
+  requirepass: users[0].password,
+})
+
+const isRefused = (reply) =>
+  reply.includes('\n') ? reply.toString('latin1').startsWith('-NOAUTH') : undefined
 
 // While it reads its file it answers -LOADING: there, but not yet of use.
 const isPong = (reply) => (reply.includes('\n') ? reply.toString('latin1').startsWith('+PONG') : undefined)

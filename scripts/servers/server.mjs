@@ -40,6 +40,7 @@ export const startServer = async (spec) => {
   return {
     name: spec.name,
     address: spec.address,
+    mutualAddress: spec.mutualAddress,
     pid: () => child.pid,
     act,
     stop: () => stopChild(child),

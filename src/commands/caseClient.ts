@@ -1,12 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { answerIn, openCaseClient, type CaseClient } from '../compose/caseClient.kafka.ts'
+import { openKafka } from '../compose/kafka.kafka.ts'
 import { readSettings } from '../config.ts'
 import type { CaseCommand, CaseEntry } from '../domain/case.ts'
 import { SluiceError } from '../errors.ts'
-import { createKafkaLog } from '../ops/kafkaLog.ts'
 import { createLog } from '../ops/log.ts'
 import { readVersion } from '../ops/version.file.ts'
-import { createKafka } from '../stream/client.kafka.ts'
 import { loadSchemas } from '../stream/codec/schemas.file.ts'
 import { topicNames } from '../stream/topicSpec.ts'
 
@@ -20,13 +19,7 @@ export const withCases = async <Result>(use: (cases: CaseClient) => Promise<Resu
   const level = wanted ? settings.logLevel : 'silent'
   const log = createLog({ level, instance: settings.instanceId, version: readVersion() }, process.stderr)
   const cases = await openCaseClient({
-    kafka: createKafka({
-      brokers: settings.kafkaBrokers,
-      clientId: settings.kafkaClientId,
-      log: createKafkaLog(log),
-      warn: (message) => log.warn(message),
-      retries,
-    }),
+    kafka: openKafka(settings, log, { retries }),
     topics: topicNames(settings.topicPrefix),
     schemas: await loadSchemas(settings.schemasDir),
     groupId: settings.groupId,

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { kafkaAccessOf, redisAccessOf } from '../compose/access.ts'
 import { trustOf } from '../compose/trust.ts'
 import { environmentWith, readSettings } from '../config.ts'
 import { SluiceError } from '../errors.ts'
@@ -98,7 +99,13 @@ const play = async (
   watch.add(interruption.signalled)
   const setting: Setting = {
     options: demoOptions,
-    settings: { schemasDir, modelsDir, trust: trustOf(settings), historyRetentionDays },
+    settings: {
+      schemasDir,
+      modelsDir,
+      trust: trustOf(settings),
+      historyRetentionDays,
+      access: { kafka: kafkaAccessOf(settings), redis: redisAccessOf(settings) },
+    },
     self: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
     environmentWith,
     screen,

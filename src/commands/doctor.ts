@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { redisAccessOf } from '../compose/access.ts'
 import { gatherBundleFacts } from '../compose/doctor/bundleFacts.ts'
 import { bundleFindings } from '../compose/doctor/bundleFindings.ts'
 import type { Finding, Status } from '../compose/doctor/finding.ts'
@@ -34,7 +35,7 @@ const examine = async (settings: Settings): Promise<readonly Finding[]> => {
   const specs = topicSpecs({ prefix, partitions: 1, historyRetentionDays })
   const [ofSettings, redis, kafka, bundle] = await Promise.all([
     gatherSettingsFacts(settings),
-    gatherRedisFacts(settings.redisUrl),
+    gatherRedisFacts(settings.redisUrl, redisAccessOf(settings)),
     gatherKafkaFacts(settings, specs),
     gatherBundleFacts(settings),
   ])

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { join } from 'node:path'
+import { redisAccessOf } from '../compose/access.ts'
 import { readSettings } from '../config.ts'
 import { SluiceError } from '../errors.ts'
 import { createToBase } from '../features/baseCurrency.ts'
@@ -93,7 +94,14 @@ const openStore = async (store: string, settings: ReturnType<typeof readSettings
   const toBase = createToBase({ currency: settings.baseCurrency, rates: [] })
   const folding = { ...foldingDefaults, retentionMs: settings.historyRetentionDays * 86_400_000 }
   if (store === 'memory') return createMemoryCostStore(keys, toBase, folding)
-  if (store === 'redis') return openRedisCostStore({ url: settings.redisUrl, keys, toBase, folding })
+  if (store === 'redis')
+    return openRedisCostStore({
+      url: settings.redisUrl,
+      access: redisAccessOf(settings),
+      keys,
+      toBase,
+      folding,
+    })
   throw new SluiceError('USAGE', `--store: expected memory or redis, got ${JSON.stringify(store)}`)
 }
 

@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { openKafka } from '../compose/kafka.kafka.ts'
 import { readSettings } from '../config.ts'
 import type { Audit } from '../domain/decision.ts'
 import { readAuditFile } from '../offline/audit/audits.file.ts'
 import { readAuditTopic } from '../offline/audit/audits.kafka.ts'
 import { onceEach } from '../offline/audit/once.ts'
-import { createKafkaLog } from '../ops/kafkaLog.ts'
 import { createLog } from '../ops/log.ts'
 import { readVersion } from '../ops/version.file.ts'
-import { createKafka } from '../stream/client.kafka.ts'
 import { loadSchemas } from '../stream/codec/schemas.file.ts'
 import { topicNames } from '../stream/topicSpec.ts'
 
@@ -32,12 +31,7 @@ export async function* openAudits(
   const log = createLog({ level: 'error', instance: command, version: readVersion() })
   yield* onceEach(
     readAuditTopic({
-      kafka: createKafka({
-        brokers: settings.kafkaBrokers,
-        clientId: settings.kafkaClientId,
-        log: createKafkaLog(log),
-        warn: (message) => log.warn(message),
-      }),
+      kafka: openKafka(settings, log),
       topic: topicNames(settings.topicPrefix).audit,
       schemas,
       groupId: `${settings.groupId}-${command}-${randomBytes(6).toString('hex')}`,

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { redisAccessOf } from '../compose/access.ts'
 import { openReadReports } from '../compose/attestations.ts'
 import { usedOnceTtl } from '../compose/stores.redis.ts'
+import { openKafka } from '../compose/kafka.kafka.ts'
 import type { Config } from '../config.ts'
 import { createToBase } from '../features/baseCurrency.ts'
 import { foldingDefaults } from '../features/folding.redis.ts'
@@ -8,9 +10,7 @@ import { createHasher } from '../features/hashing.ts'
 import { expiryFor } from '../features/histories.redis.ts'
 import { createKeys } from '../features/keys.ts'
 import { readRates } from '../features/rates.file.ts'
-import { createKafkaLog } from '../ops/kafkaLog.ts'
 import type { Log } from '../ops/log.ts'
-import { createKafka } from '../stream/client.kafka.ts'
 import { loadSchemas } from '../stream/codec/schemas.file.ts'
 import { topicNames } from '../stream/topicSpec.ts'
 import { createDecoders } from '../offline/rebuild/decoders.ts'
@@ -43,15 +43,11 @@ export const runRebuild = async ({ config, log, from, ...options }: RebuildOptio
     loadSchemas(config.schemasDir),
     readRates(config.ratesFile, config.baseCurrency),
   ])
-  const kafka = createKafka({
-    brokers: config.kafkaBrokers,
-    clientId: config.kafkaClientId,
-    log: createKafkaLog(log),
-    warn: (message) => log.warn(message),
-  })
+  const kafka = openKafka(config, log)
 
   const nodes = await openRebuildNodes({
     url: config.redisUrl,
+    access: redisAccessOf(config),
     hasher,
     keys,
     usedOnceTtlMs: usedOnceTtl(config.attestationMaxAgeMs),

@@ -1,8 +1,7 @@
+import { openKafka } from '../compose/kafka.kafka.ts'
 import type { Settings } from '../config.ts'
-import { createKafkaLog } from '../ops/kafkaLog.ts'
 import { createLog } from '../ops/log.ts'
 import { readVersion } from '../ops/version.file.ts'
-import { createKafka } from '../stream/client.kafka.ts'
 import { createAskCommitted } from '../stream/committed.kafka.ts'
 import { createPartitionFetch } from '../stream/partitionFetch.kafka.ts'
 import { fetchEnds } from '../stream/topicEnds.kafka.ts'
@@ -26,12 +25,7 @@ export const openRedrive = async (settings: Settings, dryRun: boolean): Promise<
     { level: wanted ? settings.logLevel : 'silent', instance: settings.instanceId, version: readVersion() },
     process.stderr,
   )
-  const kafka = createKafka({
-    brokers: settings.kafkaBrokers,
-    clientId: settings.kafkaClientId,
-    log: createKafkaLog(log),
-    warn: (message) => log.warn(message),
-  })
+  const kafka = openKafka(settings, log)
   const topics = topicNames(settings.topicPrefix)
   const groupId = `${settings.groupId}-redrive`
   const admin = kafka.admin()

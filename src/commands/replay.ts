@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { ReadReports } from '../attestation/readReports.ts'
+import { redisAccessOf } from '../compose/access.ts'
 import { openReadReports } from '../compose/attestations.ts'
 import { readContactHash } from '../compose/contactHash.file.ts'
 import { readSettings, type Settings } from '../config.ts'
@@ -106,6 +107,7 @@ const open = async (
   if (store === 'memory') return { deps: inMemory, close: inMemory.histories.close }
   const { histories, devices, close } = await openRedisReplayStores({
     url: settings.redisUrl,
+    access: redisAccessOf(settings),
     toBase,
     clock: inMemory.clock,
     coveredSince,

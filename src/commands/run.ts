@@ -36,6 +36,14 @@ const awaitEnding = (log: Log): Ending => {
   return { ended, crash }
 }
 
+/** Node would print the error with all that hangs on it, to a place where no log is looked for. */
+const crashInOurWords = (log: Log): void => {
+  process.once('uncaughtException', (error) => {
+    log.fatal({ error }, 'an error that nobody caught')
+    process.exit(1)
+  })
+}
+
 const exitAfter = (ms: number, log: Log): void => {
   setTimeout(() => {
     log.error({ shutdownMs: ms }, 'draining took too long; the next instance takes over')
@@ -54,6 +62,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
   const log = createLog({ level: config.logLevel, instance: config.instanceId, version: readVersion() })
   for (const { given, meant } of misspeltKeys()) log.warn(`${given} is not a key; is ${meant} meant?`)
 
+  crashInOurWords(log)
   const { ended, crash } = awaitEnding(log)
   try {
     const processor = await Promise.race([startProcessor({ config, log, onCrash: crash }), ended])

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { openKafka } from '../compose/kafka.kafka.ts'
 import { readSettings } from '../config.ts'
 import { SluiceError } from '../errors.ts'
 import { readLiveEvents } from '../offline/demo/liveEvents.file.ts'
@@ -9,10 +10,8 @@ import { openSwitch } from '../offline/demo/switch.kafka.ts'
 import { writeSwitchMessage } from '../offline/demo/switchMessages.ts'
 import { createTally } from '../offline/demo/tally.ts'
 import { createTimetable } from '../offline/demo/timetable.ts'
-import { createKafkaLog } from '../ops/kafkaLog.ts'
 import { createLog } from '../ops/log.ts'
 import { readVersion } from '../ops/version.file.ts'
-import { createKafka } from '../stream/client.kafka.ts'
 import { loadSchemas } from '../stream/codec/schemas.file.ts'
 import { topicNames } from '../stream/topicSpec.ts'
 import { numberOf, required } from './options.ts'
@@ -79,12 +78,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
   const starter = listen()
   try {
     const paymentSwitch = await openSwitch({
-      kafka: createKafka({
-        brokers: settings.kafkaBrokers,
-        clientId: 'sluice-switch',
-        log: createKafkaLog(log),
-        warn: (message) => log.warn(message),
-      }),
+      kafka: openKafka(settings, log, { clientId: 'sluice-switch' }),
       groupId: `${settings.groupId}-switch`,
       topics: topicNames(settings.topicPrefix),
       schemas: await loadSchemas(settings.schemasDir),

@@ -1,10 +1,9 @@
 import type { Admin } from 'kafkajs'
 import type { Settings } from '../config.ts'
 import { SluiceError } from '../errors.ts'
-import { createKafkaLog } from '../ops/kafkaLog.ts'
 import { createLog } from '../ops/log.ts'
 import { readVersion } from '../ops/version.file.ts'
-import { createKafka } from '../stream/client.kafka.ts'
+import { openKafka } from './kafka.kafka.ts'
 
 /** About two seconds. */
 const retries = 4
@@ -27,13 +26,7 @@ export const withAdmin = async <Result>(
     },
     process.stderr,
   )
-  const kafka = createKafka({
-    brokers: settings.kafkaBrokers,
-    clientId: settings.kafkaClientId,
-    log: createKafkaLog(log),
-    warn: (message) => log.warn(message),
-    retries,
-  })
+  const kafka = openKafka(settings, log, { retries })
   const admin = kafka.admin()
   try {
     await admin.connect()

@@ -7,6 +7,7 @@ import {
   type PaymentClient,
 } from '../client/paymentClient.ts'
 import type { Decision } from '../domain/decision.ts'
+import type { KafkaAccess } from '../stream/access.ts'
 import { createKafka } from '../stream/client.kafka.ts'
 import { createDecisionCodec } from '../stream/codec/decision.ts'
 import { createPaymentCodec } from '../stream/codec/payment.ts'
@@ -15,8 +16,12 @@ import { readLatest } from '../stream/latest.kafka.ts'
 import { createProducer } from '../stream/producer.kafka.ts'
 import { positionsTaken } from '../stream/taken.ts'
 import { topicNames } from '../stream/topicSpec.ts'
+import { tlsOf } from './access.ts'
+import type { TlsFiles } from './tlsFiles.file.ts'
 
 export type { Answered, Fallback, FallbackReason, PaymentClient } from '../client/paymentClient.ts'
+
+const noFiles: TlsFiles = { caFile: '', certFile: '', keyFile: '' }
 
 export type ConnectOptions = {
   /** `host:port` */
@@ -27,6 +32,10 @@ export type ConnectOptions = {
   readonly timeoutMs: number
   /** As SLUICE_TOPIC_PREFIX of the processors. */
   readonly topicPrefix?: string
+  /** As SLUICE_KAFKA_TLS and its files: `{}` is TLS with the authorities that Node trusts; absent: in clear. */
+  readonly tls?: Partial<TlsFiles>
+  /** As SLUICE_KAFKA_SASL_MECHANISM; the password is asked for once. */
+  readonly sasl?: KafkaAccess['sasl']
   /** In the brokers' logs. */
   readonly clientId?: string
   /** A decision that came after its fallback was given. */
@@ -46,6 +55,8 @@ export const connectPaymentClient = async ({
   fallback,
   timeoutMs,
   topicPrefix = '',
+  tls,
+  sasl = null,
   clientId = 'payment-switch',
   onLate = () => undefined,
   onProblem = () => undefined,
@@ -58,6 +69,7 @@ export const connectPaymentClient = async ({
   const kafka = createKafka({
     brokers,
     clientId,
+    access: { tls: tls === undefined ? null : tlsOf({ ...noFiles, ...tls }), sasl },
     // What is tried again is no news; what fails for good is told by who asked for it.
     log: () => () => undefined,
     warn: (message) => onProblem(new Error(message)),

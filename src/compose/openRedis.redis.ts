@@ -6,7 +6,7 @@ import { createClusterLogs } from '../features/clusterLogs.redis.ts'
 import { openClusterMap } from '../features/clusterMap.redis.ts'
 import type { NodesReply } from '../features/clusterView.ts'
 import { clusterNodes, oneNode, type KeyedNodes } from '../features/keyedNodes.redis.ts'
-import { connectRedis } from '../features/connection.redis.ts'
+import { connectRedis, type RedisAccess } from '../features/connection.redis.ts'
 import { createClusterDeviceStates } from '../features/deviceStates.cluster.redis.ts'
 import { createRedisDeviceStates } from '../features/deviceStates.redis.ts'
 import { findCluster } from '../features/findCluster.redis.ts'
@@ -41,6 +41,7 @@ export type RedisStores = {
 export type RedisStoresDeps = {
   /** As SLUICE_REDIS_URL: may name several nodes of a cluster. */
   readonly url: string
+  readonly access?: RedisAccess | undefined
   /** Shown by CLIENT LIST. */
   readonly name: string
   /** For one script call. */
@@ -127,7 +128,8 @@ const ofCluster = async (
 /** Resolves when one of the nodes can be used; a cluster is known by its answer. @throws SluiceError CONFIG_INVALID */
 export const openRedisStores = async (deps: RedisStoresDeps): Promise<RedisStores> => {
   const seeds = redisUrlsOf(deps.url) ?? [deps.url]
-  const connect = (url: string): Redis => connectRedis({ url, name: deps.name, onError: deps.onError })
+  const connect = (url: string): Redis =>
+    connectRedis({ url, access: deps.access, name: deps.name, onError: deps.onError })
   const { redis, cluster } = await findCluster(seeds.map(connect))
   if (cluster === null) return ofOneNode(redis, deps)
   redis.disconnect()

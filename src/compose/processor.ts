@@ -6,11 +6,10 @@ import { readRates } from '../features/rates.file.ts'
 import { createVulnerabilities } from '../features/vulnerabilities.ts'
 import type { Standing } from '../model/registry.ts'
 import { startHttp, type Readiness } from '../ops/http.http.ts'
-import { createKafkaLog } from '../ops/kafkaLog.ts'
 import type { Log } from '../ops/log.ts'
 import { createMetrics } from '../ops/metrics.ts'
 import { readVersion } from '../ops/version.file.ts'
-import { createKafka, metadataMaxAgeMs } from '../stream/client.kafka.ts'
+import { metadataMaxAgeMs } from '../stream/client.kafka.ts'
 import { createDecisionCodec } from '../stream/codec/decision.ts'
 import { createPaymentDecoder } from '../stream/codec/paymentDecoder.ts'
 import { loadSchemas } from '../stream/codec/schemas.file.ts'
@@ -32,6 +31,7 @@ import { createInPieces, nextTurn, pieceMs } from './inPieces.ts'
 import { createPatchOf } from './patches.ts'
 import { encodeAuditOf } from './records.ts'
 import { observeShadows } from './shadowObserver.ts'
+import { createRedisErrors } from './redisErrors.ts'
 import { createReporting } from './reporting.kafka.ts'
 import { requireTopics } from './requireTopics.kafka.ts'
 import { createSides } from './sides.kafka.ts'
@@ -41,6 +41,7 @@ import { openStores } from './stores.redis.ts'
 import { openTable } from './tables.kafka.ts'
 import { tableOfVulnerabilities } from './tablesOfVulnerabilities.ts'
 import { trustOf } from './trust.ts'
+import { openKafka } from './kafka.kafka.ts'
 
 /** How long a switch may act on a decision. */
 const validityMs = 300_000
@@ -87,6 +88,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
       exposition,
       readiness: () => readiness(),
       version: () => ({ version: readVersion(), ...version() }),
+      token: config.httpToken?.().toString() ?? null,
       details: () => details(),
       warn: (message, error) => log.warn({ error }, message),
     },
@@ -106,7 +108,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
       else log.warn({ addresses }, 'Redis does not answer')
     },
     onFailedCall: (error) => log.warn({ error }, 'a call to Redis failed'),
-    onError: (error) => log.debug({ error }, 'the Redis connection failed'),
+    onError: createRedisErrors(log),
   })
   metrics.setRedisUp(true)
 
@@ -172,12 +174,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
   })
 
   const schemas = await loadSchemas(config.schemasDir)
-  const kafka = createKafka({
-    brokers: config.kafkaBrokers,
-    clientId: config.kafkaClientId,
-    log: createKafkaLog(log),
-    warn: (message) => log.warn(message),
-  })
+  const kafka = openKafka(config, log)
   const topics = topicNames(config.topicPrefix)
   await requireTopics(kafka, topics)
   const producer = createProducer(kafka)

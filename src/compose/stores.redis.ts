@@ -4,6 +4,7 @@ import { foldingDefaults } from '../features/folding.redis.ts'
 import { createHasher, type Hasher } from '../features/hashing.ts'
 import type { HistoriesEvent } from '../features/histories.ts'
 import { createKeys, type Keys } from '../features/keys.ts'
+import { redisAccessOf } from './access.ts'
 import { openRedisStores, type RedisStores } from './openRedis.redis.ts'
 
 /** Everything that is held in Redis. */
@@ -46,6 +47,7 @@ export const openStores = async ({
   const stores = await openRedisStores({
     ...told,
     url: config.redisUrl,
+    access: redisAccessOf(config),
     name: `sluice:${config.instanceId}`,
     commandTimeoutMs: config.redisTimeoutMs,
     hasher,

@@ -3,15 +3,14 @@ import type { Settings } from '../config.ts'
 import type { Refused } from '../domain/received.ts'
 import { SluiceError } from '../errors.ts'
 import { createVulnerabilities, type Vulnerabilities } from '../features/vulnerabilities.ts'
-import { createKafkaLog } from '../ops/kafkaLog.ts'
 import { createLog } from '../ops/log.ts'
 import { readVersion } from '../ops/version.file.ts'
-import { createKafka } from '../stream/client.kafka.ts'
 import { loadSchemas } from '../stream/codec/schemas.file.ts'
 import { createTableConsumer } from '../stream/tableConsumer.kafka.ts'
 import { topicNames } from '../stream/topicSpec.ts'
 import { createInPieces, nextTurn } from './inPieces.ts'
 import { tableOfVulnerabilities } from './tablesOfVulnerabilities.ts'
+import { openKafka } from './kafka.kafka.ts'
 import type { Kafka } from 'kafkajs'
 
 /** About two seconds until a broker that is away is given up. */
@@ -27,13 +26,7 @@ export const commandKafka = (settings: Settings): Kafka => {
     { level: wanted ? settings.logLevel : 'silent', instance: settings.instanceId, version: readVersion() },
     process.stderr,
   )
-  return createKafka({
-    brokers: settings.kafkaBrokers,
-    clientId: settings.kafkaClientId,
-    log: createKafkaLog(log),
-    warn: (message) => log.warn(message),
-    retries,
-  })
+  return openKafka(settings, log, { retries })
 }
 
 export type ReadTable = { readonly vulnerabilities: Vulnerabilities; readonly refused: readonly Refused[] }

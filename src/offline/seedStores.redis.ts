@@ -1,4 +1,4 @@
-import { redisReady } from '../features/connection.redis.ts'
+import { redisReady, type RedisAccess } from '../features/connection.redis.ts'
 import { createToBase } from '../features/baseCurrency.ts'
 import { declareCovered } from '../features/coverage.redis.ts'
 import { createRedisDeviceStates } from '../features/deviceStates.redis.ts'
@@ -28,6 +28,7 @@ export type SeedStores = {
 
 export type SeedStoresOptions = {
   readonly url: string
+  readonly access?: RedisAccess | undefined
   /** 16 bytes, as the processor's. */
   readonly hashKey: Buffer
   /** ISO 4217; amounts in other currencies are not known. */
@@ -44,6 +45,7 @@ export const openSeedStores = async (options: SeedStoresOptions): Promise<SeedSt
   const errors: Error[] = []
   const redis = connectOneRedis({
     url: options.url,
+    access: options.access,
     name: 'sluice:seed',
     onError: (error) => void errors.splice(0, 1, error),
     silenceMs,

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createBearer } from './bearer.ts'
 import type { Exposition } from './metrics.ts'
 
 /** What an instance needs before it may work; each part says what is missing, or null. */
@@ -12,6 +13,8 @@ export type HttpDeps = {
   readonly details: () => Readonly<Record<string, unknown>>
   /** What `/version` answers: versions and hashes, nothing secret. */
   readonly version: () => Readonly<Record<string, string>>
+  /** What `authorization` must carry for all but `/health/live` and `/health/ready`; null: nobody is asked. */
+  readonly token: string | null
   /** Told of what could not be answered. */
   readonly warn: (message: string, error: unknown) => void
 }
@@ -59,6 +62,13 @@ const createRoutes = (deps: HttpDeps): ReadonlyMap<string, () => Reply | Promise
     ['/version', () => json(200, deps.version())],
   ])
 
+/** Whether it is ready is no secret, what is missing may be. */
+const refused = (path: string, { readiness }: HttpDeps): Reply => {
+  if (path !== '/health/ready') return json(401, { error: 'a bearer token is wanted' })
+  const isReady = Object.keys(missingOf(readiness())).length === 0
+  return json(isReady ? 200 : 503, { ready: isReady })
+}
+
 const send = (response: ServerResponse, reply: Reply, withBody: boolean, allow?: string): void => {
   response.writeHead(reply.status, {
     'content-type': reply.contentType,
@@ -70,8 +80,12 @@ const send = (response: ServerResponse, reply: Reply, withBody: boolean, allow?:
   response.end(withBody ? reply.body : undefined)
 }
 
+/** What an orchestrator asks, which has no token and learns of no detail. */
+const openPaths: ReadonlySet<string> = new Set(['/health/live'])
+
 const createHandler = (deps: HttpDeps) => {
   const routes = createRoutes(deps)
+  const carriesToken = deps.token === null ? () => true : createBearer(deps.token)
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = (request.url ?? '').split('?', 1)[0] ?? ''
     const withBody = request.method !== 'HEAD'
@@ -79,6 +93,8 @@ const createHandler = (deps: HttpDeps) => {
     if (route === undefined) return send(response, json(404, { error: 'not found' }), withBody)
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return send(response, json(405, { error: 'only GET and HEAD' }), true, 'GET, HEAD')
+    if (!openPaths.has(path) && !carriesToken(request.headers.authorization))
+      return send(response, refused(path, deps), withBody)
     try {
       send(response, await route(), withBody)
     } catch (error) {

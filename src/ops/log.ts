@@ -1,3 +1,4 @@
+import { loggedError } from './loggedError.ts'
 import { pino, type DestinationStream, type Logger } from 'pino'
 
 /** What is handed to whoever logs: only this folder knows the library. */
@@ -24,6 +25,7 @@ export const createLog = (options: LogOptions, destination?: DestinationStream):
       timestamp: pino.stdTimeFunctions.isoTime,
       messageKey: 'message',
       errorKey: 'error',
+      serializers: { error: loggedError },
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: secretNames.flatMap((name) => [name, `*.${name}`]), censor: '[secret]' },
     },

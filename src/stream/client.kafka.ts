@@ -1,18 +1,22 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { Kafka, logLevel, type ISocketFactory, type logCreator } from 'kafkajs'
+import { openAccess, type KafkaAccess, type Tls } from './access.ts'
+import { Kafka, logLevel, type ISocketFactory, type logCreator, type SASLOptions } from 'kafkajs'
 import { patchIdlePoll } from './idlePoll.kafka.ts'
 import { patchInflight } from './inflight.kafka.ts'
 import { patchProduceEncoding } from './produceEncoding.kafka.ts'
 import { patchReconnect } from './reconnect.kafka.ts'
+import { tlsProblem } from './tlsProblem.ts'
 
 export type KafkaOptions = {
   readonly brokers: readonly string[]
   readonly clientId: string
+  /** In clear and as nobody unless given. */
+  readonly access?: KafkaAccess
   /** kafkajs's own log, as `createKafkaLog` of the operations makes it. */
   readonly log: logCreator
   readonly warn: (message: string) => void
-  /** Opens the connections; tests hand in one that cuts them. */
+  /** Opens the connections in place of `access.tls`; tests hand in one that cuts them. */
   readonly socketFactory?: ISocketFactory
   /** How often a call is tried again; connecting takes this number too, whatever a client of it says. */
   readonly retries?: number
@@ -38,26 +42,50 @@ const connectionTimeoutMs = 3_000
 const requestTimeoutMs = 15_000
 const keepAliveMs = 60_000
 
-/** Sockets without Nagle's algorithm: it would hold a small request back until the one before it is acknowledged. */
-export const createSocket: ISocketFactory = ({ host, port, ssl, onConnect }): Socket => {
-  // kafkajs's types say that `ssl` is always there; without TLS it is undefined.
-  const tls: typeof ssl | undefined = ssl
+const openSocket = (
+  { host, port, onConnect }: Parameters<ISocketFactory>[0],
+  material: Tls | null,
+): Socket => {
+  if (material === null) return connectPlain({ host, port }, onConnect)
   const name = isIP(host) === 0 ? { servername: host } : {}
-  const socket = tls
-    ? connectTls({ host, port, ...name, ...tls }, onConnect)
-    : connectPlain({ host, port }, onConnect)
-  socket.setNoDelay(true)
-  socket.setKeepAlive(true, keepAliveMs)
+  const socket = connectTls({ host, port, ...name, ...material, minVersion: 'TLSv1.2' }, onConnect)
+  // Before kafkajs hears of it: it tells the message and nothing else.
+  socket.on('error', (error: NodeJS.ErrnoException) => {
+    const problem = tlsProblem(error.code)
+    if (problem !== null) error.message = `TLS with ${host}:${port}: ${problem} (${error.message})`
+  })
   return socket
 }
+
+/**
+ * Sockets without Nagle's algorithm: it would hold a small request back until the one before it is acknowledged.
+ * Certificates are verified, and must be for the host.
+ */
+export const createSockets =
+  (tls: KafkaAccess['tls']): ISocketFactory =>
+  (asked): Socket => {
+    const socket = openSocket(asked, tls === null ? null : tls())
+    socket.setNoDelay(true)
+    socket.setKeepAlive(true, keepAliveMs)
+    return socket
+  }
+
+/** In clear. */
+export const createSocket = createSockets(null)
+
+const saslOf = ({ sasl }: KafkaAccess): { readonly sasl?: SASLOptions } =>
+  sasl === null
+    ? {}
+    : { sasl: { mechanism: sasl.mechanism, username: sasl.user, password: sasl.password().toString() } }
 
 /** The one way to make a Kafka client here: explicit retries and time-outs, no delay, no idle poll, our encoding. */
 export const createKafka = ({
   brokers,
   clientId,
+  access = openAccess,
   log,
   warn,
-  socketFactory = createSocket,
+  socketFactory = createSockets(access.tls),
   retries = retryOptions.retries,
 }: KafkaOptions): Kafka => {
   patchIdlePoll(warn)
@@ -72,6 +100,8 @@ export const createKafka = ({
     requestTimeout: requestTimeoutMs,
     enforceRequestTimeout: true,
     retry: { ...retryOptions, retries },
+    ssl: access.tls !== null,
+    ...saslOf(access),
     socketFactory,
     logLevel: logLevel.INFO,
     logCreator: log,

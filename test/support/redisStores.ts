@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import { createAvailability } from '../../src/features/availability.redis.ts'
-import { connectRedis, redisReady } from '../../src/features/connection.redis.ts'
+import { connectRedis, redisReady, type RedisAccess } from '../../src/features/connection.redis.ts'
 import { createHasher } from '../../src/features/hashing.ts'
 import type { Histories, HistoriesEvent } from '../../src/features/histories.ts'
 import { createRedisHistories, type RedisHistoriesDeps } from '../../src/features/histories.redis.ts'
@@ -10,8 +10,8 @@ export const hasher = createHasher(Buffer.alloc(16, 3))
 export const keys = createKeys(hasher)
 
 /** A connection of a test's own; its errors show in what the test observes. */
-export const connect = async (url: string): Promise<Redis> => {
-  const redis = connectRedis({ url, name: 'sluice-test', onError: () => undefined })
+export const connect = async (url: string, access?: RedisAccess): Promise<Redis> => {
+  const redis = connectRedis({ url, access, name: 'sluice-test', onError: () => undefined })
   await redisReady(redis)
   return redis
 }

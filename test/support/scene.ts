@@ -1,6 +1,7 @@
-import { Redis } from 'ioredis'
 import type { Kafka } from 'kafkajs'
+import type { RedisAccess } from '../../src/features/connection.redis.ts'
 import { declareCovered } from '../../src/features/coverage.redis.ts'
+import type { KafkaAccess } from '../../src/stream/access.ts'
 import { createKafka } from '../../src/stream/client.kafka.ts'
 import { loadSchemas, ownSchemasFolder } from '../../src/stream/codec/schemas.file.ts'
 import type { Schemas } from '../../src/stream/codec/schemas.ts'
@@ -8,6 +9,7 @@ import { createTopics } from '../../src/stream/topics.kafka.ts'
 import { topicNames, topicSpecs, type TopicNames } from '../../src/stream/topicSpec.ts'
 import type { Findings } from '../checker/verdict.ts'
 import { processorEnvironment, type ProcessorEnvironment } from './processor.ts'
+import { connect } from './redisStores.ts'
 import { ownName, type SharedServers } from './shared.ts'
 import { runChecker } from './runChecker.ts'
 import { openSwitch, type Switch } from './switch.ts'
@@ -27,6 +29,12 @@ export type Scene = {
   readonly close: () => Promise<void>
 }
 
+/** Servers, and how a test gets into those that ask who it is. */
+export type SceneServers = SharedServers & {
+  readonly kafkaAccess?: KafkaAccess
+  readonly redisAccess?: RedisAccess
+}
+
 const dayMs = 86_400_000
 const partitions = 4
 const defaultDeadlineMs = 1_000
@@ -34,7 +42,7 @@ const historyRetentionDays = 35
 
 /** Topics, a switch, and histories that count as complete: a new account is new, not unknown. */
 export const openScene = async (
-  { brokers, redisUrl }: SharedServers,
+  { brokers, redisUrl, kafkaAccess, redisAccess }: SceneServers,
   settings: ProcessorEnvironment = {},
 ): Promise<Scene> => {
   const groupId = ownName('scene')
@@ -42,6 +50,7 @@ export const openScene = async (
   const kafka = createKafka({
     brokers: brokers.split(','),
     clientId: groupId,
+    ...(kafkaAccess === undefined ? {} : { access: kafkaAccess }),
     log: () => () => undefined,
     warn: (message) => {
       throw new Error(message)
@@ -52,7 +61,7 @@ export const openScene = async (
   await createTopics(admin, topicSpecs({ prefix, partitions, historyRetentionDays }))
   await admin.disconnect()
 
-  const redis = new Redis(redisUrl)
+  const redis = await connect(redisUrl, redisAccess)
   const coveredSince = Date.now() - 2 * historyRetentionDays * dayMs
   await declareCovered(redis, coveredSince)
   redis.disconnect()

@@ -13,12 +13,16 @@ export interface ServersOptions {
   readonly brokers?: number
   /** Where data and logs go, kept at the end; a temporary folder by default. */
   readonly dir?: string
+  /** A folder as `makeSecurity` fills it: everybody is asked who he is. */
+  readonly secure?: string
 }
 
 /** A Kafka and a Redis of the test's own. Each action resolves when it is so, a start when the server answers again. */
 export interface Servers {
   /** `host:port` for kafkajs, several separated by commas; empty when only Redis was asked for. */
   readonly brokers: string
+  /** Where Kafka wants a certificate of ours; empty unless `secure`. */
+  readonly mutualBrokers: string
   /** `redis://host:port`; empty when only Kafka was asked for. */
   readonly redisUrl: string
   /** Of the processes as last started; a server that existed before has none. */
@@ -38,6 +42,7 @@ export interface Servers {
 }
 
 interface Reply {
+  readonly mutualBrokers?: string
   readonly brokers?: string
   readonly redisUrl?: string
   readonly pids?: Partial<Record<ServerName, number>>
@@ -55,6 +60,7 @@ export const startServers = async (options: ServersOptions = {}): Promise<Server
     ...(options.only ? [`--${options.only}`] : []),
     ...(options.brokers ? ['--brokers', String(options.brokers)] : []),
     ...(options.dir ? ['--dir', options.dir] : []),
+    ...(options.secure ? ['--secure', options.secure] : []),
   ]
   const child = spawn(process.execPath, [script, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
   const closed = once(child, 'close')
@@ -88,6 +94,7 @@ export const startServers = async (options: ServersOptions = {}): Promise<Server
 
   return {
     brokers: ready.brokers ?? '',
+    mutualBrokers: ready.mutualBrokers ?? '',
     redisUrl: ready.redisUrl ?? '',
     pids,
     scriptPid,

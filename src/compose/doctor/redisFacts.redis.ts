@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { viewOf } from '../../features/clusterView.ts'
-import { connectRedis, redisReady } from '../../features/connection.redis.ts'
+import { connectRedis, redisReady, type RedisAccess } from '../../features/connection.redis.ts'
 import { askNodes } from '../../features/findCluster.redis.ts'
 import { keyVersion } from '../../features/keys.ts'
 import { redisCommands, type RedisCommand } from '../../features/redisRights.ts'
@@ -105,11 +105,12 @@ const ask = async (redis: Redis, address: string): Promise<RedisFacts> => {
  * expires. Never rejects.
  * @param url may hold a password, which is in no answer
  */
-const gatherNodeFacts = async (url: string): Promise<RedisFacts> => {
+const gatherNodeFacts = async (url: string, access: RedisAccess): Promise<RedisFacts> => {
   const address = new URL(url).host
   const errors: Error[] = []
   const redis = connectRedis({
     url,
+    access,
     name: 'sluice:doctor',
     onError: (error) => void errors.splice(0, 1, error),
   })
@@ -130,13 +131,13 @@ const gatherNodeFacts = async (url: string): Promise<RedisFacts> => {
  * The facts of the one Redis, or of each master of the cluster that the nodes in `text` belong to. Never rejects.
  * @param text as SLUICE_REDIS_URL
  */
-export const gatherRedisFacts = async (text: string): Promise<readonly RedisFacts[]> => {
+export const gatherRedisFacts = async (text: string, access: RedisAccess): Promise<readonly RedisFacts[]> => {
   const urls = redisUrlsOf(text) ?? [text]
-  const named = await Promise.all(urls.map(gatherNodeFacts))
+  const named = await Promise.all(urls.map((url) => gatherNodeFacts(url, access)))
   const member = named.find((facts) => facts.reachable && facts.cluster !== null)
   if (member?.reachable !== true || member.cluster === null) return named
   const known = new Map(named.map((facts) => [facts.address, facts]))
   const factsAt = async (address: string): Promise<RedisFacts> =>
-    known.get(address) ?? gatherNodeFacts(redisUrlAt(urls[0] ?? text, address))
+    known.get(address) ?? gatherNodeFacts(redisUrlAt(urls[0] ?? text, address), access)
   return Promise.all(member.cluster.masters.map(factsAt))
 }

@@ -3,7 +3,7 @@ import type { Received } from '../../domain/received.ts'
 import { SluiceError } from '../../errors.ts'
 import { createAvailability } from '../../features/availability.redis.ts'
 import type { ToBase } from '../../features/baseCurrency.ts'
-import { redisReady } from '../../features/connection.redis.ts'
+import { redisReady, type RedisAccess } from '../../features/connection.redis.ts'
 import { bytesOfCopy } from '../../features/copies.ts'
 import { declareCovered } from '../../features/coverage.redis.ts'
 import type { EntityKey } from '../../features/entityKey.ts'
@@ -15,6 +15,7 @@ import { entityBytesOf, type CostStore, type LogSize } from './costStore.ts'
 
 export type RedisCostStoreOptions = {
   readonly url: string
+  readonly access?: RedisAccess | undefined
   readonly keys: Keys
   readonly toBase: ToBase
   readonly folding: FoldingOptions
@@ -29,10 +30,11 @@ const keysPerScan = 1_000
  * @throws SluiceError REDIS_UNAVAILABLE, USAGE
  */
 export const openRedisCostStore = async (options: RedisCostStoreOptions): Promise<CostStore> => {
-  const { url, keys, toBase, folding } = options
+  const { url, access, keys, toBase, folding } = options
   const errors: Error[] = []
   const redis = connectOneRedis({
     url,
+    access,
     name: 'sluice:cost',
     onError: (error) => void errors.splice(0, 1, error),
     silenceMs: commandTimeoutMs,

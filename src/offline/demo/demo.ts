@@ -1,5 +1,6 @@
 import { createKafkaLog } from '../../ops/kafkaLog.ts'
 import { createLog } from '../../ops/log.ts'
+import type { KafkaAccess } from '../../stream/access.ts'
 import { createKafka } from '../../stream/client.kafka.ts'
 import { loadSchemas } from '../../stream/codec/schemas.file.ts'
 import { topicNames } from '../../stream/topicSpec.ts'
@@ -37,10 +38,11 @@ const told = async <T>(
   return done
 }
 
-const kafkaOf = (servers: Servers) =>
+const kafkaOf = (servers: Servers, access: KafkaAccess) =>
   createKafka({
     brokers: servers.brokers.split(','),
     clientId: 'sluice-demo',
+    access,
     log: createKafkaLog(createLog({ level: 'silent', instance: 'demo', version: '' })),
     warn: () => undefined,
   })
@@ -72,7 +74,7 @@ const openServers = async (setting: Setting, folder: RunFolder): Promise<Servers
 
 const openTopics = async (setting: Setting, servers: Servers, { topicPrefix, groupId }: Identity) => {
   const { endings, watch, settings } = setting
-  const kafka = kafkaOf(servers)
+  const kafka = kafkaOf(servers, settings.access.kafka)
   const options = {
     prefix: topicPrefix,
     partitions,

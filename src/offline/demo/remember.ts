@@ -35,11 +35,13 @@ export const worldOf = (setting: Setting): World => {
 
 /** A database that was there before must be empty, and is again at the end. */
 const openStores = async (
-  { endings, watch }: Setting,
+  { endings, watch, settings }: Setting,
   { redisUrl, given }: Servers,
   hashKey: Buffer,
 ): Promise<SeedStores> => {
-  const stores = await watch.during(openSeedStores({ url: redisUrl, hashKey, baseCurrency: 'EUR' }))
+  const stores = await watch.during(
+    openSeedStores({ url: redisUrl, access: settings.access.redis, hashKey, baseCurrency: 'EUR' }),
+  )
   endings.add('closing Redis', stores.close)
   if (given.redis) {
     if (!(await watch.during(stores.isEmpty())))

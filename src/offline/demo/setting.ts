@@ -1,4 +1,6 @@
+import type { RedisAccess } from '../../features/connection.redis.ts'
 import type { Trust } from '../../model/trust.ts'
+import type { KafkaAccess } from '../../stream/access.ts'
 import type { Environment, Self } from './processor.process.ts'
 import type { Endings } from './endings.ts'
 import type { Screen } from './screen.ts'
@@ -19,6 +21,8 @@ export type Setting = {
     readonly modelsDir: string
     readonly trust: Trust
     readonly historyRetentionDays: number
+    /** Of servers that existed before; those that the demo starts ask for nothing. */
+    readonly access: { readonly kafka: KafkaAccess; readonly redis: RedisAccess }
   }
   readonly self: Self
   /** Our own environment with some variables changed. */

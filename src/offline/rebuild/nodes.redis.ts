@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import { SluiceError } from '../../errors.ts'
 import { openClusterMap } from '../../features/clusterMap.redis.ts'
-import { connectRedis } from '../../features/connection.redis.ts'
+import { connectRedis, type RedisAccess } from '../../features/connection.redis.ts'
 import { createClusterDeviceStates } from '../../features/deviceStates.cluster.redis.ts'
 import { createRedisDeviceStates } from '../../features/deviceStates.redis.ts'
 import type { DeviceStates } from '../../features/deviceStates.ts'
@@ -29,6 +29,7 @@ export type RebuildNodes = {
 export type RebuildNodesDeps = {
   /** As SLUICE_REDIS_URL. */
   readonly url: string
+  readonly access?: RedisAccess | undefined
   readonly hasher: Hasher
   readonly keys: Keys
   readonly usedOnceTtlMs: number
@@ -42,6 +43,7 @@ const allShards = Array.from({ length: shardCount }, (_, shard) => shard)
 /** Which node has which shard is looked up once: where one moves meanwhile, Redis refuses, and the rebuild ends. */
 export const openRebuildNodes = async ({
   url,
+  access,
   hasher,
   keys,
   usedOnceTtlMs,
@@ -51,6 +53,7 @@ export const openRebuildNodes = async ({
   const connect = (each: string): Redis =>
     connectRedis({
       url: each,
+      access,
       name: 'sluice:rebuild',
       onError: (error) => void errors.splice(0, 1, error),
       silenceMs,

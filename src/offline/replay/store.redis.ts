@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import { SluiceError } from '../../errors.ts'
 import { createAvailability } from '../../features/availability.redis.ts'
-import { redisReady } from '../../features/connection.redis.ts'
+import { redisReady, type RedisAccess } from '../../features/connection.redis.ts'
 import { declareCovered } from '../../features/coverage.redis.ts'
 import { createRedisDeviceStates } from '../../features/deviceStates.redis.ts'
 import type { DeviceStates } from '../../features/deviceStates.ts'
@@ -22,6 +22,7 @@ export type RedisReplayStores = {
 
 export type RedisReplayOptions = {
   readonly url: string
+  readonly access?: RedisAccess | undefined
   readonly toBase: ToBase
   readonly clock: ReplayClock
   /** Epoch ms. Default: there was nothing before the first payment. */
@@ -47,10 +48,11 @@ const unavailable = (cause?: unknown): SluiceError =>
  * of that. A history that cannot be read ends the replay. @throws SluiceError REDIS_UNAVAILABLE, USAGE
  */
 export const openRedisReplayStores = async (options: RedisReplayOptions): Promise<RedisReplayStores> => {
-  const { url, toBase, clock, coveredSince = 0 } = options
+  const { url, access, toBase, clock, coveredSince = 0 } = options
   const errors: Error[] = []
   const redis = connectOneRedis({
     url,
+    access,
     name: 'sluice:replay',
     onError: (error) => void errors.splice(0, 1, error),
   })

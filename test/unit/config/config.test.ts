@@ -208,3 +208,36 @@ describe('the table of keys', () => {
     )
   })
 })
+
+describe('the ways to Kafka and Redis', () => {
+  const problemsOf = (environment: Readonly<Record<string, string>>): string =>
+    refusalOf(() => readConfig({}, { ...secrets, ...environment })).message
+
+  it('are whole, or refused with what was expected and without what was given', () => {
+    const given = {
+      SLUICE_KAFKA_TLS_CA_FILE: 'ca.pem',
+      SLUICE_KAFKA_SASL_MECHANISM: 'scram-sha-512',
+      SLUICE_REDIS_TLS_CERT_FILE: 'own.pem',
+      SLUICE_REDIS_URL: 'redis://sluice:canary-1@host:6379',
+      SLUICE_REDIS_PASSWORD: 'canary-2',
+      SLUICE_HTTP_HOST: '0.0.0.0',
+    }
+    const problems = problemsOf(given)
+    for (const expected of [
+      'SLUICE_KAFKA_TLS_CA_FILE, _CERT_FILE, _KEY_FILE: expected none without TLS; for TLS set SLUICE_KAFKA_TLS=on',
+      "SLUICE_KAFKA_SASL_USER: expected the user's name",
+      'SLUICE_KAFKA_PASSWORD or SLUICE_KAFKA_PASSWORD_FILE: expected one',
+      'SLUICE_REDIS_TLS_CERT_FILE and SLUICE_REDIS_TLS_KEY_FILE: expected both or neither',
+      'SLUICE_REDIS_PASSWORD: expected either it or a password in SLUICE_REDIS_URL, got both',
+      'SLUICE_HTTP_TOKEN or SLUICE_HTTP_TOKEN_FILE: expected one, as SLUICE_HTTP_HOST is not loopback',
+    ])
+      expect(problems).toContain(expected)
+    expect(problems).not.toContain('canary')
+  })
+
+  it('passwords are functions: printing a configuration does not show them', () => {
+    const config = readConfig({}, { ...secrets, SLUICE_REDIS_PASSWORD: 'canary-2' })
+    expect(config.redisPassword?.().toString()).toBe('canary-2')
+    expect(inspect(config, { depth: 9 }) + JSON.stringify(config)).not.toContain('canary')
+  })
+})

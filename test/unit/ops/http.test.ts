@@ -14,6 +14,7 @@ const start = async (changes: Partial<HttpDeps> = {}): Promise<HttpServer> => {
     readiness: () => ({ model: null, kafka: null, redis: null }),
     details: () => ({ bundle: { problem: null } }),
     version: () => ({ version: '1.2.3', bundle: 'abc' }),
+    token: null,
     warn: (message) => {
       throw new Error(message)
     },
@@ -124,7 +125,7 @@ describe('the HTTP server', () => {
     const deps = { exposition: { contentType: '', render: async () => '' }, readiness: () => ({}) }
     await expect(
       startHttp(
-        { ...deps, details: () => ({}), version: () => ({}), warn: () => undefined },
+        { ...deps, details: () => ({}), version: () => ({}), token: null, warn: () => undefined },
         { host: '127.0.0.1', port },
       ),
     ).rejects.toMatchObject({ code: 'EADDRINUSE' })
@@ -155,4 +156,27 @@ describe('the HTTP server', () => {
     },
     5_000,
   )
+})
+
+describe('with a token', () => {
+  const token = 'a-token-of-more-than-thirty-two-characters'
+  const bearer = (text: string): RequestInit => ({ headers: { authorization: `Bearer ${text}` } })
+
+  it.each(['/metrics', '/health', '/version'])('%s wants it', async (path) => {
+    const server = await start({ token })
+    expect((await get(server, path)).status).toBe(401)
+    expect((await get(server, path, bearer(`${token}x`))).status).toBe(401)
+    expect((await get(server, path, bearer(token))).status).toBe(200)
+  })
+
+  it('an orchestrator needs none, and learns of no detail', async () => {
+    const server = await start({ token, readiness: () => ({ redis: 'does not answer: 10.0.0.7:6379' }) })
+    expect((await get(server, '/health/live')).status).toBe(200)
+    const ready = await get(server, '/health/ready')
+    expect(ready.status).toBe(503)
+    expect(await ready.json()).toEqual({ ready: false })
+    expect(await (await get(server, '/health/ready', bearer(token))).json()).toMatchObject({
+      missing: { redis: 'does not answer: 10.0.0.7:6379' },
+    })
+  })
 })
