@@ -130,6 +130,7 @@ const grow = (
   degraded: scored.degraded,
   late: scored.late,
   protection: scored.protection,
+  listed: scored.listed,
   probability: scored.probability,
   model: scored.model,
   outcome: verdict.outcome,

@@ -35,7 +35,8 @@ export const compileRules = (
     }
   })
 
-const checkReason = (spec: RuleSpec, at: CompiledRule['place']): void => {
+/** @throws SluiceError POLICY_INVALID for a code that is not in the catalogue, or serves another finding */
+export const checkReason = (spec: Pick<RuleSpec, 'reason' | 'finding'>, at: CompiledRule['place']): void => {
   const reason = reasonCatalogue[spec.reason]
   if (reason === undefined) return refuse(at('reason'), `${spec.reason} is not in the catalogue of reasons`)
   if (reason.finding === null) return refuse(at('reason'), `${spec.reason} is not for rules`)

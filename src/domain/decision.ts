@@ -1,3 +1,4 @@
+import type { ListEntry } from './listEntry.ts'
 import type { Outcome } from './outcome.ts'
 import type { Payment } from './payment.ts'
 import type { Protection, ProtectionLevel } from './protection.ts'
@@ -61,6 +62,8 @@ export type Enriched = Received & {
   readonly late: boolean
   /** How far the device that is paid with protects the payment. */
   readonly protection: Protection
+  /** The entries of the policy's lists that act on it. */
+  readonly listed: readonly ListEntry[]
 }
 
 /** `probability` is calibrated; NaN when the model could not score. */

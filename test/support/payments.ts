@@ -45,6 +45,7 @@ export const anAssessed = (over: Partial<Assessed> = {}): Assessed => ({
   degraded: [],
   late: false,
   protection: { level: 'FULL', reasons: [] },
+  listed: [],
   probability: 0.01,
   model: 'a-model/1',
   outcome: 'ALLOW',
