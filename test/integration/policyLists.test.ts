@@ -107,7 +107,7 @@ describe('an entry of the topic policy-lists', () => {
     await publish({ ...snooze, entryId: 's-2', ruleId: 'known_bad_payee' })
     expect(await pay({ payeeId: 'mule' })).toMatchObject({
       outcome: 'ALLOW',
-      exceptions: ['snooze:s-1', 'snooze:s-2'],
+      exceptions: ['snooze:s-2', 'snooze:s-1'],
     })
     await publish({ entryId: 'b-2', token: 'mule' })
     await publish({ entryId: 'a-2', effect: 'ALLOW', token: 'mule' })
