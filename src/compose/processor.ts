@@ -32,6 +32,7 @@ import { createPatchOf } from './patches.ts'
 import { encodeAuditOf } from './records.ts'
 import { observeShadows } from './shadowObserver.ts'
 import { createRedisErrors } from './redisErrors.ts'
+import { createEmptyLists, tableOfLists } from './policyLists.ts'
 import { createReporting } from './reporting.kafka.ts'
 import { requireTopics } from './requireTopics.kafka.ts'
 import { createSides } from './sides.kafka.ts'
@@ -124,6 +125,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     monotonic,
     now,
   })
+  const lists = createEmptyLists()
   const cycles = await readEndOfLife(config.osEndOfLifeDir)
   const bundles = openBundles({
     modelsDir: config.modelsDir,
@@ -139,6 +141,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     engineDeps: {
       retentionMs: config.historyRetentionDays * 86_400_000,
       intelligence: threatIntel.intelligence,
+      lists,
       systems: { vulnerabilities, endOfLife: createEndOfLife(cycles) },
       observeModelScore: metrics.observeModelScore,
       onModelFailure: (error) => {
@@ -203,6 +206,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
   }
   const tableDeps = { kafka, consumerOptions, groupId: config.groupId, metrics, log, monotonic, onCrash }
   const tables = [
+    openTable(tableDeps, tableOfLists({ topic: topics.policyLists, lists, ...decoderDeps })),
     openTable(tableDeps, threatIntel.spec),
     openTable(
       tableDeps,

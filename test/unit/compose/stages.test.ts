@@ -38,6 +38,7 @@ test('what lagged before the histories were read counts, also where it was caugh
           degraded: [],
           late,
           protection: { level: 'FULL', reasons: [] },
+          listed: [],
         }
       },
     }),
