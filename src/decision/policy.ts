@@ -5,7 +5,7 @@ import { indexOf, runPolicyCases, runRuleCases } from './cases.ts'
 import { createConditions } from './condition.ts'
 import type { Facts, FeatureIndex } from './facts.ts'
 import { bindDegraded, compileDegraded, judgeLate, judgeUnscored } from './hindered.ts'
-import { refuse } from './invalid.ts'
+import { makeAll, makeEach, refuse } from './invalid.ts'
 import type { Verdict } from './judge.ts'
 import { bindNotices, noticeFeatures } from './notices.ts'
 import type { PolicySpec } from './policySchema.ts'
@@ -94,11 +94,13 @@ const compileParts = (policyText: PolicyText, { isFeature, degradedInputs }: Pol
     const problem = isFeature(name)
     if (problem !== null) refuse(place, problem)
   }
-  const rules = compileRules(policyText, compile)
-  const thresholds = compileThresholds(policyText, compile)
-  const degraded = compileDegraded(policyText, compile, degradedInputs ?? null)
-  const stepUp = compileStepUp(policyText, compile, checkFeature)
-  for (const name of noticeFeatures) checkFeature('notices', name)
+  const [rules, thresholds, degraded, stepUp] = makeAll(
+    () => compileRules(policyText, compile),
+    () => compileThresholds(policyText, compile),
+    () => compileDegraded(policyText, compile, degradedInputs ?? null),
+    () => compileStepUp(policyText, compile, checkFeature),
+    () => makeEach(noticeFeatures, (name) => checkFeature('notices', name)),
+  )
   runRuleCases(rules)
 
   const conditions = [...rules, ...thresholds, ...degraded].map(({ condition }) => condition)
