@@ -6,7 +6,7 @@ import { createConditions } from './condition.ts'
 import type { Facts, FeatureIndex } from './facts.ts'
 import { bindDegraded, compileDegraded, judgeLate, judgeUnscored } from './hindered.ts'
 import { makeAll, makeEach, refuse } from './invalid.ts'
-import type { Verdict } from './judge.ts'
+import type { Soften, Verdict } from './judge.ts'
 import { bindNotices, noticeFeatures } from './notices.ts'
 import type { PolicySpec } from './policySchema.ts'
 import { readPolicyText, type PolicyText } from './policyText.ts'
@@ -113,15 +113,16 @@ const compileParts = (policyText: PolicyText, { isFeature, degradedInputs }: Pol
         ...rules.map((rule) => bindRule(rule, slot)),
         bindThresholds(thresholds, slot),
         judgeUnscored(spec.unscored),
-        ...degraded.map((each) => bindDegraded(each, slot)),
+        ...degraded.map((each, i) => bindDegraded(each, slot, i)),
         judgeLate(spec.late),
       ]
+      const softeners: readonly Soften[] = []
       const conclude = createConclude({
         riskLevels: spec.riskLevels,
         chooseStepUp: stepUp.bind(slot),
         chooseNotices: bindNotices(slot),
       })
-      return { judge: judgeWith(judges, conclude), conclude }
+      return { judge: judgeWith(judges, softeners, conclude), conclude }
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { Outcome } from '../domain/outcome.ts'
 import type { CompileCondition, Condition } from './condition.ts'
 import type { FeatureIndex } from './facts.ts'
+import type { Ground } from './ground.ts'
 import { makeEach, refuse } from './invalid.ts'
 import type { RuleSpec } from './policySchema.ts'
 import type { Judge } from './judge.ts'
@@ -47,8 +48,10 @@ export const bindRule = (
   slot: FeatureIndex,
 ): Judge => {
   const test = condition.bind(slot)
-  const hit = { code: spec.reason, outcome: spec.outcome }
-  const unknown = onUnknown === 'ALLOW' ? null : { code: 'FACTS_UNKNOWN', outcome: onUnknown }
+  const from = { origin: { part: 'rule', id: spec.id }, isFinal: spec.final } as const
+  const hit: Ground = { code: spec.reason, outcome: spec.outcome, ...from }
+  const unknown: Ground | null =
+    onUnknown === 'ALLOW' ? null : { code: 'FACTS_UNKNOWN', outcome: onUnknown, ...from }
   return (payment, grounds) => {
     if (payment.effectiveAt >= expiresAt) return
     const truth = test(payment)

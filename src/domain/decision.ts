@@ -81,6 +81,8 @@ export type Assessed = Scored & {
   readonly logOdds: number | null
   /** The sum of what all reason groups of the model contributed to them. */
   readonly explainedLogOdds: number | null
+  /** The outcome without exceptions. */
+  readonly judged: Outcome
   /** What made the outcome softer than the policy's judgement. */
   readonly exceptions: readonly string[]
   /** Work left out under overload. */

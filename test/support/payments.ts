@@ -54,6 +54,7 @@ export const anAssessed = (over: Partial<Assessed> = {}): Assessed => ({
   notices: [],
   logOdds: null,
   explainedLogOdds: null,
+  judged: over.outcome ?? 'ALLOW',
   exceptions: [],
   shed: [],
   ...over,
