@@ -10,6 +10,10 @@ const actions: CommandTable = {
     summary: 'say everything that is wrong with a policy, and who approved it',
     load: () => import('./policyCheck.ts'),
   },
+  test: {
+    summary: "run a policy's cases, and say what they would not notice",
+    load: () => import('./policyTest.ts'),
+  },
   keygen: {
     summary: 'make a key with which a person approves policies',
     load: () => import('./policyKeygen.ts'),
@@ -17,6 +21,10 @@ const actions: CommandTable = {
   sign: {
     summary: 'approve a policy as it is, with a key of your own',
     load: () => import('./policySign.ts'),
+  },
+  'kill-switch': {
+    summary: 'switch the model, rules or BLOCK off at once, for a while',
+    load: () => import('./policyKillSwitch.ts'),
   },
   promote: {
     summary: 'let the policy as it is now decide, if it is right and approved',

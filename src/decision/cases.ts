@@ -1,7 +1,7 @@
 import type { Condition } from './condition.ts'
 import type { Facts, FeatureIndex } from './facts.ts'
 import { makeEach, refuse } from './invalid.ts'
-import type { Verdict } from './judge.ts'
+import type { JudgeAll } from './judge.ts'
 import type { Given } from './policySchema.ts'
 import type { PolicyText } from './policyText.ts'
 import type { CompiledRule } from './rules.ts'
@@ -29,11 +29,7 @@ export const findIn = (condition: Condition): ((given: Given, place: string) => 
 }
 
 /** @throws SluiceError POLICY_INVALID when the whole policy decides otherwise than one of its cases says */
-export const runPolicyCases = (
-  { spec, place }: PolicyText,
-  judge: (facts: Facts) => Verdict,
-  slot: FeatureIndex,
-): void => {
+export const runPolicyCases = ({ spec, place }: PolicyText, judge: JudgeAll, slot: FeatureIndex): void => {
   makeEach(spec.cases, ({ name, given, outcome }, i) => {
     const verdict = judge(factsOf(given, slot, place('cases', i)))
     if (verdict.outcome === outcome) return

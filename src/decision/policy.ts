@@ -3,10 +3,13 @@ import type { Outcome } from '../domain/outcome.ts'
 import { createAssessor, createConclude, judgeWith, type Assessor, type Conclude } from './assess.ts'
 import { indexOf, runPolicyCases, runRuleCases } from './cases.ts'
 import { createConditions } from './condition.ts'
-import type { Facts, FeatureIndex } from './facts.ts'
+import type { FeatureIndex } from './facts.ts'
+import { controlGroupFeatures } from './controlGroup.ts'
+import type { Guards } from './guard.ts'
+import type { BreakerSpec, ControlGroupSpec } from './guardSchema.ts'
 import { bindDegraded, compileDegraded, judgeLate, judgeUnscored } from './hindered.ts'
 import { makeAll, makeEach, refuse } from './invalid.ts'
-import type { Soften, Verdict } from './judge.ts'
+import type { JudgeAll, Soften } from './judge.ts'
 import { bindNotices, noticeFeatures } from './notices.ts'
 import type { PolicySpec } from './policySchema.ts'
 import { readPolicyText, type PolicyText } from './policyText.ts'
@@ -39,9 +42,15 @@ export type Policy = {
   readonly features: readonly string[]
   /**
    * @param slot where each of `features` stands in the rows to be assessed
+   * @param guards what comes after the policy; without them it decides alone
    * @throws RangeError if one is not there
    */
-  readonly bind: (slot: FeatureIndex) => Assessor
+  readonly bind: (slot: FeatureIndex, guards?: Guards) => Assessor
+  /** What guards it asks for. */
+  readonly breaker: BreakerSpec | null
+  readonly controlGroup: ControlGroupSpec | null
+  /** Ids of rules that no breaker holds back. */
+  readonly neverHeldBack: ReadonlySet<string>
 }
 
 /**
@@ -77,14 +86,17 @@ export const compilePolicyText = (policyText: PolicyText, deps: PolicyDeps): Pol
       final,
       expires: expires ?? null,
     })),
-    bind: (rows) => {
+    bind: (rows, guards) => {
       const { judge, conclude } = bindJudge(rows)
-      return createAssessor(spec, judge, conclude)
+      return createAssessor(spec, judge, conclude, guards ?? null)
     },
+    breaker: spec.breaker ?? null,
+    controlGroup: spec.controlGroup ?? null,
+    neverHeldBack: new Set(spec.rules.flatMap(({ id, breaker }) => (breaker === 'never' ? [id] : []))),
   }
 }
 
-type Bound = { readonly judge: (facts: Facts) => Verdict; readonly conclude: Conclude }
+type Bound = { readonly judge: JudgeAll; readonly conclude: Conclude }
 type Parts = { readonly features: readonly string[]; readonly bindJudge: (slot: FeatureIndex) => Bound }
 
 const compileParts = (policyText: PolicyText, { isFeature, degradedInputs }: PolicyDeps): Parts => {
@@ -106,7 +118,12 @@ const compileParts = (policyText: PolicyText, { isFeature, degradedInputs }: Pol
   const conditions = [...rules, ...thresholds, ...degraded].map(({ condition }) => condition)
   return {
     features: [
-      ...new Set([...conditions.flatMap((each) => each.features), ...stepUp.features, ...noticeFeatures]),
+      ...new Set([
+        ...conditions.flatMap((each) => each.features),
+        ...stepUp.features,
+        ...noticeFeatures,
+        ...(spec.controlGroup === undefined ? [] : controlGroupFeatures),
+      ]),
     ],
     bindJudge: (slot) => {
       const judges = [

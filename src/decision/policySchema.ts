@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { findings, stepUpMethods } from '../domain/decision.ts'
 import { outcomes } from '../domain/outcome.ts'
 import { channels, methods } from '../domain/payment.ts'
+import { breakerSchema, controlGroupSchema } from './guardSchema.ts'
 
 const outcome = z.enum(outcomes)
 const probability = z.number().min(0).max(1)
@@ -46,6 +47,8 @@ const rule = z
     expires: date.optional(),
     /** No allow-list entry may overrule it. */
     final: z.boolean().default(false),
+    /** Its BLOCK stands however often it is given. */
+    breaker: z.literal('never').optional(),
     cases: z
       .array(z.strictObject({ given, expect: z.enum(['hit', 'no hit', 'unknown']) }).readonly())
       .readonly()
@@ -97,6 +100,8 @@ export const policySchema = z
     thresholds: z.array(threshold).min(1).readonly(),
     degraded: z.array(degradedRule).readonly(),
     stepUp: z.array(stepUpMethod).min(1).readonly(),
+    breaker: breakerSchema.optional(),
+    controlGroup: controlGroupSchema.optional(),
     rules: z.array(rule).readonly(),
     /** Whole decisions: what a payment gets from all of the policy. */
     cases: z
