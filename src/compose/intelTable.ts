@@ -4,6 +4,7 @@ import type { HashText } from '../intel/table/postings.ts'
 import { createIntelTable, type IntelTable } from '../intel/table/table.ts'
 import { termKinds } from '../intel/term.ts'
 import type { InPieces } from './inPieces.ts'
+import type { Sharing } from './sharedHashes.ts'
 import type { TableSpec } from './tables.kafka.ts'
 import type { TableChange } from '../stream/tableConsumer.kafka.ts'
 
@@ -17,6 +18,7 @@ export type IntelSizes = {
 export type HeldIntelligenceDeps = {
   readonly hashText: HashText
   readonly hashContact: (contact: string) => string
+  readonly sharing: Sharing
   readonly inPieces: InPieces
   readonly count: (result: IntelResult) => void
   readonly countLoss: (reason: IntelLoss) => void
@@ -56,8 +58,10 @@ export const createHeldIntelligence = (
   readonly table: TableSpec<Buffer>['table']
   readonly intelligence: Intelligence
 } => {
-  let held = createIntelTable(deps.hashText)
-  let intake = createIntake(held, deps)
+  const { sharing, hashText, hashContact } = deps
+  const valueDeps = { hashContact, sharedKeyId: sharing.keyId }
+  let held = createIntelTable(hashText, sharing.hashOf)
+  let intake = createIntake(held, valueDeps)
 
   const keep = (key: string, { result, losses, problem }: Taken): void => {
     deps.count(result)
@@ -89,8 +93,8 @@ export const createHeldIntelligence = (
         deps.onSizes(sizesOf(held))
       },
       clear: () => {
-        held = createIntelTable(deps.hashText)
-        intake = createIntake(held, deps)
+        held = createIntelTable(hashText, sharing.hashOf)
+        intake = createIntake(held, valueDeps)
         deps.onSizes(sizesOf(held))
       },
       size: () => held.size(),

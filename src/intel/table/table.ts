@@ -10,7 +10,7 @@ import { contains as holds, parseNetwork } from '../address.ts'
 import { hostsAround } from '../domain.ts'
 import type { Together } from '../pattern/alternatives.ts'
 import type { Indicator } from '../stix/indicator.ts'
-import type { Term, TermKind } from '../term.ts'
+import { keyedKey, type Term, type TermKind } from '../term.ts'
 import { createIndicatorRows, none } from './indicators.ts'
 import { createPostings, type HashText, type Thing } from './postings.ts'
 
@@ -110,8 +110,16 @@ const listedBy = (alternatives: readonly Together[]): Iterable<Listed> => {
   )
 }
 
-/** All indicators in typed arrays. Each change is done at once and is small; only `settle` takes longer, in pieces. */
-export const createIntelTable = (hashText: HashText): IntelTable => {
+/** The keyed hash under which members share a subject's value; null: that kind is not shared. */
+export type SharedHash = (subject: IntelSubject, value: string) => string | null
+
+const unshared: SharedHash = () => null
+
+/**
+ * All indicators in typed arrays. Each change is done at once and is small; only `settle` takes longer, in pieces.
+ * @param sharedHash asked only while something is listed by a keyed hash
+ */
+export const createIntelTable = (hashText: HashText, sharedHash: SharedHash = unshared): IntelTable => {
   const indicators = createIndicatorRows()
   const postings = createPostings(hashText)
   const sources = createSources()
@@ -190,7 +198,15 @@ export const createIntelTable = (hashText: HashText): IntelTable => {
         }
 
   const isSubject = (kind: TermKind): kind is IntelSubject => intelSubjects.some((each) => each === kind)
+  /** What a payment's subject is called among members; null: nothing is listed so, or the payment does not name it. */
+  const keyedOf = (subject: IntelSubject, payment: Payment): Thing | null => {
+    if (postings.count('keyed') === 0) return null
+    const text = intelSubjectOf[subject](payment)
+    const hash = text === null ? null : sharedHash(subject, text)
+    return hash === null ? null : { kind: 'keyed', key: keyedKey(subject, hash), network: null }
+  }
   const names = (payment: Payment, { kind, key, network }: Term): boolean => {
+    if (kind === 'keyed') return intelSubjects.some((subject) => keyedOf(subject, payment)?.key === key)
     const named = isSubject(kind) ? thingOf(kind, payment) : null
     if (named === null) return false
     return network === null || named.network === null ? named.key === key : holds(network, named.network)
@@ -216,7 +232,10 @@ export const createIntelTable = (hashText: HashText): IntelTable => {
     find: (subject, payment, at) => {
       const thing = thingOf(subject, payment)
       if (thing === null) return null
-      return listingOf(strongest(thing, at, (more) => more.every((each) => names(payment, each)), -1))
+      const isNamed = (more: readonly Term[]): boolean => more.every((each) => names(payment, each))
+      const plain = strongest(thing, at, isNamed, -1)
+      const keyed = keyedOf(subject, payment)
+      return listingOf(keyed === null ? plain : strongest(keyed, at, isNamed, plain))
     },
     findTerm: (term, at) => {
       const terms = term.kind === 'domain' ? hostsAround(term.key) : [term.key]
