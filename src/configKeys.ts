@@ -262,6 +262,20 @@ export const settingsSchema = z.object({
     meaning:
       'what becomes of a model that no key of the ring has signed; a wrong signature is always refused',
   }),
+  policyApprovals: wholeNumber(0, 10).register(keyDescriptions, {
+    variable: 'POLICY_APPROVALS',
+    default: '0',
+    unit: 'people',
+    meaning:
+      'so many must have approved a policy, each with a key of their own, before it may decide; where money is at stake, 2',
+  }),
+  policyApproversDir: z.string().describe('a folder').register(keyDescriptions, {
+    variable: 'POLICY_APPROVERS_DIR',
+    default: '',
+    unit: 'folder',
+    meaning:
+      'public keys of those who may approve a policy; empty: `approvers` in the models folder. Elsewhere, whoever may write policies need not be able to add keys',
+  }),
   otherBackends: oneOf(['refuse', 'allow']).register(keyDescriptions, {
     variable: 'OTHER_BACKENDS',
     default: 'refuse',

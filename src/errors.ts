@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'KEY_INVALID'
   | 'BACKEND_UNAVAILABLE'
   | 'POLICY_INVALID'
+  | 'POLICY_UNAPPROVED'
   | 'REDIS_UNAVAILABLE'
   | 'KAFKA_UNAVAILABLE'
   | 'TOPIC_MISMATCH'
@@ -29,15 +30,22 @@ export type ErrorCode =
 export class SluiceError extends Error {
   readonly code: ErrorCode
   readonly retriable: boolean
+  /** Each thing that is wrong, where they were looked for together; else the message alone. */
+  readonly problems: readonly string[]
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { readonly retriable?: boolean; readonly cause?: unknown } = {},
+    options: {
+      readonly retriable?: boolean
+      readonly cause?: unknown
+      readonly problems?: readonly string[]
+    } = {},
   ) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined)
     this.name = 'SluiceError'
     this.code = code
     this.retriable = options.retriable ?? false
+    this.problems = options.problems ?? [message]
   }
 }

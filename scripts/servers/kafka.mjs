@@ -64,8 +64,7 @@ const prepareNode = async ({ id, name, port, controllerPort, nodes, folder, heap
   const logFile = join(folder, 'kafka.log')
   const mutualPort = security?.mutualPort
   const own = settings({ id, port, controllerPort, nodes, data })
-  const secured =
-    security === undefined ? {} : secureSettings(security, { port, mutualPort, controllerPort })
+  const secured = security === undefined ? {} : secureSettings(security, { port, mutualPort, controllerPort })
   writeFileSync(properties, asProperties({ ...own, ...secured }))
   const classPath = ['-cp', join(jars, '*')]
   if (!existsSync(join(data, 'meta.properties'))) {

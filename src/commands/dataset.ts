@@ -20,7 +20,7 @@ const help = `Usage: sluice dataset --feedback FILE --as-of TIME --out DIR (--fe
 
 Writes DIR/features.csv and DIR/labels.csv, as sluice train takes them. A payment is fraud or genuine by the feedback
 that was known at --as-of; one that nobody has spoken of counts as genuine once --label-delay has passed since it, and
-is left out before that.
+is left out before that. In labels.csv, controlGroup is 1 for what was let through so that models can learn from it.
 
   --feedback FILE     what payments turned out to be, as sluice replay takes it
   --as-of TIME        date or time; feedback that became known later does not exist

@@ -138,7 +138,7 @@ const promoteModel = async (
   }
   const promotion =
     model === undefined
-      ? await promotePolicy(models)
+      ? await promotePolicy(models, trust)
       : await promote(models, model, () => performance.now(), names, trust)
   const { active, bundleHash, measurements, refused } = promotion
   const lines = [

@@ -43,7 +43,10 @@ export const commandTable: CommandTable = {
     load: () => import('./intel.ts'),
   },
   model: { summary: 'list, sign, verify and promote models', load: () => import('./model.ts') },
-  policy: { summary: 'keep the lists of the policy', load: () => import('./policy.ts') },
+  policy: {
+    summary: 'check, test, approve and compare policies; hold one back in an emergency; keep its lists',
+    load: () => import('./policy.ts'),
+  },
   cases: {
     summary: 'open, advance, list and verify cases with a duty to report',
     load: () => import('./cases.ts'),

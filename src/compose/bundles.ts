@@ -9,7 +9,7 @@ import type { OtherBackends } from '../model/otherBackends.ts'
 import type { Breach } from '../model/probation.ts'
 import { createRegistry, type Registry, type Standing, type SwapEvent } from '../model/registry.ts'
 import { createTrial, type TrialDeps } from '../model/trial.ts'
-import { checkFor, type Trust } from '../model/trust.ts'
+import { approvalCheckFor, checkFor, type Trust } from '../model/trust.ts'
 import { watchModels } from '../model/watch.ts'
 import type { Log } from '../ops/log.ts'
 import type { Challenging } from './challengers.ts'
@@ -129,7 +129,12 @@ export const openBundles = (deps: BundlesDeps): Bundles => {
     if (breach !== null) registry.withdraw(breachesInWords[breach])
   }, judgeMs)
   const watch = watchModels({
-    fingerprint: () => readFingerprint(modelsDir, checkFor(modelsDir, trust).keysFolder),
+    fingerprint: () =>
+      readFingerprint(
+        modelsDir,
+        checkFor(modelsDir, trust).keysFolder,
+        approvalCheckFor(modelsDir, trust).approversFolder,
+      ),
     everyMs: deps.pollMs,
     onChange: registry.offer,
     ...(deps.againMs === undefined ? {} : { againMs: deps.againMs }),

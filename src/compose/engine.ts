@@ -17,6 +17,8 @@ import { createScorer } from '../model/scorer.ts'
 import { type Challenging, noChallengers, openChallengers, requireReasons } from './challengers.ts'
 import { createDeciders } from './deciders.ts'
 import { createDriftWatch, noDriftWatch } from './driftWatch.ts'
+import { createGuards, type GuardDeps } from './guards.ts'
+import { guardDeciding } from './guardDeciding.ts'
 import { policyDeps } from './policyDeps.ts'
 import { type ScoredOn, scoredOnOf } from './scoredOn.ts'
 import { rowNames } from './rowNames.ts'
@@ -43,6 +45,8 @@ export type Engine = {
   readonly secondOpinions: SecondOpinions | null
   /** Takes note of decided payments, for drift. */
   readonly note: (assessed: readonly Assessed[]) => void
+  /** Breakers that are open, as `rule:<id>` or `model:<id>/<version>`; for a timer. */
+  readonly openBreakers: () => readonly string[]
   /** For a timer; empty where the champion has no baseline. */
   readonly drift: () => readonly Drift[]
   readonly dispose: () => void
@@ -65,6 +69,8 @@ export type EngineDeps = {
   readonly openScorer?: OpenScorer
   /** Without it the champion is alone. */
   readonly challenging?: Challenging
+  /** Without it the policy decides alone: no breaker, no kill switch, no control group. */
+  readonly guarding?: GuardDeps
   /** The window over which drift is measured; without it drift is not watched. */
   readonly driftWindowMs?: number
 }
@@ -81,12 +87,14 @@ export const createEngine = async (
   const features = rowNames(bundle, policy.features)
   const index = new Map(features.map((name, at) => [name, at]))
   const plan = compileFeatures(features, deps)
-  const assessor = policy.bind(index)
   const { lists } = deps
   const findListed = createFindListed(
     lists === undefined ? [policy.entries] : [policy.entries, lists],
     policy.exceptionsMs,
   )
+  const guarding =
+    deps.guarding === undefined ? null : createGuards(policy, index, deps.guarding, deps.monotonic)
+  const assessor = policy.bind(index, guarding?.guards)
   const openScorer = deps.openScorer ?? createScorer
   const champion = await openScorer(bundle.champion, index)
   const { challenging } = deps
@@ -132,9 +140,9 @@ export const createEngine = async (
         listed: findListed(recalled.received),
       }
     },
-    score: deciders.score,
-    assess: assessor.assess,
-    explain: deciders.explain,
+    ...(guarding === null
+      ? { score: deciders.score, assess: assessor.assess, explain: deciders.explain }
+      : guardDeciding(guarding, champion.model, assessor.assess, deciders)),
     assessReused: assessor.assessReused,
     assessInvalid: assessor.assessInvalid,
     secondOpinions:
@@ -142,12 +150,14 @@ export const createEngine = async (
         ? null
         : createSecondOpinions({
             models: challengers.shadows,
-            assess: assessor.assess,
+            // What a model would have said is the policy's answer to it: guards count payments, not opinions.
+            assess: policy.bind(index).assess,
             budgetMs: challenging.budgetMs,
             observer: challenging.observer,
             monotonic: deps.monotonic,
           }),
     note: drift.count,
+    openBreakers: () => guarding?.openBreakers() ?? [],
     drift: drift.measure,
     dispose: () => {
       challengers.dispose()

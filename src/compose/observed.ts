@@ -13,12 +13,17 @@ export type Clocks = {
 /** The own part's budget: entry into the consumer to hand-over to the producer. */
 const ownPartMs = 10
 
-/** What a bundle answers for: not for an earlier answer, and not for the time of a payment that came too late. */
+/**
+ * What a bundle answers for: not for an earlier answer, not for the time of a payment that came too late, not for what an
+ * operator has switched off, and for what it would have blocked but for a breaker.
+ */
 const seenOf = ({ decision }: Decided, tookMs: number): Seen => ({
-  scored: decision.probability !== null,
-  blocked: decision.outcome === 'BLOCK',
+  scored: decision.probability !== null || decision.exceptions.includes('kill_switch'),
+  blocked: decision.outcome === 'BLOCK' || decision.exceptions.some((each) => kindOf(each) === 'breaker'),
   slow: tookMs > ownPartMs && !decision.late,
 })
+
+const kindOf = (exception: string): string => exception.split(':', 1)[0] ?? exception
 
 const countDecided = (metrics: Metrics, { decision, repeated, published }: Decided): void => {
   if (published) return metrics.countRecoveredAnswer()
@@ -28,6 +33,7 @@ const countDecided = (metrics: Metrics, { decision, repeated, published }: Decid
   for (const input of decision.degraded) metrics.countDegraded(input)
   if (decision.model !== null) metrics.countModelDecision(decision.model)
   for (const { code } of decision.reasons) metrics.countRuleHit(code)
+  for (const kind of new Set(decision.exceptions.map(kindOf))) metrics.countException(kind)
 }
 
 /** Stages of which everything is counted, from outside: the stages themselves know no metrics. */

@@ -26,6 +26,7 @@ import { countHistories } from './historyEvents.ts'
 import { readContactHash } from './contactHash.file.ts'
 import { openIntelligence } from './intelligence.ts'
 import { observeStages } from './observed.ts'
+import { openGuarding } from './openGuarding.ts'
 import { openNotices } from './openNotices.kafka.ts'
 import { createInPieces, nextTurn, pieceMs } from './inPieces.ts'
 import { createPatchOf } from './patches.ts'
@@ -127,6 +128,15 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
   })
   const lists = createEmptyLists()
   const cycles = await readEndOfLife(config.osEndOfLifeDir)
+  const hashText = (text: string): string => stores.hasher.hashContent(Buffer.from(text))
+  const guarding = await openGuarding({
+    config,
+    hashText,
+    metrics,
+    log,
+    now,
+    openBreakers: () => bundles.engine().openBreakers(),
+  })
   const bundles = openBundles({
     modelsDir: config.modelsDir,
     trust: trustOf(config),
@@ -150,9 +160,10 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
       },
       monotonic,
       driftWindowMs: config.driftWindowMs,
+      guarding: guarding.deps,
     },
     challenging: {
-      hashText: (text) => stores.hasher.hashContent(Buffer.from(text)),
+      hashText,
       budgetMs: config.shadowBudgetMs,
       observer: observeShadows(metrics, log),
     },
@@ -168,6 +179,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
   })
   readiness = () => ({ model: modelProblem(bundles.standing()), kafka: 'not joined', redis: null })
   await bundles.firstReady
+  guarding.start()
   const drift = startDriftTimer({
     measure: () => bundles.engine().drift(),
     limit: config.driftLimit,
@@ -323,7 +335,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     const { bundleHash, model, scoredOn } = bundles.engine()
     return { bundle: bundleHash, model, backend: backendText(scoredOn) }
   }
-  details = () => ({ bundle: bundles.details(), drift: drift.details() })
+  details = () => ({ bundle: bundles.details(), drift: drift.details(), guards: guarding.details() })
   readiness = () => ({
     model: modelProblem(bundles.standing()),
     kafka: payments.missing(),
@@ -339,6 +351,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     httpPort: http.port,
     stop: async () => {
       drift.stop()
+      await guarding.stop()
       await Promise.all([
         payments.stop(),
         sides.stop(),

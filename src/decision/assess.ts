@@ -1,15 +1,17 @@
 import type { Assessed, Reason, Scored } from '../domain/decision.ts'
 import { isAtLeast, stricter, type Outcome } from '../domain/outcome.ts'
 import type { Facts } from './facts.ts'
-import type { Ground } from './ground.ts'
-import type { Judge, Soften, Verdict } from './judge.ts'
+import type { Ground, Softened } from './ground.ts'
+import type { Guards } from './guard.ts'
+import type { Judge, JudgeAll, Soften, Verdict } from './judge.ts'
 import type { ChooseNotices } from './notices.ts'
 import type { PolicySpec } from './policySchema.ts'
 import { reasonsOf } from './reasons.ts'
 import { createRiskLevel } from './riskLevel.ts'
 import type { ChooseStepUp } from './stepUp.ts'
+import { strictestOf } from './strictest.ts'
 
-/** Pure and synchronous: the same payment gets the same answer. */
+/** Synchronous, and pure but for the guards: without them the same payment gets the same answer. */
 export type Assessor = {
   readonly assess: (scored: Scored) => Assessed
   /** The same payment, now known to carry the id of an earlier one with other content. */
@@ -49,34 +51,29 @@ export const createConclude = ({ riskLevels, chooseStepUp, chooseNotices }: Conc
   }
 }
 
-/** The strictest that any of them gives. */
-export const strictestOf = (grounds: readonly Ground[]): Outcome => {
-  let outcome: Outcome = 'ALLOW'
-  for (const ground of grounds) outcome = stricter(outcome, ground.outcome)
-  return outcome
-}
-
 /**
  * All parts of the policy speak; the strictest of them is the outcome. What softens it comes last, one after the other,
  * and is named in `exceptions` exactly where the outcome is softer for it. What was overruled stays among the reasons,
  * after what was not.
  */
 export const judgeWith =
-  (judges: readonly Judge[], softeners: readonly Soften[], conclude: Conclude) =>
-  (facts: Facts): Verdict => {
+  (judges: readonly Judge[], softeners: readonly Soften[], conclude: Conclude): JudgeAll =>
+  (facts, after) => {
     const grounds: Ground[] = []
     for (const judge of judges) judge(facts, grounds)
+    after?.demand(facts, grounds)
     const judged = strictestOf(grounds)
     const verdict = concludedOf(conclude(facts, judged, reasonsOf(grounds)))
     if (judged === 'ALLOW') return verdict
     let left: readonly Ground[] = grounds
     const exceptions: string[] = []
-    for (const soften of softeners) {
-      const softened = soften(facts, left)
-      if (softened === null) continue
+    const take = (softened: Softened | null): void => {
+      if (softened === null) return
       left = softened.grounds
       exceptions.push(...softened.exceptions)
     }
+    for (const soften of softeners) take(soften(facts, left))
+    if (after !== undefined) take(after.soften(left))
     if (exceptions.length === 0) return verdict
     const milder = conclude(facts, strictestOf(left), reasonsOf(left, grounds))
     return isAtLeast(milder.outcome, verdict.outcome)
@@ -95,10 +92,18 @@ const withExceptions = (
 
 export const createAssessor = (
   spec: Pick<PolicySpec, 'invalidPayment' | 'reusedPaymentId'>,
-  judge: (facts: Facts) => Verdict,
+  judge: JudgeAll,
   conclude: Conclude,
+  guards: Guards | null,
 ): Assessor => ({
-  assess: (scored) => grow(scored, judge(scored), unexplained),
+  assess: (scored) =>
+    grow(
+      scored,
+      guards === null
+        ? judge(scored)
+        : judge(scored, { demand: guards.demand, soften: (grounds) => guards.soften(scored, grounds) }),
+      unexplained,
+    ),
   assessReused: (assessed) => {
     const outcome = stricter(assessed.outcome, spec.reusedPaymentId)
     const others = assessed.reasons.filter(({ code }) => code !== reused.code)

@@ -1,34 +1,38 @@
 import type { ProtectionLevel } from '../domain/protection.ts'
+import type { Condition } from './condition.ts'
 import type { Facts, FeatureIndex } from './facts.ts'
-import { refuse } from './invalid.ts'
-import type { Verdict } from './judge.ts'
+import { makeEach, refuse } from './invalid.ts'
+import type { JudgeAll } from './judge.ts'
 import type { Given } from './policyTerms.ts'
 import type { PolicyText } from './policyText.ts'
 import type { CompiledRule } from './rules.ts'
 import type { ProtectionClass } from './protectionClass.ts'
 import { NO, UNKNOWN, YES } from './truth.ts'
 
+export type Found = 'hit' | 'no hit' | 'unknown'
 const spoken = { [NO]: 'no hit', [YES]: 'hit', [UNKNOWN]: 'unknown' } as const
 
 /** @throws SluiceError POLICY_INVALID when a rule's own case comes out otherwise than it says */
 export const runRuleCases = (rules: readonly CompiledRule[]): void => {
-  for (const { spec, place, condition } of rules) {
-    const slot = indexOf(condition.features)
-    const test = condition.bind(slot)
-    spec.cases.forEach(({ given, expect }, i) => {
-      const found = spoken[test(factsOf(given, slot, place('cases', i)))]
-      if (found !== expect) refuse(place('cases', i), `expected ${expect}, found ${found}`)
+  makeEach(rules, (rule) => {
+    const find = findIn(rule.condition)
+    makeEach(rule.spec.cases, ({ given, expect }, i) => {
+      const found = find(given, rule.place('cases', i))
+      if (found !== expect) refuse(rule.place('cases', i), `expected ${expect}, found ${found}`)
     })
-  }
+  })
+}
+
+/** What a condition comes to for a payment as a case describes it. */
+export const findIn = (condition: Condition): ((given: Given, place: string) => Found) => {
+  const slot = indexOf(condition.features)
+  const test = condition.bind(slot)
+  return (given, place) => spoken[test(factsOf(given, slot, place))]
 }
 
 /** @throws SluiceError POLICY_INVALID when the whole policy decides otherwise than one of its cases says */
-export const runPolicyCases = (
-  { spec, place }: PolicyText,
-  judge: (facts: Facts) => Verdict,
-  slot: FeatureIndex,
-): void => {
-  spec.cases.forEach(({ name, given, outcome }, i) => {
+export const runPolicyCases = ({ spec, place }: PolicyText, judge: JudgeAll, slot: FeatureIndex): void => {
+  makeEach(spec.cases, ({ name, given, outcome }, i) => {
     const verdict = judge(factsOf(given, slot, place('cases', i)))
     if (verdict.outcome === outcome) return
     const reasons = verdict.reasons.map(({ code }) => code).join(', ')

@@ -1,7 +1,8 @@
 import type { Outcome } from '../domain/outcome.ts'
 
 /** The parts of a policy that give a payment something. */
-export type OriginPart = 'rule' | 'limit' | 'threshold' | 'degraded' | 'unscored' | 'late' | 'list'
+export type OriginPart =
+  'rule' | 'limit' | 'threshold' | 'degraded' | 'unscored' | 'late' | 'list' | 'kill_switch'
 
 /** Where a ground came from. */
 export type Origin = {

@@ -2,7 +2,7 @@ import type { Outcome } from '../domain/outcome.ts'
 import { always, type CompileCondition, type Condition } from './condition.ts'
 import type { FeatureIndex } from './facts.ts'
 import type { Ground, Origin } from './ground.ts'
-import { refuse } from './invalid.ts'
+import { makeEach, refuse } from './invalid.ts'
 import type { Judge } from './judge.ts'
 import type { PolicyText } from './policyText.ts'
 import { NO } from './truth.ts'
@@ -19,7 +19,7 @@ export const compileDegraded = (
   compile: CompileCondition,
   known: readonly string[] | null,
 ): readonly CompiledDegraded[] =>
-  spec.degraded.map(({ inputs, when, outcome }, i) => {
+  makeEach(spec.degraded, ({ inputs, when, outcome }, i) => {
     const stranger = known === null ? undefined : inputs?.find((input) => !known.includes(input))
     if (stranger !== undefined)
       refuse(place('degraded', i, 'inputs'), `no input ${stranger}; there are ${known?.join(', ')}`)

@@ -9,6 +9,14 @@ export type Judge = (facts: Facts, grounds: Ground[]) => void
 /** Makes a judgement milder, and says so; null: leaves it as it is. */
 export type Soften = (facts: Facts, grounds: readonly Ground[]) => Softened | null
 
+/** What comes upon a payment from outside of the policy: a demand, and what makes a judgement milder last of all. */
+export type After = {
+  readonly demand: Judge
+  readonly soften: (grounds: readonly Ground[]) => Softened | null
+}
+
+export type JudgeAll = (facts: Facts, after?: After) => Verdict
+
 /** What the whole policy says of a payment. */
 export type Verdict = Pick<Assessed, 'outcome' | 'riskLevel' | 'reasons' | 'stepUpMethod' | 'notices'> & {
   /** What it would have been without exceptions. */

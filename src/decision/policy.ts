@@ -3,10 +3,13 @@ import type { Outcome } from '../domain/outcome.ts'
 import { createAssessor, createConclude, judgeWith, type Assessor, type Conclude } from './assess.ts'
 import { indexOf, runPolicyCases, runRuleCases } from './cases.ts'
 import { createConditions } from './condition.ts'
-import type { Facts, FeatureIndex } from './facts.ts'
+import type { FeatureIndex } from './facts.ts'
+import { controlGroupFeatures } from './controlGroup.ts'
+import type { Guards } from './guard.ts'
+import type { BreakerSpec, ControlGroupSpec } from './guardSchema.ts'
 import { bindDegraded, compileDegraded, judgeLate, judgeUnscored } from './hindered.ts'
-import { refuse } from './invalid.ts'
-import type { Verdict } from './judge.ts'
+import { makeAll, makeEach, refuse } from './invalid.ts'
+import type { JudgeAll } from './judge.ts'
 import { bindLimit, compileLimits, runLimitCases } from './limits.ts'
 import type { Addresses } from './lists/addresses.ts'
 import { compileFileEntries } from './lists/fileEntries.ts'
@@ -51,9 +54,15 @@ export type Policy = {
   readonly features: readonly string[]
   /**
    * @param slot where each of `features` stands in the rows to be assessed
+   * @param guards what comes after the policy; without them it decides alone
    * @throws RangeError if one is not there
    */
-  readonly bind: (slot: FeatureIndex) => Assessor
+  readonly bind: (slot: FeatureIndex, guards?: Guards) => Assessor
+  /** What guards it asks for. */
+  readonly breaker: BreakerSpec | null
+  readonly controlGroup: ControlGroupSpec | null
+  /** Ids of rules that no breaker holds back. */
+  readonly neverHeldBack: ReadonlySet<string>
 }
 
 /**
@@ -92,14 +101,17 @@ export const compilePolicyText = (policyText: PolicyText, deps: PolicyDeps): Pol
       final,
       expires: expires ?? null,
     })),
-    bind: (rows) => {
+    bind: (rows, guards) => {
       const { judge, conclude } = bindJudge(rows)
-      return createAssessor(spec, judge, conclude)
+      return createAssessor(spec, judge, conclude, guards ?? null)
     },
+    breaker: spec.breaker ?? null,
+    controlGroup: spec.controlGroup ?? null,
+    neverHeldBack: new Set(spec.rules.flatMap(({ id, breaker }) => (breaker === 'never' ? [id] : []))),
   }
 }
 
-type Bound = { readonly judge: (facts: Facts) => Verdict; readonly conclude: Conclude }
+type Bound = { readonly judge: JudgeAll; readonly conclude: Conclude }
 type Parts = { readonly features: readonly string[]; readonly bindJudge: (slot: FeatureIndex) => Bound }
 
 const compileParts = (policyText: PolicyText, { isFeature, degradedInputs }: PolicyDeps): Parts => {
@@ -109,12 +121,14 @@ const compileParts = (policyText: PolicyText, { isFeature, degradedInputs }: Pol
     const problem = isFeature(name)
     if (problem !== null) refuse(place, problem)
   }
-  const rules = compileRules(policyText, compile)
-  const limits = compileLimits(policyText, { compile, checkFeature })
-  const thresholds = compileThresholds(policyText, compile)
-  const degraded = compileDegraded(policyText, compile, degradedInputs ?? null)
-  const stepUp = compileStepUp(policyText, compile, checkFeature)
-  for (const name of noticeFeatures) checkFeature('notices', name)
+  const [rules, limits, thresholds, degraded, stepUp] = makeAll(
+    () => compileRules(policyText, compile),
+    () => compileLimits(policyText, { compile, checkFeature }),
+    () => compileThresholds(policyText, compile),
+    () => compileDegraded(policyText, compile, degradedInputs ?? null),
+    () => compileStepUp(policyText, compile, checkFeature),
+    () => makeEach(noticeFeatures, (name) => checkFeature('notices', name)),
+  )
   runRuleCases(rules)
   runLimitCases(limits)
 
@@ -126,6 +140,7 @@ const compileParts = (policyText: PolicyText, { isFeature, degradedInputs }: Pol
         ...limits.flatMap((each) => each.features),
         ...stepUp.features,
         ...noticeFeatures,
+        ...(spec.controlGroup === undefined ? [] : controlGroupFeatures),
       ]),
     ],
     bindJudge: (slot) => {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { findings, stepUpMethods } from '../domain/decision.ts'
+import { breakerSchema, controlGroupSchema } from './guardSchema.ts'
 import { limit } from './limitSchema.ts'
 import { lists } from './listSchema.ts'
 import { condition, date, given, identifier, outcome, probability, reasonCode } from './policyTerms.ts'
@@ -18,6 +19,8 @@ const rule = z
     expires: date.optional(),
     /** No allow-list entry and no snooze may overrule it. */
     final: z.boolean().default(false),
+    /** Its BLOCK stands however often it is given. */
+    breaker: z.literal('never').optional(),
     cases: z
       .array(z.strictObject({ given, expect: z.enum(['hit', 'no hit', 'unknown']) }).readonly())
       .readonly()
@@ -69,6 +72,8 @@ export const policySchema = z
     thresholds: z.array(threshold).min(1).readonly(),
     degraded: z.array(degradedRule).readonly(),
     stepUp: z.array(stepUpMethod).min(1).readonly(),
+    breaker: breakerSchema.optional(),
+    controlGroup: controlGroupSchema.optional(),
     rules: z.array(rule).readonly(),
     limits: z.array(limit).readonly().default([]),
     lists: lists.default({ exceptionsAtMostDays: 30, entries: [] }),

@@ -18,13 +18,12 @@ export type PolicyText = {
 export const readPolicyText = (text: string): PolicyText => {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines })
-  const broken = document.errors[0]
-  if (broken !== undefined) throw invalid(`policy: ${broken.message}`)
+  if (document.errors.length > 0) throw invalid(...document.errors.map(({ message }) => `policy: ${message}`))
 
   const place = (...path: Path): string => describe(document, lines, path)
   const parsed = policySchema.safeParse(document.toJS({ maxAliasCount: 100 }))
   if (parsed.success) return { spec: parsed.data, place }
-  throw invalid(parsed.error.issues.flatMap((issue) => explain(issue, place)).join('; '))
+  throw invalid(...parsed.error.issues.flatMap((issue) => explain(issue, place)))
 }
 
 const explain = (issue: z.core.$ZodIssue, place: PolicyText['place']): readonly string[] => {

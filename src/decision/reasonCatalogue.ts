@@ -239,6 +239,11 @@ export const reasonCatalogue: Readonly<Record<string, ReasonText>> = {
     ['No way to ask the payer that the device does not make unsafe', '设备状态使所有验证方式均不安全'],
     ['This payment cannot be confirmed safely from this device.', '无法通过本设备安全地确认这笔付款。'],
   ),
+  KILL_SWITCH: text(
+    null,
+    ['An operator demands this of every payment for a while', '运营人员暂时对所有付款作此要求'],
+    checked,
+  ),
   PAYMENT_ID_REUSED: text(
     null,
     ['The payment id was used before with other content', '付款编号曾用于不同内容'],

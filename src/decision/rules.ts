@@ -2,7 +2,7 @@ import type { Outcome } from '../domain/outcome.ts'
 import type { CompileCondition, Condition } from './condition.ts'
 import type { FeatureIndex } from './facts.ts'
 import type { Ground } from './ground.ts'
-import { refuse } from './invalid.ts'
+import { makeEach, refuse } from './invalid.ts'
 import type { RuleSpec } from './policySchema.ts'
 import type { Judge } from './judge.ts'
 import type { PolicyText } from './policyText.ts'
@@ -22,7 +22,7 @@ export const compileRules = (
   { spec: policy, place }: PolicyText,
   compile: CompileCondition,
 ): readonly CompiledRule[] =>
-  policy.rules.map((spec, i) => {
+  makeEach(policy.rules, (spec, i) => {
     const at = (...path: readonly (string | number)[]): string => place('rules', i, ...path)
     if (policy.rules.findIndex(({ id }) => id === spec.id) !== i) refuse(at('id'), 'another rule has this id')
     checkReason(spec, at)

@@ -1,6 +1,7 @@
 import type { StepUpMethod } from '../domain/decision.ts'
 import { always, type CompileCondition } from './condition.ts'
 import { slotOf, type Facts, type FeatureIndex } from './facts.ts'
+import { makeEach } from './invalid.ts'
 import type { PolicyText } from './policyText.ts'
 import { YES } from './truth.ts'
 
@@ -17,7 +18,7 @@ export const compileStepUp = (
   compile: CompileCondition,
   checkFeature: (place: string, name: string) => void,
 ): StepUp => {
-  const methods = spec.stepUp.map(({ method, unsafeIf, unknownIs, when }, i) => {
+  const methods = makeEach(spec.stepUp, ({ method, unsafeIf, unknownIs, when }, i) => {
     for (const name of unsafeIf) checkFeature(place('stepUp', i, 'unsafeIf'), name)
     const condition = when === undefined ? always : compile(place('stepUp', i, 'when'), when)
     return { method, unsafeIf, unknownIsUnsafe: unknownIs === 'UNSAFE', condition }

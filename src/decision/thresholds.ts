@@ -2,7 +2,7 @@ import type { Outcome } from '../domain/outcome.ts'
 import { always, type CompileCondition, type Condition } from './condition.ts'
 import type { FeatureIndex } from './facts.ts'
 import type { Ground } from './ground.ts'
-import { refuse } from './invalid.ts'
+import { makeEach, refuse } from './invalid.ts'
 import type { Judge } from './judge.ts'
 import type { PolicyText } from './policyText.ts'
 import { NO, UNKNOWN } from './truth.ts'
@@ -18,7 +18,7 @@ export const compileThresholds = (
   { spec, place }: PolicyText,
   compile: CompileCondition,
 ): readonly CompiledThreshold[] =>
-  spec.thresholds.map(({ when, stepUp, block }, i) => {
+  makeEach(spec.thresholds, ({ when, stepUp, block }, i) => {
     const isLast = i === spec.thresholds.length - 1
     if (isLast !== (when === undefined))
       refuse(

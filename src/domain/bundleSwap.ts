@@ -18,6 +18,8 @@ export const swapResults = [
   'backend_unavailable',
   /** The policy is wrong, or fails one of its own cases. */
   'policy_invalid',
+  /** Fewer people than are needed have approved the policy as it is. */
+  'policy_unapproved',
   /** It asks for a feature that does not exist or looks back further than histories are kept. */
   'feature_unknown',
   /** Anything else; the log says what. */

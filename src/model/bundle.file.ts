@@ -1,11 +1,12 @@
 import path from 'node:path'
 import { SluiceError } from '../errors.ts'
 import { type Active, type ActiveChallenger, type ActiveModel, bundleHashOf, parseActive } from './active.ts'
+import { requireApproved } from './approvals.file.ts'
 import { type Artifact, readArtifact } from './artifact.file.ts'
 import { sha256 } from './canonical.ts'
 import type { Pin } from './pin.ts'
 import { readRegularText } from './readInside.file.ts'
-import { checkFor, type SignatureCheck, signedOnly, type Trust } from './trust.ts'
+import { approvalCheckFor, checkFor, type SignatureCheck, signedOnly, type Trust } from './trust.ts'
 
 /** A verified artifact and the pin under which it may score. */
 export type Model = Artifact & { readonly pin: Pin }
@@ -44,8 +45,8 @@ const readModel = async (
 
 /**
  * Reads `<modelsFolder>/active.json` and all that it names. Nothing is returned unless every hash and the
- * model's signature are right.
- * @throws SluiceError MODEL_INVALID, MODEL_UNVERIFIED, MODEL_UNSIGNED or MODEL_UNSAFE
+ * model's signature are right, and enough people have approved the policy.
+ * @throws SluiceError MODEL_INVALID, MODEL_UNVERIFIED, MODEL_UNSIGNED, MODEL_UNSAFE or POLICY_UNAPPROVED
  */
 export const loadBundle = async (modelsFolder: string, trust: Trust = signedOnly): Promise<Bundle> => {
   const activeFile = path.join(modelsFolder, 'active.json')
@@ -63,6 +64,7 @@ export const loadBundleOf = async (modelsFolder: string, active: Active, trust: 
       `${policyFile}: expected SHA-256 ${active.policy.sha256}, found ${found}; ` +
         '`sluice model promote` takes the policy as it is now',
     )
+  await requireApproved(modelsFolder, policyFile, found, approvalCheckFor(modelsFolder, trust))
   const check = checkFor(modelsFolder, trust)
   const champion = await readModel(modelsFolder, active.champion, check)
   const challengers: Challenger[] = []

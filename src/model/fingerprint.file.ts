@@ -3,6 +3,7 @@ import path from 'node:path'
 import { SluiceError } from '../errors.ts'
 import { type Active, parseActive } from './active.ts'
 import { readRegularText } from './readInside.file.ts'
+import { approvalsFolderName } from './trust.ts'
 
 /** What can be told of a file without reading it. Mounts of Kubernetes swap a symbolic link: only the real path moves. */
 const markOf = async (file: string): Promise<string> => {
@@ -40,15 +41,20 @@ const namedFiles = async (modelsFolder: string, active: Active): Promise<readonl
 }
 
 /**
- * Changes whenever active.json, a file of what it names or a key does, also where they change by links. Cheap enough to be
+ * Changes whenever active.json, a file of what it names, an approval or a key does, also where they change by links. Cheap enough to be
  * asked for each half second: no model is read. Never rejects for what is missing: that is a state like any other.
  */
-export const readFingerprint = async (modelsFolder: string, keysFolder: string): Promise<string> => {
+export const readFingerprint = async (
+  modelsFolder: string,
+  ...keysFolders: readonly string[]
+): Promise<string> => {
   const file = path.join(modelsFolder, 'active.json')
   const mark = await markOf(file)
   const text = await readRegularText(file).catch(() => '')
   const active = activeIn(text, file)
   const files = active === null ? [] : await namedFiles(modelsFolder, active)
-  const marks = await Promise.all([...files, ...(await filesBelow(keysFolder))].map(markOf))
+  const folders = [...keysFolders, path.join(modelsFolder, approvalsFolderName)]
+  const others = await Promise.all(folders.map(filesBelow))
+  const marks = await Promise.all([...files, ...others.flat()].map(markOf))
   return [mark, text, ...marks].join('\n')
 }

@@ -61,7 +61,8 @@ export const generateKey = async (
   return { keyId, publicFile, privateFile }
 }
 
-const readPrivateKey = async (file: string): Promise<KeyObject> => {
+/** @throws SluiceError KEY_INVALID */
+export const readPrivateKey = async (file: string): Promise<KeyObject> => {
   let pem: string
   try {
     pem = await readFile(file, 'utf8')
@@ -71,8 +72,8 @@ const readPrivateKey = async (file: string): Promise<KeyObject> => {
   return parsePrivateKey(pem, file)
 }
 
-/** The name under which the ring knows the key. */
-const keyIdOf = async (privateKey: KeyObject, keysFolder: string): Promise<string> => {
+/** The name under which the ring knows the key. @throws SluiceError KEY_INVALID */
+export const keyIdOf = async (privateKey: KeyObject, keysFolder: string): Promise<string> => {
   const publicKey = createPublicKey(privateKey)
   for (const keyId of await listKeyIds(keysFolder))
     if ((await findKey(keysFolder, keyId))?.publicKey.equals(publicKey)) return keyId

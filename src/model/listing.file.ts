@@ -4,7 +4,7 @@ import { SluiceError } from '../errors.ts'
 import { readActive } from './activeWriter.file.ts'
 import { readArtifact } from './artifact.file.ts'
 import type { Manifest } from './manifest.ts'
-import { checkFor, keysFolderName, type SignatureCheck, signedOnly, type Trust } from './trust.ts'
+import { checkFor, reservedFolders, type SignatureCheck, signedOnly, type Trust } from './trust.ts'
 
 export type ModelListing = {
   /** `<name>/<version>` below the models folder. */
@@ -54,7 +54,7 @@ export const listModels = async (
     () => null,
   )
   const models: ModelListing[] = []
-  const names = (await subfolders(modelsFolder)).filter((name) => name !== keysFolderName)
+  const names = (await subfolders(modelsFolder)).filter((name) => !reservedFolders.includes(name))
   for (const name of names)
     for (const version of await subfolders(path.join(modelsFolder, name))) {
       const inner = `${name}/${version}`

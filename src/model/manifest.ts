@@ -5,12 +5,14 @@ import { calibrationSchema } from './manifestCalibration.ts'
 import { featureSchema } from './manifestFeature.ts'
 import { isSavedModelFile, savedModelProto } from './savedModelFiles.ts'
 import { treeFiles } from './trees/treeFiles.ts'
-import { keysFolderName } from './trust.ts'
+import { reservedFolders } from './trust.ts'
 
 const name = z
   .string()
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens')
-  .refine((id) => id !== keysFolderName, { error: `${keysFolderName} is the folder of the key ring` })
+  .refine((id) => !reservedFolders.includes(id), {
+    error: `${reservedFolders.join(', ')} are folders of keys and approvals`,
+  })
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hexadecimal')
 /** A path inside the artifact's folder: no leading slash, no empty part, none that starts with a dot. */
 const innerPath = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/

@@ -2,11 +2,12 @@ import path from 'node:path'
 import { SluiceError } from '../errors.ts'
 import { type Active, bundleHashOf, challengersBeside } from './active.ts'
 import { promoteActive, readActive, sealPolicy } from './activeWriter.file.ts'
+import { requireApproved } from './approvals.file.ts'
 import { type Artifact, readArtifact } from './artifact.file.ts'
 import { type Measurement, measureBackend } from './measure.ts'
 import { type BackendName, backendNames } from './pin.ts'
 import { messageOf } from './refusal.ts'
-import { checkFor, signedOnly, type Trust } from './trust.ts'
+import { approvalCheckFor, checkFor, signedOnly, type Trust } from './trust.ts'
 
 /** What a promotion did, and why that engine. */
 export type Promotion = {
@@ -19,6 +20,13 @@ export type Promotion = {
 
 /** Where people edit it; a rollback may have another file in use. */
 const policyFile = 'policy.yaml'
+
+const sealApproved = async (modelsFolder: string, trust: Trust): Promise<Active['policy']> => {
+  const sealed = await sealPolicy(modelsFolder, policyFile)
+  const check = approvalCheckFor(modelsFolder, trust)
+  await requireApproved(modelsFolder, path.join(modelsFolder, sealed.path), sealed.sha256, check)
+  return sealed
+}
 
 const costOf = ({ micros }: Measurement): number => micros[1] + micros[8] + micros[64]
 
@@ -77,16 +85,16 @@ export const promote = async (
     activeVersion: 1,
     champion,
     challengers: challengersBeside(champion, before?.challengers ?? []),
-    policy: await sealPolicy(modelsFolder, policyFile),
+    policy: await sealApproved(modelsFolder, trust),
   }
   await promoteActive(modelsFolder, active)
   return { active, bundleHash: bundleHashOf(active), measurements, refused }
 }
 
-/** Takes the policy as it is now into the bundle; the model stays. */
-export const promotePolicy = async (modelsFolder: string): Promise<Promotion> => {
+/** Takes the policy as it is now into the bundle; the model stays. @throws SluiceError POLICY_UNAPPROVED */
+export const promotePolicy = async (modelsFolder: string, trust: Trust = signedOnly): Promise<Promotion> => {
   const before = await readActive(modelsFolder)
-  const active: Active = { ...before, policy: await sealPolicy(modelsFolder, policyFile) }
+  const active: Active = { ...before, policy: await sealApproved(modelsFolder, trust) }
   await promoteActive(modelsFolder, active)
   return { active, bundleHash: bundleHashOf(active), measurements: [], refused: [] }
 }

@@ -8,6 +8,7 @@ const refusals: Readonly<Partial<Record<ErrorCode, Refusal>>> = {
   MODEL_UNSAFE: 'model_unsafe',
   BACKEND_UNAVAILABLE: 'backend_unavailable',
   POLICY_INVALID: 'policy_invalid',
+  POLICY_UNAPPROVED: 'policy_unapproved',
   FEATURE_UNKNOWN: 'feature_unknown',
 }
 

@@ -361,6 +361,25 @@ export const metricList = {
     label: 'reason',
     help: 'Rules of the policy that applied, by reason code',
   },
+  exceptions: {
+    name: 'sluice_exceptions_total',
+    type: 'counter',
+    label: 'kind',
+    values: ['allow_list', 'breaker', 'control_group', 'kill_switch'],
+    help: "Decisions that something made softer than the policy's judgement, by kind; with the model off, also those that may be",
+  },
+  breakers: {
+    name: 'sluice_breaker_open',
+    type: 'gauge',
+    label: 'origin',
+    help: '1 for each rule or model version whose BLOCK counts as STEP_UP in this instance, as it blocks far more than usual',
+  },
+  killSwitch: {
+    name: 'sluice_kill_switch',
+    type: 'gauge',
+    label: 'part',
+    help: 'What the kill switch in force orders, 0 where it does not: `model_off`, `at_most` and `at_least` 1, `rules_off` the number of rules',
+  },
   notices: {
     name: 'sluice_notices_total',
     type: 'counter',

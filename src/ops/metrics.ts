@@ -78,6 +78,10 @@ export type Metrics = {
   readonly setIntelBytes: (bytes: number) => void
   /** @param reason a reason code of the policy */
   readonly countRuleHit: (reason: string) => void
+  /** @param kind what stands before the first colon of an exception */
+  readonly countException: (kind: string) => void
+  readonly setBreakers: (open: ReadonlyMap<string, number>) => void
+  readonly setKillSwitch: (parts: ReadonlyMap<string, number>) => void
   readonly countNotice: (code: string, moment: NoticeMoment, result: NoticeResult) => void
   readonly setMeetingsQueued: (meetings: number) => void
   readonly countMeetingsDropped: (count: number) => void
@@ -163,6 +167,9 @@ export const createMetrics = (): { readonly metrics: Metrics; readonly expositio
     setIntelListed: instrument.labelledGauge(registry, list.intelListed).set,
     setIntelBytes: instrument.gauge(registry, list.intelBytes),
     countRuleHit: instrument.labelledCounter(registry, list.ruleHits),
+    countException: instrument.labelledCounter(registry, list.exceptions),
+    setBreakers: instrument.labelledGauge(registry, list.breakers).replace,
+    setKillSwitch: instrument.labelledGauge(registry, list.killSwitch).replace,
     countNotice: instrument.tripleCounter(registry, list.notices),
     setMeetingsQueued: instrument.gauge(registry, list.meetingsQueued),
     countMeetingsDropped: instrument.counter(registry, list.meetingsDropped),

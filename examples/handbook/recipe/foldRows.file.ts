@@ -64,7 +64,7 @@ export const readFoldRows = async (
         const { paymentId, accountId, occurredAt } = payment
         const part = lies(occurredAt, fold.training) ? training : lies(occurredAt, fold.test) ? test : null
         // A copy: the row is a view of a buffer that holds the whole batch.
-        part?.push({ paymentId, accountId, occurredAt, values: Float64Array.from(row) })
+        part?.push({ paymentId, accountId, occurredAt, values: Float64Array.from(row), controlGroup: null })
       }
       count += some.length
       onPayments(count)

@@ -51,7 +51,13 @@ export async function* auditRecords(
     else {
       const { paymentId, accountId, occurredAt } = payment
       taken.add(paymentId)
-      return { paymentId, accountId, occurredAt, values: features }
+      return {
+        paymentId,
+        accountId,
+        occurredAt,
+        values: features,
+        controlGroup: decision.exceptions.includes('control_group'),
+      }
     }
     return null
   }

@@ -43,6 +43,11 @@ export async function* readReplayRecords(
           'FILE_INVALID',
           `${featuresFile}, line ${row.line}, column paymentId: expected a payment of ${paymentsFile}`,
         )
-      return { paymentId, ...who, values: Float64Array.from(names, (name) => valueOf(row, name)) }
+      return {
+        paymentId,
+        ...who,
+        values: Float64Array.from(names, (name) => valueOf(row, name)),
+        controlGroup: null,
+      }
     })
 }

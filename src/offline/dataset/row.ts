@@ -7,6 +7,8 @@ export type FeatureRecord = {
   readonly occurredAt: number
   /** NaN where not known. */
   readonly values: ArrayLike<number>
+  /** Whether it was let through so that models can learn; null where nobody knows how it was decided. */
+  readonly controlGroup: boolean | null
 }
 
 /** One line of features.csv and one of labels.csv. */
@@ -20,6 +22,14 @@ export const datasetRow = (
 ): DatasetRow | null => {
   const label = labelAt(known, maturity, record)
   if (label === null) return null
-  const { paymentId, accountId, occurredAt, values } = record
-  return { paymentId, accountId, occurredAt, values, fraud: label.fraud, knownAt: label.knownAt }
+  const { paymentId, accountId, occurredAt, values, controlGroup } = record
+  return {
+    paymentId,
+    accountId,
+    occurredAt,
+    values,
+    controlGroup,
+    fraud: label.fraud,
+    knownAt: label.knownAt,
+  }
 }

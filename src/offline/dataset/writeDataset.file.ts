@@ -26,12 +26,13 @@ const featureFields = ({ paymentId, values }: DatasetRow): readonly (string | nu
   ...Array.from(values, (value) => (Number.isNaN(value) ? '' : value)),
 ]
 
-const labelFields = ({ paymentId, occurredAt, accountId, fraud, knownAt }: DatasetRow) => [
+const labelFields = ({ paymentId, occurredAt, accountId, fraud, knownAt, controlGroup }: DatasetRow) => [
   paymentId,
   occurredAt,
   accountId,
   fraud ? 1 : 0,
   knownAt,
+  controlGroup === null ? '' : Number(controlGroup),
 ]
 
 /** Writes features.csv and labels.csv, as `sluice train` takes them. @throws SluiceError FILE_INVALID */
@@ -44,7 +45,14 @@ export const writeDataset = async (
   })
   const files = { features: join(folder, 'features.csv'), labels: join(folder, 'labels.csv') }
   const features = createCsvWriter(files.features, ['paymentId', ...names])
-  const labels = createCsvWriter(files.labels, ['paymentId', 'occurredAt', 'accountId', 'fraud', 'knownAt'])
+  const labels = createCsvWriter(files.labels, [
+    'paymentId',
+    'occurredAt',
+    'accountId',
+    'fraud',
+    'knownAt',
+    'controlGroup',
+  ])
   const counts = { payments: 0, frauds: 0, unknown: 0 }
   for await (const some of records) {
     const rows = some.flatMap((record) => datasetRow(record, known, maturity) ?? [])

@@ -73,6 +73,7 @@ const datasetOf = async (audits: readonly Audit[], more: readonly string[] = [])
     return {
       result: JSON.parse(printed) as Readonly<Record<string, unknown>>,
       text: await readFile(features, 'utf8'),
+      labelsText: await readFile(labels, 'utf8'),
       table: await readFeatureTable(features, names),
       labels: await readLabels(labels),
     }
@@ -91,6 +92,16 @@ describe('sluice dataset --audit', () => {
     expect(table.paymentIds).toEqual(['pay-1', 'pay-2'])
     expect(table.rows.map((row) => [...row])).toEqual([rowOf(0.1), rowOf(2)])
     expect(joinLabels(table, labels).map(({ fraud }) => fraud)).toEqual([1, 0])
+  })
+
+  it('marks what was let through so that models can learn from it', async () => {
+    const taken = recordOf('pay-2', rowOf(2))
+    const { labelsText } = await datasetOf([
+      recordOf('pay-1', rowOf(0.1)),
+      { ...taken, decision: { ...taken.decision, exceptions: ['control_group'] } },
+    ])
+    const marks = labelsText.split('\n').map((line) => line.split(',').at(-1))
+    expect(marks).toEqual(['controlGroup', '0', '1', ''])
   })
 
   it('has a line for each payment, whatever was delivered, decided or attempted again', async () => {
