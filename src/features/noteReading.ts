@@ -1,7 +1,8 @@
 import { noteClass, type Bucket } from './bucket.ts'
 import { placeOf } from './foldedWalk.ts'
 import type { History } from './history.ts'
-import type { NoteMeasure, RunRead } from './noteMeasures.ts'
+import { confirmedReading } from './confirmedReasons.ts'
+import { isConfirmedRead, type ConfirmedRead, type NoteMeasure, type RunRead } from './noteMeasures.ts'
 import { fraudRun, type FraudRun } from './fraudRun.ts'
 import { countNotes, latestNote, noteKinds, type Span } from './notes.ts'
 import type { HistoryView, Recalled } from './recalled.ts'
@@ -14,7 +15,7 @@ export type NoteReading = {
   readonly lacksRate: (own: Recalled, view: HistoryView) => boolean
 }
 
-const isRunRead = (reads: NoteMeasure['reads']): reads is RunRead =>
+const isRunRead = (reads: Exclude<NoteMeasure['reads'], ConfirmedRead>): reads is RunRead =>
   reads !== 'count' && reads !== 'rate' && reads !== 'since'
 
 const finite = (value: number): number => (Number.isFinite(value) ? value : NaN)
@@ -28,6 +29,7 @@ export const noteReading = (
   delayMs: number,
   payments: () => number,
 ): NoteReading => {
+  if (isConfirmedRead(reads)) return confirmedReading(reads, windowMs, delayMs)
   const spanOf = (effectiveAt: number): Span => ({
     start: effectiveAt - delayMs - windowMs,
     end: effectiveAt - delayMs,

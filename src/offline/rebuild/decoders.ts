@@ -1,5 +1,6 @@
 import type { Arrived } from '../../attestation/readReports.ts'
 import { decodeArrived } from '../../compose/deviceReports.ts'
+import { askedFor } from '../../compose/askedFor.ts'
 import type { Happening } from '../../domain/happening.ts'
 import type { Received, Refused } from '../../domain/received.ts'
 import { createAccountEventDecoder } from '../../stream/codec/accountEvent.ts'
@@ -32,7 +33,7 @@ export const createDecoders = (deps: PaymentDecoderDeps): Decoders => {
       const read = decisions.read(value ?? nothing)
       if (!read.ok || !Number.isSafeInteger(sourceOffset)) return null
       const { outcome, contentHash } = read.value
-      return { sourceOffset, outcome, contentHash }
+      return { sourceOffset, outcome, contentHash, reasons: askedFor(read.value) ?? 0 }
     },
     accountEvent: decodeAccountEvents(createAccountEventDecoder(deps), deps.now),
     feedback: decodeFeedback(createRiskFeedbackDecoder(deps), deps.now),
