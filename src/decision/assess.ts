@@ -47,12 +47,13 @@ export const createConclude = ({ riskLevels, chooseStepUp, chooseNotices }: Conc
   }
 }
 
-/** All parts of the policy speak; the strictest of them is the outcome. */
+/** All parts of the policy speak, but of what the payer has confirmed already; the strictest of them is the outcome. */
 export const judgeWith =
-  (judges: readonly Judge[], conclude: Conclude) =>
+  (judges: readonly Judge[], release: (ground: Ground, facts: Facts) => Ground, conclude: Conclude) =>
   (facts: Facts): Verdict => {
-    const grounds: Ground[] = []
-    for (const judge of judges) judge(facts, grounds)
+    const found: Ground[] = []
+    for (const judge of judges) judge(facts, found)
+    const grounds = found.map((ground) => release(ground, facts))
     let outcome: Outcome = 'ALLOW'
     for (const ground of grounds) outcome = stricter(outcome, ground.outcome)
     return conclude(facts, outcome, reasonsOf(grounds))

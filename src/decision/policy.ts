@@ -3,6 +3,7 @@ import type { Outcome } from '../domain/outcome.ts'
 import { createAssessor, createConclude, judgeWith, type Assessor, type Conclude } from './assess.ts'
 import { indexOf, runPolicyCases, runRuleCases } from './cases.ts'
 import { createConditions } from './condition.ts'
+import { compileConfirmed, createRelease } from './confirmed.ts'
 import type { Facts, FeatureIndex } from './facts.ts'
 import { bindDegraded, compileDegraded, judgeLate, judgeUnscored } from './hindered.ts'
 import { refuse } from './invalid.ts'
@@ -98,13 +99,19 @@ const compileParts = (policyText: PolicyText, { isFeature, degradedInputs }: Pol
   const thresholds = compileThresholds(policyText, compile)
   const degraded = compileDegraded(policyText, compile, degradedInputs ?? null)
   const stepUp = compileStepUp(policyText, compile, checkFeature)
+  const confirmed = compileConfirmed(policyText, checkFeature)
   for (const name of noticeFeatures) checkFeature('notices', name)
   runRuleCases(rules)
 
   const conditions = [...rules, ...thresholds, ...degraded].map(({ condition }) => condition)
   return {
     features: [
-      ...new Set([...conditions.flatMap((each) => each.features), ...stepUp.features, ...noticeFeatures]),
+      ...new Set([
+        ...conditions.flatMap((each) => each.features),
+        ...stepUp.features,
+        ...confirmed,
+        ...noticeFeatures,
+      ]),
     ],
     bindJudge: (slot) => {
       const judges = [
@@ -119,7 +126,7 @@ const compileParts = (policyText: PolicyText, { isFeature, degradedInputs }: Pol
         chooseStepUp: stepUp.bind(slot),
         chooseNotices: bindNotices(slot),
       })
-      return { judge: judgeWith(judges, conclude), conclude }
+      return { judge: judgeWith(judges, createRelease(spec.attemptHolds, slot), conclude), conclude }
     },
   }
 }

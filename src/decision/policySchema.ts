@@ -8,6 +8,7 @@ const probability = z.number().min(0).max(1)
 const condition = z.string().trim().min(1)
 const identifier = z.string().regex(/^[a-z][a-z0-9_]*$/, 'expected lower-case letters, digits and _')
 const reasonCode = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'expected an upper-case reason code')
+const duration = z.string().regex(/^[1-9]\d*[mhd]$/, 'expected a length of time such as 30m, 24h or 30d')
 const date = z.iso.date('expected a date, YYYY-MM-DD')
 
 /** What a self-test says of a payment. Anything that it leaves out is not known. */
@@ -44,6 +45,8 @@ const rule = z
     onUnknown: outcome.optional(),
     /** From this day on, 00:00 UTC by the payment's effectiveAt, the rule is off. */
     expires: date.optional(),
+    /** A payer who confirmed the same thing for this reason is not asked again for so long; absent: each time. */
+    askAgainAfter: duration.optional(),
     /** No allow-list entry may overrule it. */
     final: z.boolean().default(false),
     cases: z
@@ -55,7 +58,13 @@ const rule = z
 export type RuleSpec = z.infer<typeof rule>
 
 const threshold = z
-  .strictObject({ when: condition.optional(), stepUp: probability, block: probability })
+  .strictObject({
+    when: condition.optional(),
+    stepUp: probability,
+    block: probability,
+    /** As in a rule, for MODEL_SCORE. */
+    askAgainAfter: duration.optional(),
+  })
   .readonly()
 
 const degradedRule = z
@@ -96,6 +105,8 @@ export const policySchema = z
       .readonly(),
     thresholds: z.array(threshold).min(1).readonly(),
     degraded: z.array(degradedRule).readonly(),
+    /** How long a passed step-up counts for later attempts of the same payment, from its own time on. */
+    attemptHolds: duration.default('24h'),
     stepUp: z.array(stepUpMethod).min(1).readonly(),
     rules: z.array(rule).readonly(),
     /** Whole decisions: what a payment gets from all of the policy. */

@@ -2,7 +2,12 @@ import type { Assessed, Reason } from '../domain/decision.ts'
 import { outcomes, type Outcome } from '../domain/outcome.ts'
 
 /** A reason with what it alone would have given. */
-export type Ground = { readonly code: string; readonly outcome: Outcome }
+export type Ground = {
+  readonly code: string
+  readonly outcome: Outcome
+  /** Where in the row the set of confirmed reasons stands that releases it; see `confirmed.ts`. */
+  readonly confirmedAt?: number | undefined
+}
 
 /** Strictest first, in the policy's order among equals; each code once. */
 export const reasonsOf = (grounds: readonly Ground[]): readonly Reason[] => {

@@ -1,11 +1,13 @@
 import type { Outcome } from '../domain/outcome.ts'
 import type { CompileCondition, Condition } from './condition.ts'
+import { confirmedSlot } from './confirmed.ts'
 import type { FeatureIndex } from './facts.ts'
 import { refuse } from './invalid.ts'
 import type { RuleSpec } from './policySchema.ts'
 import type { Judge } from './judge.ts'
 import type { PolicyText } from './policyText.ts'
 import { reasonCatalogue } from './reasonCatalogue.ts'
+import type { Ground } from './reasons.ts'
 import { UNKNOWN, YES } from './truth.ts'
 
 export type CompiledRule = {
@@ -25,6 +27,8 @@ export const compileRules = (
     const at = (...path: readonly (string | number)[]): string => place('rules', i, ...path)
     if (policy.rules.findIndex(({ id }) => id === spec.id) !== i) refuse(at('id'), 'another rule has this id')
     checkReason(spec, at)
+    if (spec.askAgainAfter !== undefined && spec.outcome !== 'STEP_UP')
+      refuse(at('askAgainAfter'), `only a rule that gives STEP_UP asks, and this one gives ${spec.outcome}`)
     return {
       spec,
       place: at,
@@ -47,7 +51,8 @@ export const bindRule = (
   slot: FeatureIndex,
 ): Judge => {
   const test = condition.bind(slot)
-  const hit = { code: spec.reason, outcome: spec.outcome }
+  const confirmedAt = confirmedSlot(spec.askAgainAfter, slot)
+  const hit: Ground = { code: spec.reason, outcome: spec.outcome, confirmedAt }
   const unknown = onUnknown === 'ALLOW' ? null : { code: 'FACTS_UNKNOWN', outcome: onUnknown }
   return (payment, grounds) => {
     if (payment.effectiveAt >= expiresAt) return

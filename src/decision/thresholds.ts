@@ -1,4 +1,5 @@
 import { always, type CompileCondition, type Condition } from './condition.ts'
+import { confirmedSlot } from './confirmed.ts'
 import type { FeatureIndex } from './facts.ts'
 import { refuse } from './invalid.ts'
 import type { Judge } from './judge.ts'
@@ -9,6 +10,7 @@ export type CompiledThreshold = {
   readonly condition: Condition
   readonly stepUp: number
   readonly block: number
+  readonly askAgainAfter?: string | undefined
 }
 
 /** The last segment takes every payment that no other took, so that none is without a threshold. */
@@ -16,7 +18,7 @@ export const compileThresholds = (
   { spec, place }: PolicyText,
   compile: CompileCondition,
 ): readonly CompiledThreshold[] =>
-  spec.thresholds.map(({ when, stepUp, block }, i) => {
+  spec.thresholds.map(({ when, stepUp, block, askAgainAfter }, i) => {
     const isLast = i === spec.thresholds.length - 1
     if (isLast !== (when === undefined))
       refuse(
@@ -28,19 +30,25 @@ export const compileThresholds = (
       condition: when === undefined ? always : compile(place('thresholds', i, 'when'), when),
       stepUp,
       block,
+      askAgainAfter,
     }
   })
 
 /** The first segment that holds. One that may hold counts as well as the next: the stricter of them wins. */
 export const bindThresholds = (thresholds: readonly CompiledThreshold[], slot: FeatureIndex): Judge => {
-  const segments = thresholds.map(({ condition, stepUp, block }) => ({
+  const segments = thresholds.map(({ condition, stepUp, block, askAgainAfter }) => ({
     test: condition.bind(slot),
     stepUp,
     block,
+    steppedUp: {
+      code: 'MODEL_SCORE',
+      outcome: 'STEP_UP',
+      confirmedAt: confirmedSlot(askAgainAfter, slot),
+    } as const,
   }))
   return (payment, grounds) => {
     if (Number.isNaN(payment.probability)) return
-    for (const { test, stepUp, block } of segments) {
+    for (const { test, stepUp, block, steppedUp } of segments) {
       const truth = test(payment)
       if (truth === NO) continue
       if (payment.probability >= block) grounds.push(blocked)
@@ -51,4 +59,3 @@ export const bindThresholds = (thresholds: readonly CompiledThreshold[], slot: F
 }
 
 const blocked = { code: 'MODEL_SCORE', outcome: 'BLOCK' } as const
-const steppedUp = { code: 'MODEL_SCORE', outcome: 'STEP_UP' } as const
