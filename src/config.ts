@@ -15,6 +15,8 @@ export type Config = Settings & {
   readonly hashKey: Secret
   /** 16 to 64 bytes. */
   readonly feedbackKey: Secret
+  /** Of decisions before the key was changed; null: it was not. */
+  readonly feedbackPreviousKey: Secret | null
   /** 32 to 64 bytes; null: nothing is shared. */
   readonly sharingKey: Secret | null
 }
@@ -131,13 +133,14 @@ export const readConfig = (overrides: Environment = {}, environment: Environment
   const settings = parseSettings(merged, problems)
   const hashKey = parseSecret(merged, 'hashKey', problems)
   const feedbackKey = parseSecret(merged, 'feedbackKey', problems)
+  const feedbackPreviousKey = parseOptionalSecret(merged, 'feedbackPreviousKey', problems)
   const sharingKey = parseOptionalSecret(merged, 'sharingKey', problems)
   // Members know this key: who has it must not be able to make proofs of feedback.
   if (problems.length === 0 && sharingKey?.().equals(feedbackKey()) === true)
     problems.push('SLUICE_SHARING_KEY: expected a key of its own, got the one of SLUICE_FEEDBACK_KEY')
   return settings === null || problems.length > 0
     ? refuse(problems)
-    : Object.freeze({ ...settings, hashKey, feedbackKey, sharingKey })
+    : Object.freeze({ ...settings, hashKey, feedbackKey, feedbackPreviousKey, sharingKey })
 }
 
 /**

@@ -7,7 +7,7 @@ import { createAccountEventDecoder } from '../../stream/codec/accountEvent.ts'
 import { createDecisionCodec } from '../../stream/codec/decision.ts'
 import { createDeviceHealthDecoder } from '../../stream/codec/deviceHealth.ts'
 import { createPaymentDecoder, type PaymentDecoderDeps } from '../../stream/codec/paymentDecoder.ts'
-import { createRiskFeedbackDecoder } from '../../stream/codec/riskFeedback.ts'
+import { createRiskFeedbackDecoder, type FeedbackDecoderDeps } from '../../stream/codec/riskFeedback.ts'
 import { decodeAccountEvents, decodeFeedback } from '../../stream/happenings.ts'
 import type { RawRecord } from '../../stream/record.ts'
 import type { Answered } from './decided.ts'
@@ -24,7 +24,7 @@ export type Decoders = {
 
 const nothing = Buffer.alloc(0)
 
-export const createDecoders = (deps: PaymentDecoderDeps): Decoders => {
+export const createDecoders = (deps: PaymentDecoderDeps & FeedbackDecoderDeps): Decoders => {
   const decisions = createDecisionCodec(deps.schemas)
   return {
     payment: createPaymentDecoder(deps),
