@@ -15,6 +15,14 @@ import { createProducer } from '../stream/producer.kafka.ts'
 import { topicNames } from '../stream/topicSpec.ts'
 
 export type { Answered, Fallback, FallbackReason, PaymentClient } from '../client/paymentClient.ts'
+export {
+  noDecision,
+  toPaymentStatus,
+  toTransStatus,
+  type PaymentStatus,
+  type StepUpResult,
+  type TransStatus,
+} from '../client/statuses.ts'
 
 export type ConnectOptions = {
   /** `host:port` */
