@@ -5,15 +5,8 @@ import { confirmedReading } from './confirmedReasons.ts'
 import { isConfirmedRead, type ConfirmedRead, type NoteMeasure, type RunRead } from './noteMeasures.ts'
 import { fraudRun, type FraudRun } from './fraudRun.ts'
 import { countNotes, latestNote, noteKinds, type Span } from './notes.ts'
+import type { NoteReading } from './noteRead.ts'
 import type { HistoryView, Recalled } from './recalled.ts'
-
-/** What a velocity reading needs to know of a measure over notes. */
-export type NoteReading = {
-  readonly read: (own: Recalled, view: HistoryView) => number
-  readonly certain: (coveredSince: number, own: Recalled, view: HistoryView) => boolean
-  /** Whether a payment that counts has an amount without a rate. */
-  readonly lacksRate: (own: Recalled, view: HistoryView) => boolean
-}
 
 const isRunRead = (reads: Exclude<NoteMeasure['reads'], ConfirmedRead>): reads is RunRead =>
   reads !== 'count' && reads !== 'rate' && reads !== 'since'
