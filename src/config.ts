@@ -21,6 +21,8 @@ export type Config = Settings & {
   readonly hashKey: Secret
   /** 16 to 64 bytes. */
   readonly feedbackKey: Secret
+  /** Of decisions before the key was changed; null: it was not. */
+  readonly feedbackPreviousKey: Secret | null
   /** 32 to 64 bytes; null: nothing is shared. */
   readonly sharingKey: Secret | null
   /** Null: on loopback, nobody is asked. */
@@ -157,6 +159,7 @@ export const readConfig = (overrides: Environment = {}, environment: Environment
   const settings = parseSettings(merged, problems)
   const hashKey = parseSecret(merged, 'hashKey', problems)
   const feedbackKey = parseSecret(merged, 'feedbackKey', problems)
+  const feedbackPreviousKey = parseOptionalSecret(merged, 'feedbackPreviousKey', problems)
   const sharingKey = parseOptionalSecret(merged, 'sharingKey', problems)
   const httpToken = parseOptionalSecret(merged, 'httpToken', problems)
   if (settings !== null && httpToken === null && !isLoopback(settings.httpHost))
@@ -168,7 +171,7 @@ export const readConfig = (overrides: Environment = {}, environment: Environment
     problems.push('SLUICE_SHARING_KEY: expected a key of its own, got the one of SLUICE_FEEDBACK_KEY')
   return settings === null || problems.length > 0
     ? refuse(problems)
-    : Object.freeze({ ...settings, hashKey, feedbackKey, sharingKey, httpToken })
+    : Object.freeze({ ...settings, hashKey, feedbackKey, feedbackPreviousKey, sharingKey, httpToken })
 }
 
 /**

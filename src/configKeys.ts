@@ -538,6 +538,19 @@ export const settingsSchema = z.object({
     meaning:
       'confirmed fraud is shared no earlier than this after it was known; embargoes of cases count besides',
   }),
+  feedbackTrust: oneOf(['proven', 'any']).register(keyDescriptions, {
+    variable: 'FEEDBACK_TRUST',
+    default: 'proven',
+    unit: '`proven` or `any`',
+    meaning:
+      'which feedback is believed: what carries the proof of its decision or is signed by its source, or any',
+  }),
+  feedbackSourcesFile: z.string().describe('a file').register(keyDescriptions, {
+    variable: 'FEEDBACK_SOURCES_FILE',
+    default: '',
+    unit: 'file',
+    meaning: 'who signs feedback: lines of name, key (64 to 128 hexadecimal digits); empty: nobody',
+  }),
   taxiiClientsFile: z.string().describe('a file').register(keyDescriptions, {
     variable: 'TAXII_CLIENTS_FILE',
     default: '',
@@ -584,6 +597,14 @@ export const secretKeys = {
     expected: '32 to 128 hexadecimal digits, an even number',
     make: 'openssl rand -hex 32',
     meaning: 'key of the proof (`feedbackMac`) that the sender of feedback has seen the decision',
+  },
+  feedbackPreviousKey: {
+    variable: 'FEEDBACK_PREVIOUS_KEY',
+    encoding: 'hex',
+    pattern: /^(?:[0-9A-Fa-f]{2}){16,64}$/,
+    expected: '32 to 128 hexadecimal digits, an even number',
+    make: 'openssl rand -hex 32',
+    meaning: 'the feedback key before it was changed: its proofs are still believed; may be missing',
   },
   sharingKey: {
     variable: 'SHARING_KEY',

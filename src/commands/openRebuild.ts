@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { redisAccessOf } from '../compose/access.ts'
 import { openReadReports } from '../compose/attestations.ts'
+import { openFeedbackTrust } from '../compose/feedbackTrust.file.ts'
 import { usedOnceTtl } from '../compose/stores.redis.ts'
 import { openKafka } from '../compose/kafka.kafka.ts'
 import type { Config } from '../config.ts'
@@ -39,8 +40,9 @@ export const runRebuild = async ({ config, log, from, ...options }: RebuildOptio
   const since = from ?? now() - retentionMs
   const hasher = createHasher(config.hashKey())
   const keys = createKeys(hasher, { maxBytes: config.copyCacheBytes })
-  const [schemas, rates] = await Promise.all([
+  const [schemas, trust, rates] = await Promise.all([
     loadSchemas(config.schemasDir),
+    openFeedbackTrust(config),
     readRates(config.ratesFile, config.baseCurrency),
   ])
   const kafka = openKafka(config, log)
@@ -81,6 +83,7 @@ export const runRebuild = async ({ config, log, from, ...options }: RebuildOptio
           maxFutureMs: config.maxFutureMs,
           now,
           hashContent: hasher.hashContent,
+          ...trust.silent,
         }),
         folding: { ...foldingDefaults, retentionMs },
         expiryMs: expiryFor(retentionMs),

@@ -20,6 +20,14 @@ import { tlsOf } from './access.ts'
 import type { TlsFiles } from './tlsFiles.file.ts'
 
 export type { Answered, Fallback, FallbackReason, PaymentClient } from '../client/paymentClient.ts'
+export {
+  noDecision,
+  toPaymentStatus,
+  toTransStatus,
+  type PaymentStatus,
+  type StepUpResult,
+  type TransStatus,
+} from '../client/statuses.ts'
 
 const noFiles: TlsFiles = { caFile: '', certFile: '', keyFile: '' }
 

@@ -3,8 +3,7 @@ import { createKeyedHash } from '../intel/out/keyedHash.ts'
 import { createPreface } from '../intel/out/preface.ts'
 import { markingOf, type Tlp } from '../intel/out/tlp.ts'
 import { createCaseEntryCodec } from '../stream/codec/caseEntry.ts'
-import { createRiskFeedbackDecoder } from '../stream/codec/riskFeedback.ts'
-import type { SideDecoderDeps } from '../stream/codec/sideDecoder.ts'
+import { createRiskFeedbackDecoder, type FeedbackDecoderDeps } from '../stream/codec/riskFeedback.ts'
 import { soleAssigner } from '../stream/soleAssigner.kafka.ts'
 import { createSoleProducer } from '../stream/soleProducer.kafka.ts'
 import { createSoleWriter, type SoleWriter, type SoleWriterDeps } from '../stream/soleWriter.kafka.ts'
@@ -21,7 +20,7 @@ export type IntelOutDeps = Pick<IntelLedgerDeps, 'now' | 'onPublished' | 'onHeld
     /** Of the instance's payments; the sharing's own is made from it. */
     readonly groupId: string
     readonly topics: TopicNames
-    readonly decoderDeps: SideDecoderDeps
+    readonly decoderDeps: FeedbackDecoderDeps
     readonly sessionTimeoutMs: number
     readonly tickMs: number
     /** For sharing alone. */

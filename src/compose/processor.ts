@@ -22,6 +22,7 @@ import { openReadReports } from './attestations.ts'
 import { openBundles } from './bundles.ts'
 import { exportDrift, startDriftTimer } from './driftTimer.ts'
 import { openDelivery } from './delivery.kafka.ts'
+import { openFeedbackTrust } from './feedbackTrust.file.ts'
 import { countHistories } from './historyEvents.ts'
 import { readContactHash } from './contactHash.file.ts'
 import { openIntelligence } from './intelligence.ts'
@@ -208,6 +209,8 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     now,
   })
   const decoderDeps = { schemas, maxBytes: config.maxMessageBytes, maxFutureMs: config.maxFutureMs, now }
+  const feedbackTrust = await openFeedbackTrust(config, metrics.countFeedbackProof)
+  if (config.feedbackTrust === 'any') log.warn('feedback is believed without proof (SLUICE_FEEDBACK_TRUST)')
   const consumerOptions = {
     sessionTimeout: config.sessionTimeoutMs,
     heartbeatInterval: Math.floor(config.sessionTimeoutMs / 5),
@@ -239,7 +242,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     producer,
     topics,
     stores: notices.telling(stores),
-    decoderDeps,
+    decoderDeps: { ...decoderDeps, ...feedbackTrust.counted },
     readReports: await openReadReports({
       config,
       usedOnce: stores.usedOnce,
@@ -256,7 +259,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     kafka,
     consumerOptions,
     topics,
-    decoderDeps,
+    decoderDeps: { ...decoderDeps, ...feedbackTrust.silent },
     metrics,
     log,
     now,

@@ -6,7 +6,7 @@ import type { Register } from '../intel/cases/register.ts'
 import { readClients } from '../intel/taxii/clients.file.ts'
 import type { Log } from '../ops/log.ts'
 import type { Metrics } from '../ops/metrics.ts'
-import type { SideDecoderDeps } from '../stream/codec/sideDecoder.ts'
+import type { FeedbackDecoderDeps } from '../stream/codec/riskFeedback.ts'
 import type { TopicNames } from '../stream/topicSpec.ts'
 import { createCaseLog } from './caseLog.kafka.ts'
 import { createIntelOut } from './intelOut.kafka.ts'
@@ -20,7 +20,7 @@ export type ReportingDeps = {
   readonly kafka: Kafka
   readonly consumerOptions: Omit<Parameters<Kafka['consumer']>[0], 'groupId'>
   readonly topics: TopicNames
-  readonly decoderDeps: SideDecoderDeps
+  readonly decoderDeps: FeedbackDecoderDeps
   readonly metrics: Metrics
   readonly log: Log
   readonly now: () => number

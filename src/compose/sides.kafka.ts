@@ -8,8 +8,7 @@ import type { Metrics } from '../ops/metrics.ts'
 import { retryOptions } from '../stream/client.kafka.ts'
 import { createAccountEventDecoder } from '../stream/codec/accountEvent.ts'
 import { createDeviceHealthDecoder } from '../stream/codec/deviceHealth.ts'
-import { createRiskFeedbackDecoder } from '../stream/codec/riskFeedback.ts'
-import type { SideDecoderDeps } from '../stream/codec/sideDecoder.ts'
+import { createRiskFeedbackDecoder, type FeedbackDecoderDeps } from '../stream/codec/riskFeedback.ts'
 import { decodeAccountEvents, decodeFeedback, isRefused } from '../stream/happenings.ts'
 import { createSideConsumer, type SideConsumer, type SideConsumerDeps } from '../stream/sideConsumer.kafka.ts'
 import type { TopicNames } from '../stream/topicSpec.ts'
@@ -28,7 +27,7 @@ export type SidesDeps = {
   readonly producer: Producer
   readonly topics: TopicNames
   readonly stores: Pick<Stores, 'histories' | 'deviceStates'>
-  readonly decoderDeps: SideDecoderDeps
+  readonly decoderDeps: FeedbackDecoderDeps
   readonly readReports: ReadReports
   /** How far these are behind is watched like the others. */
   readonly tables: readonly OpenTable[]

@@ -2,13 +2,14 @@ import type { Decided, Decision } from '../domain/decision.ts'
 import type { Journal } from '../domain/journal.ts'
 import type { Received, Refused, Source } from '../domain/received.ts'
 import type { Lagging } from '../features/degraded.ts'
-import type { Histories } from '../features/histories.ts'
+import type { Concluded, Histories } from '../features/histories.ts'
 import type { Recalled } from '../features/recalled.ts'
 import { createAnswer, createAnswerRefused } from '../stream/answer.ts'
 import type { Deciding, Outbound, Positions, Stages } from '../stream/flow.ts'
 import type { RawRecord } from '../stream/record.ts'
 import { recordTime } from '../stream/codec/clock.ts'
 import { createSettle, type Settlement } from '../stream/settle.ts'
+import { askedFor } from './askedFor.ts'
 import type { Engine } from './engine.ts'
 import { createFeedbackMac } from './feedbackMac.ts'
 
@@ -115,4 +116,9 @@ const onceFor = <Of, Made>(current: () => Of, make: (of: Of) => Made): (() => Ma
   }
 }
 
-const concluded = ({ received, decision }: Decided) => ({ received, outcome: decision.outcome })
+const concluded = ({ received, decision }: Decided): Concluded => {
+  const reasons = askedFor(decision)
+  return reasons === undefined
+    ? { received, outcome: decision.outcome }
+    : { received, outcome: decision.outcome, reasons }
+}

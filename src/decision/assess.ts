@@ -51,16 +51,25 @@ export const createConclude = ({ riskLevels, chooseStepUp, chooseNotices }: Conc
   }
 }
 
+type Parts = {
+  readonly judges: readonly Judge[]
+  /** What is left of a ground by what the payer has confirmed. */
+  readonly release: (ground: Ground, facts: Facts) => Ground
+  readonly softeners: readonly Soften[]
+  readonly conclude: Conclude
+}
+
 /**
- * All parts of the policy speak; the strictest of them is the outcome. What softens it comes last, one after the other,
+ * All parts of the policy speak, but of what the payer has confirmed already; the strictest of them is the outcome. What softens it comes last, one after the other,
  * and is named in `exceptions` exactly where the outcome is softer for it. What was overruled stays among the reasons,
  * after what was not.
  */
 export const judgeWith =
-  (judges: readonly Judge[], softeners: readonly Soften[], conclude: Conclude): JudgeAll =>
+  ({ judges, release, softeners, conclude }: Parts): JudgeAll =>
   (facts, after) => {
-    const grounds: Ground[] = []
-    for (const judge of judges) judge(facts, grounds)
+    const found: Ground[] = []
+    for (const judge of judges) judge(facts, found)
+    const grounds = found.map((ground) => release(ground, facts))
     after?.demand(facts, grounds)
     const judged = strictestOf(grounds)
     const verdict = concludedOf(conclude(facts, judged, reasonsOf(grounds)))

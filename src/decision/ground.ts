@@ -18,6 +18,8 @@ export type Ground = {
   readonly origin: Origin
   /** No allow-list entry and no snooze may overrule it. */
   readonly isFinal: boolean
+  /** Where in the row the set of confirmed reasons stands that releases it; see `confirmed.ts`. */
+  readonly confirmedAt?: number | undefined
 }
 
 /** What is left of the grounds, and what made them milder, as a decision names it in `exceptions`. */

@@ -3,8 +3,9 @@ import type { Outcome } from '../domain/outcome.ts'
 import { createAssessor, createConclude, judgeWith, type Assessor, type Conclude } from './assess.ts'
 import { indexOf, runPolicyCases, runRuleCases } from './cases.ts'
 import { createConditions } from './condition.ts'
-import type { FeatureIndex } from './facts.ts'
+import { compileConfirmed, createRelease } from './confirmed.ts'
 import { controlGroupFeatures } from './controlGroup.ts'
+import type { FeatureIndex } from './facts.ts'
 import type { Guards } from './guard.ts'
 import type { BreakerSpec, ControlGroupSpec } from './guardSchema.ts'
 import { bindDegraded, compileDegraded, judgeLate, judgeUnscored } from './hindered.ts'
@@ -121,12 +122,13 @@ const compileParts = (policyText: PolicyText, { isFeature, degradedInputs }: Pol
     const problem = isFeature(name)
     if (problem !== null) refuse(place, problem)
   }
-  const [rules, limits, thresholds, degraded, stepUp] = makeAll(
+  const [rules, limits, thresholds, degraded, stepUp, confirmed] = makeAll(
     () => compileRules(policyText, compile),
     () => compileLimits(policyText, { compile, checkFeature }),
     () => compileThresholds(policyText, compile),
     () => compileDegraded(policyText, compile, degradedInputs ?? null),
     () => compileStepUp(policyText, compile, checkFeature),
+    () => compileConfirmed(policyText, checkFeature),
     () => makeEach(noticeFeatures, (name) => checkFeature('notices', name)),
   )
   runRuleCases(rules)
@@ -139,6 +141,7 @@ const compileParts = (policyText: PolicyText, { isFeature, degradedInputs }: Pol
         ...conditions.flatMap((each) => each.features),
         ...limits.flatMap((each) => each.features),
         ...stepUp.features,
+        ...confirmed,
         ...noticeFeatures,
         ...(spec.controlGroup === undefined ? [] : controlGroupFeatures),
       ]),
@@ -159,7 +162,8 @@ const compileParts = (policyText: PolicyText, { isFeature, degradedInputs }: Pol
         chooseStepUp: stepUp.bind(slot),
         chooseNotices: bindNotices(slot),
       })
-      return { judge: judgeWith(judges, softeners, conclude), conclude }
+      const release = createRelease(spec.attemptHolds, slot)
+      return { judge: judgeWith({ judges, release, softeners, conclude }), conclude }
     },
   }
 }

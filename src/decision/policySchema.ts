@@ -3,7 +3,16 @@ import { findings, stepUpMethods } from '../domain/decision.ts'
 import { breakerSchema, controlGroupSchema } from './guardSchema.ts'
 import { limit } from './limitSchema.ts'
 import { lists } from './listSchema.ts'
-import { condition, date, given, identifier, outcome, probability, reasonCode } from './policyTerms.ts'
+import {
+  condition,
+  date,
+  duration,
+  given,
+  identifier,
+  outcome,
+  probability,
+  reasonCode,
+} from './policyTerms.ts'
 
 const rule = z
   .strictObject({
@@ -17,6 +26,8 @@ const rule = z
     onUnknown: outcome.optional(),
     /** From this day on, 00:00 UTC by the payment's effectiveAt, the rule is off. */
     expires: date.optional(),
+    /** A payer who confirmed the same thing for this reason is not asked again for so long; absent: each time. */
+    askAgainAfter: duration.optional(),
     /** No allow-list entry and no snooze may overrule it. */
     final: z.boolean().default(false),
     /** Its BLOCK stands however often it is given. */
@@ -30,7 +41,13 @@ const rule = z
 export type RuleSpec = z.infer<typeof rule>
 
 const threshold = z
-  .strictObject({ when: condition.optional(), stepUp: probability, block: probability })
+  .strictObject({
+    when: condition.optional(),
+    stepUp: probability,
+    block: probability,
+    /** As in a rule, for MODEL_SCORE. */
+    askAgainAfter: duration.optional(),
+  })
   .readonly()
 
 const degradedRule = z
@@ -71,6 +88,8 @@ export const policySchema = z
       .readonly(),
     thresholds: z.array(threshold).min(1).readonly(),
     degraded: z.array(degradedRule).readonly(),
+    /** How long a passed step-up counts for later attempts of the same payment, from its own time on. */
+    attemptHolds: duration.default('24h'),
     stepUp: z.array(stepUpMethod).min(1).readonly(),
     breaker: breakerSchema.optional(),
     controlGroup: controlGroupSchema.optional(),

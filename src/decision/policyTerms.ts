@@ -8,6 +8,9 @@ export const probability = z.number().min(0).max(1)
 export const condition = z.string().trim().min(1)
 export const identifier = z.string().regex(/^[a-z][a-z0-9_]*$/, 'expected lower-case letters, digits and _')
 export const reasonCode = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'expected an upper-case reason code')
+export const duration = z
+  .string()
+  .regex(/^[1-9]\d*[mhd]$/, 'expected a length of time such as 30m, 24h or 30d')
 export const date = z.iso.date('expected a date, YYYY-MM-DD')
 
 /** What a self-test says of a payment. Anything that it leaves out is not known. */

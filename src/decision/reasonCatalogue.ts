@@ -203,6 +203,12 @@ export const reasonCatalogue: Readonly<Record<string, ReasonText>> = {
     checked,
   ),
 
+  STEP_UP_FAILED: text(
+    'ABNORMAL_BEHAVIOUR',
+    ['Step-ups of the account failed again and again', '该账户的身份验证多次失败'],
+    checked,
+  ),
+
   // Places
   IMPOSSIBLE_TRAVEL: text(
     'ABNORMAL_LOCATION',
@@ -234,6 +240,14 @@ export const reasonCatalogue: Readonly<Record<string, ReasonText>> = {
     checked,
   ),
   LATE: text(null, ['Too late for the full assessment', '已超过完整评估的时限'], checked),
+  STEP_UP_CONFIRMED: text(
+    null,
+    [
+      'The payer has confirmed the same thing for the same reason before',
+      '付款人此前已就同一事项和原因完成验证',
+    ],
+    checked,
+  ),
   NO_SAFE_STEP_UP: text(
     null,
     ['No way to ask the payer that the device does not make unsafe', '设备状态使所有验证方式均不安全'],

@@ -1,5 +1,6 @@
 import type { Outcome } from '../domain/outcome.ts'
 import type { CompileCondition, Condition } from './condition.ts'
+import { confirmedSlot } from './confirmed.ts'
 import type { FeatureIndex } from './facts.ts'
 import type { Ground } from './ground.ts'
 import { makeEach, refuse } from './invalid.ts'
@@ -26,6 +27,8 @@ export const compileRules = (
     const at = (...path: readonly (string | number)[]): string => place('rules', i, ...path)
     if (policy.rules.findIndex(({ id }) => id === spec.id) !== i) refuse(at('id'), 'another rule has this id')
     checkReason(spec, at)
+    if (spec.askAgainAfter !== undefined && spec.outcome !== 'STEP_UP')
+      refuse(at('askAgainAfter'), `only a rule that gives STEP_UP asks, and this one gives ${spec.outcome}`)
     return {
       spec,
       place: at,
@@ -50,7 +53,8 @@ export const bindRule = (
 ): Judge => {
   const test = condition.bind(slot)
   const from = { origin: { part: 'rule', id: spec.id }, isFinal: spec.final } as const
-  const hit: Ground = { code: spec.reason, outcome: spec.outcome, ...from }
+  const confirmedAt = confirmedSlot(spec.askAgainAfter, slot)
+  const hit: Ground = { code: spec.reason, outcome: spec.outcome, ...from, confirmedAt }
   const unknown: Ground | null =
     onUnknown === 'ALLOW' ? null : { code: 'FACTS_UNKNOWN', outcome: onUnknown, ...from }
   return (payment, grounds) => {

@@ -1,8 +1,9 @@
 import type { StepUpMethod } from '../domain/decision.ts'
 import { always, type CompileCondition } from './condition.ts'
 import { slotOf, type Facts, type FeatureIndex } from './facts.ts'
-import { makeEach } from './invalid.ts'
+import { makeEach, refuse } from './invalid.ts'
 import type { PolicyText } from './policyText.ts'
+import { orderProblem } from './stepUpMethods.ts'
 import { YES } from './truth.ts'
 
 /** The strongest way to ask the payer that no attacker on the device would see; null when there is none. */
@@ -18,6 +19,8 @@ export const compileStepUp = (
   compile: CompileCondition,
   checkFeature: (place: string, name: string) => void,
 ): StepUp => {
+  const wrong = orderProblem(spec.stepUp.map(({ method }) => method))
+  if (wrong !== null) refuse(place('stepUp', wrong.at, 'method'), wrong.problem)
   const methods = makeEach(spec.stepUp, ({ method, unsafeIf, unknownIs, when }, i) => {
     for (const name of unsafeIf) checkFeature(place('stepUp', i, 'unsafeIf'), name)
     const condition = when === undefined ? always : compile(place('stepUp', i, 'when'), when)

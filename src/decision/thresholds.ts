@@ -1,5 +1,6 @@
 import type { Outcome } from '../domain/outcome.ts'
 import { always, type CompileCondition, type Condition } from './condition.ts'
+import { confirmedSlot } from './confirmed.ts'
 import type { FeatureIndex } from './facts.ts'
 import type { Ground } from './ground.ts'
 import { makeEach, refuse } from './invalid.ts'
@@ -11,6 +12,7 @@ export type CompiledThreshold = {
   readonly condition: Condition
   readonly stepUp: number
   readonly block: number
+  readonly askAgainAfter?: string | undefined
 }
 
 /** The last segment takes every payment that no other took, so that none is without a threshold. */
@@ -18,7 +20,7 @@ export const compileThresholds = (
   { spec, place }: PolicyText,
   compile: CompileCondition,
 ): readonly CompiledThreshold[] =>
-  makeEach(spec.thresholds, ({ when, stepUp, block }, i) => {
+  makeEach(spec.thresholds, ({ when, stepUp, block, askAgainAfter }, i) => {
     const isLast = i === spec.thresholds.length - 1
     if (isLast !== (when === undefined))
       refuse(
@@ -30,17 +32,18 @@ export const compileThresholds = (
       condition: when === undefined ? always : compile(place('thresholds', i, 'when'), when),
       stepUp,
       block,
+      askAgainAfter,
     }
   })
 
 /** The first segment that holds. One that may hold counts as well as the next: the stricter of them wins. */
 export const bindThresholds = (thresholds: readonly CompiledThreshold[], slot: FeatureIndex): Judge => {
-  const segments = thresholds.map(({ condition, stepUp, block }, i) => ({
+  const segments = thresholds.map(({ condition, stepUp, block, askAgainAfter }, i) => ({
     test: condition.bind(slot),
     stepUp,
     block,
     blocked: scored('BLOCK', i),
-    steppedUp: scored('STEP_UP', i),
+    steppedUp: { ...scored('STEP_UP', i), confirmedAt: confirmedSlot(askAgainAfter, slot) },
   }))
   return (payment, grounds) => {
     if (Number.isNaN(payment.probability)) return

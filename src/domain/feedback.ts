@@ -12,6 +12,15 @@ export const feedbackKinds = [
 ] as const
 export type FeedbackKind = (typeof feedbackKinds)[number]
 
+/** What feedback is about: a payment and the entities that it names. */
+export type FeedbackSubject = Pick<
+  RiskFeedback,
+  'paymentId' | 'attempt' | 'cardToken' | 'payeeId' | 'merchantId' | 'deviceId' | 'ipAddress'
+> & {
+  /** null: of a record that is no payment, where none could be read. */
+  readonly accountId: string | null
+}
+
 /** What became of a payment. Labels count only from `knownAt` on. */
 export type RiskFeedback = {
   readonly feedbackId: string

@@ -41,6 +41,7 @@ export const refusalReasons = [
   'INVALID_PLACE',
   'INVALID_VALUE',
   'PAN_DETECTED',
+  'FEEDBACK_NOT_PROVEN',
 ] as const
 export type RefusalReason = (typeof refusalReasons)[number]
 

@@ -1,8 +1,11 @@
 import type { Outcome } from '../domain/outcome.ts'
+import type { ReasonSet } from '../domain/reasonSet.ts'
 import type { Addressed, Entities } from './addressing.ts'
+import { entityTypes } from '../domain/entity.ts'
 import type { Concluded } from './histories.ts'
 import type { EntityKey } from './entityKey.ts'
 import {
+  askedRecordBytes,
   contentBits,
   encodeOutcomeRecord,
   encodePaymentRecord,
@@ -89,8 +92,27 @@ export const paymentAppends = (
     encodePaymentRecord(view, at, received, hashes, amountsBase[index] ?? NaN, outcomes[index] ?? undefined)
   })
 
+const encodeConcluded = (
+  view: DataView,
+  at: number,
+  { hashes, received }: Addressed,
+  outcome: Outcome,
+  reasons?: ReasonSet,
+): void =>
+  void encodeOutcomeRecord(view, at, {
+    idLow: hashes.idLow,
+    idHigh: hashes.idHigh,
+    attempt: received.payment.attempt,
+    content: contentBits(received.contentHash),
+    outcome,
+    effectiveAt: received.effectiveAt,
+    partition: received.source.partition,
+    offset: received.source.offset,
+    ...(reasons === undefined ? {} : { reasons }),
+  })
+
 /** @param touches of the same payments */
-export const outcomeAppends = (
+const outcomesOf = (
   batch: readonly Addressed[],
   touches: Touches,
   concluded: readonly Concluded[],
@@ -98,16 +120,40 @@ export const outcomeAppends = (
   appendsOf(batch.length, touches, outcomeRecordBytes, latestOf(batch), (view, at, index) => {
     const addressed = batch[index]
     const outcome = concluded[index]?.outcome
-    if (addressed === undefined || outcome === undefined) return
-    const { hashes, received } = addressed
-    encodeOutcomeRecord(view, at, {
-      idLow: hashes.idLow,
-      idHigh: hashes.idHigh,
-      attempt: received.payment.attempt,
-      content: contentBits(received.contentHash),
-      outcome,
-      effectiveAt: received.effectiveAt,
-      partition: received.source.partition,
-      offset: received.source.offset,
-    })
+    if (addressed !== undefined && outcome !== undefined) encodeConcluded(view, at, addressed, outcome)
   })
+
+const account = entityTypes.indexOf('account')
+
+/** What payments were stepped up for, where they were: for the logs of their accounts alone. */
+export const askedAppends = (
+  batch: readonly Addressed[],
+  reasons: readonly (ReasonSet | undefined)[],
+): readonly Appends[] => {
+  const asked = batch.flatMap((addressed, index) => {
+    const set = reasons[index] ?? 0
+    const entities = addressed.entities.map((entity, slot) => (slot === account ? entity : null))
+    return set === 0 ? [] : [{ addressed, entities, set }]
+  })
+  if (asked.length === 0) return []
+  const latest = latestOf(asked.map(({ addressed }) => addressed))
+  return [
+    appendsOf(asked.length, touchedBy(asked), askedRecordBytes, latest, (view, at, index) => {
+      const each = asked[index]
+      if (each !== undefined) encodeConcluded(view, at, each.addressed, 'STEP_UP', each.set)
+    }),
+  ]
+}
+
+/** What became of payments. @param touches of the same payments */
+export const outcomeAppends = (
+  batch: readonly Addressed[],
+  touches: Touches,
+  concluded: readonly Concluded[],
+): readonly Appends[] => [
+  outcomesOf(batch, touches, concluded),
+  ...askedAppends(
+    batch,
+    concluded.map(({ reasons }) => reasons),
+  ),
+]

@@ -1,4 +1,4 @@
-import { allNotes, isFraudByAll, type Note, type NoteKind, type Notes } from './notes.ts'
+import { allNotes, isFraudByAll, isStepUpNote, type Note, type NoteKind, type Notes } from './notes.ts'
 
 /** Positions of the notes that stay as they are, those that become buckets, and all that are newer than those. */
 export type SplitNotes = {
@@ -33,7 +33,7 @@ export const splitNotes = (
   const folded: Note[] = []
   const newer: Note[] = []
   for (const note of allNotes(notes).toReversed()) {
-    if (note.at <= oldest || (isLabel(note) && note.followed)) continue
+    if (note.at <= oldest || (isLabel(note) && note.followed) || isStepUpNote(note.kind)) continue
     const kind = isLabel(note) ? 'FRAUD' : note.kind
     const count = (counts.get(kind) ?? 0) + 1
     counts.set(kind, count)

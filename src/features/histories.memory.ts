@@ -108,7 +108,7 @@ export const createMemoryHistories = (deps: MemoryHistoriesDeps): Histories => {
     },
     conclude: (batch) => {
       const addressed = batch.map(({ received }) => address(received))
-      appendAll(outcomeAppends(addressed, touchedBy(addressed), batch))
+      outcomeAppends(addressed, touchedBy(addressed), batch).forEach(appendAll)
       return Promise.resolve()
     },
     note: (batch) => {

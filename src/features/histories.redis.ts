@@ -195,9 +195,10 @@ export const createStoredHistories = (deps: StoredHistoriesDeps): Histories => {
 
   const concludeSome = async (batch: readonly Concluded[]): Promise<void> => {
     const { addressed, touches } = placesOf(batch)
-    const appends = outcomeAppends(addressed, touches, batch)
-    if (deps.outcomesWait === true) waiting.add(appends)
-    else await logs.append(appends)
+    for (const appends of outcomeAppends(addressed, touches, batch)) {
+      if (deps.outcomesWait === true) waiting.add(appends)
+      else await logs.append(appends)
+    }
   }
 
   const noteSome = async (batch: readonly Happening[]): Promise<void> => {

@@ -1,9 +1,15 @@
 import type { Happening } from '../domain/happening.ts'
 import type { Outcome } from '../domain/outcome.ts'
+import type { ReasonSet } from '../domain/reasonSet.ts'
 import type { Received } from '../domain/received.ts'
 import type { Recalled } from './recalled.ts'
 
-export type Concluded = { readonly received: Received; readonly outcome: Outcome }
+export type Concluded = {
+  readonly received: Received
+  readonly outcome: Outcome
+  /** Of a STEP_UP: what it was asked for. */
+  readonly reasons?: ReasonSet
+}
 
 /** What is remembered of each entity, by whatever store. */
 export type Histories = {

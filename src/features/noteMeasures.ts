@@ -4,6 +4,9 @@ import type { NoteKind } from './notes.ts'
 /** Where notes come from: an input that is not read makes its measures unknown. */
 export type NoteSource = 'decisions' | 'feedback' | 'accountEvents'
 
+/** The set of reasons that passed step-ups have settled: for the same thing, or for the same payment. */
+export type ConfirmedRead = 'confirmed' | 'attemptConfirmed'
+
 export type RunRead = 'run' | 'sinceOther' | 'runSince' | 'runMin' | 'runMax'
 
 /** Which frauds a run takes: all, or those that are not unusual for the payer at this entity. */
@@ -19,7 +22,7 @@ export type NoteMeasure = {
    * many payments that have one come after the latest that has none, `sinceOther`: seconds since that one; `runSince`:
    * seconds since the first of the run, `runMin` and `runMax`: its lowest and highest amount.
    */
-  readonly reads: 'count' | 'rate' | 'since' | RunRead
+  readonly reads: 'count' | 'rate' | 'since' | RunRead | ConfirmedRead
   readonly runOf: RunOf
   readonly sentence: string
 }
@@ -49,6 +52,8 @@ export const noteMeasureNames = [
   'fraud_run_usual_since',
   'fraud_run_usual_min',
   'fraud_run_usual_max',
+  'confirmed_reasons',
+  'attempt_confirmed_reasons',
 ] as const
 export type NoteMeasureName = (typeof noteMeasureNames)[number]
 
@@ -78,6 +83,15 @@ const ofRun = (reads: RunRead, sentence: string, runOf: RunOf = 'all'): NoteMeas
   source: 'feedback',
   reads,
   runOf,
+  sentence,
+})
+
+const ofConfirmed = (reads: ConfirmedRead, sentence: string): NoteMeasure => ({
+  window: 'required',
+  kind: 'STEP_UP_PASSED',
+  source: 'feedback',
+  reads,
+  runOf: 'all',
   sentence,
 })
 
@@ -151,11 +165,32 @@ export const noteMeasures: Readonly<Record<NoteMeasureName, NoteMeasure>> = {
     'The highest amount of the payments of fraud_run_usual; unknown without any.',
     'usual',
   ),
+  confirmed_reasons: ofConfirmed(
+    'confirmed',
+    'Of accounts: the reasons for which step-ups for the same thing were passed in the window, as a sum of 2^number (docs/step-up.md).',
+  ),
+  attempt_confirmed_reasons: ofConfirmed(
+    'attemptConfirmed',
+    'Of accounts: the reasons for which earlier attempts of this payment were stepped up and passed, as a sum of 2^number.',
+  ),
 }
+
+export const isConfirmedRead = (reads: NoteMeasure['reads']): reads is ConfirmedRead =>
+  reads === 'confirmed' || reads === 'attemptConfirmed'
 
 /** Which entities an account event names. */
 const namedByEvents: readonly EntityType[] = ['account', 'device', 'ip', 'payee']
 
-/** Notes say nothing of a second entity, and account events nothing of cards and merchants. */
-export const isNoted = ({ source }: NoteMeasure, entity: EntityType, partner: EntityType | null): boolean =>
-  partner === null && (source !== 'accountEvents' || namedByEvents.includes(entity))
+/**
+ * Notes say nothing of a second entity, and account events nothing of cards and merchants; what was asked stands with
+ * the account.
+ */
+export const isNoted = (
+  { source, reads }: NoteMeasure,
+  entity: EntityType,
+  partner: EntityType | null,
+): boolean => {
+  if (partner !== null) return false
+  if (isConfirmedRead(reads)) return entity === 'account'
+  return source !== 'accountEvents' || namedByEvents.includes(entity)
+}

@@ -1,20 +1,14 @@
 import { noteClass, type Bucket } from './bucket.ts'
 import { placeOf } from './foldedWalk.ts'
 import type { History } from './history.ts'
-import type { NoteMeasure, RunRead } from './noteMeasures.ts'
+import { confirmedReading } from './confirmedReasons.ts'
+import { isConfirmedRead, type ConfirmedRead, type NoteMeasure, type RunRead } from './noteMeasures.ts'
 import { fraudRun, type FraudRun } from './fraudRun.ts'
 import { countNotes, latestNote, noteKinds, type Span } from './notes.ts'
+import type { NoteReading } from './noteRead.ts'
 import type { HistoryView, Recalled } from './recalled.ts'
 
-/** What a velocity reading needs to know of a measure over notes. */
-export type NoteReading = {
-  readonly read: (own: Recalled, view: HistoryView) => number
-  readonly certain: (coveredSince: number, own: Recalled, view: HistoryView) => boolean
-  /** Whether a payment that counts has an amount without a rate. */
-  readonly lacksRate: (own: Recalled, view: HistoryView) => boolean
-}
-
-const isRunRead = (reads: NoteMeasure['reads']): reads is RunRead =>
+const isRunRead = (reads: Exclude<NoteMeasure['reads'], ConfirmedRead>): reads is RunRead =>
   reads !== 'count' && reads !== 'rate' && reads !== 'since'
 
 const finite = (value: number): number => (Number.isFinite(value) ? value : NaN)
@@ -28,6 +22,7 @@ export const noteReading = (
   delayMs: number,
   payments: () => number,
 ): NoteReading => {
+  if (isConfirmedRead(reads)) return confirmedReading(reads, windowMs, delayMs)
   const spanOf = (effectiveAt: number): Span => ({
     start: effectiveAt - delayMs - windowMs,
     end: effectiveAt - delayMs,

@@ -1,9 +1,18 @@
 import { accountEventKinds, type AccountEventKind } from '../domain/accountEvent.ts'
+import type { ReasonSet } from '../domain/reasonSet.ts'
 
 /** What is noted beside payments: what became of one, what it turned out to be, and what else the account did. */
-export type NoteKind = 'FRAUD' | 'GENUINE' | 'BLOCK' | 'DECLINED' | 'STEP_UP_FAILED' | AccountEventKind
+export type NoteKind =
+  'FRAUD' | 'GENUINE' | 'BLOCK' | 'DECLINED' | 'STEP_UP_FAILED' | StepUpNoteKind | AccountEventKind
 
-/** By their number in a folded log. Append only, as `accountEventKinds` is. */
+/** Asked, and passed: these are known only while their payment is told apart, and leave nothing in a folded log. */
+export const stepUpNoteKinds = ['STEP_UP', 'STEP_UP_PASSED'] as const
+export type StepUpNoteKind = (typeof stepUpNoteKinds)[number]
+
+export const isStepUpNote = (kind: NoteKind): kind is StepUpNoteKind =>
+  kind === 'STEP_UP' || kind === 'STEP_UP_PASSED'
+
+/** Those that a folded log counts, by their number there. Append only, as `accountEventKinds` is. */
 export const noteKinds: readonly NoteKind[] = [
   'FRAUD',
   'GENUINE',
@@ -27,6 +36,8 @@ export type Told = {
   readonly idHigh: number
   /** Attempt and content hash of the payment, as `tryOf` packs them; 0 for labels, which match on the id alone, and for events. */
   readonly tried: number
+  /** Of STEP_UP: what it was asked for. */
+  readonly reasons?: ReasonSet
 }
 
 export type Note = Told & {
@@ -111,6 +122,7 @@ const addTo = (list: NoteList, told: Told): void => {
     idLow: told.idLow,
     idHigh: told.idHigh,
     tried: told.tried,
+    reasons: told.reasons ?? 0,
     newest: Math.max(at, list.notes.at(-1)?.newest ?? at),
     previous: last,
     followed: false,
@@ -193,6 +205,38 @@ export const isKnownFraud = (notes: Notes, idLow: number, idHigh: number, sight:
   if (list === undefined) return false
   const last = findLast(list, { idLow, idHigh, tried: 0 })
   return last !== null && isFraud(last, sight)
+}
+
+/** What is noted of that kind about one payment; null: nothing that is seen. */
+export const noteAbout = (notes: Notes, kind: NoteKind, subject: Subject, sight: Sight): Note | null => {
+  const list = listOf(notes, kind)
+  const note = list === undefined ? null : findLast(list, subject)
+  return note !== null && isSeen(note, sight) ? note : null
+}
+
+/** Those of that kind that are seen and lie in the span, the last told first. */
+export const notesIn = (
+  notes: Notes,
+  kind: NoteKind,
+  sight: Sight,
+  { start, end }: Span,
+): readonly Note[] => {
+  const list = notesOf(notes, kind)
+  const found: Note[] = []
+  for (let index = list.length - 1; index >= 0; index--) {
+    const note = list[index]
+    if (note === undefined || note.newest <= start) break
+    if (note.at > start && note.at <= end && isSeen(note, sight)) found.push(note)
+  }
+  return found.length === 0 ? nothing : found
+}
+
+/** Byte offset from which on the last of them was told; -1 if none is seen. */
+export const latestPosition = (notes: Notes, kind: NoteKind, sight: Sight): number => {
+  let latest = -1
+  for (const note of notesOf(notes, kind))
+    if (note.position > latest && isSeen(note, sight)) latest = note.position
+  return latest
 }
 
 /** How many notes of that kind are seen and lie in the span. */

@@ -16,32 +16,41 @@ import {
 } from './columns.ts'
 import { anyContent, createIdentityTable, linearSearchUpTo, tryOf, type Sought } from './identity.ts'
 import { isLate, isRepeated, moveLate } from './lateOutcomes.ts'
-import { addNote, type NoteKind } from './notes.ts'
+import type { ReasonSet } from '../domain/reasonSet.ts'
+import { addNote, isStepUpNote, type NoteKind } from './notes.ts'
 import { findPayment, isFolded, type Cursor, type ReadLog } from './readLog.ts'
-import { entitySlots, outcomeCodes } from './record.ts'
+import { entitySlots, outcomeCodes, reasonsAt } from './record.ts'
 
 const allowed = outcomeCodes.indexOf('ALLOW')
+const steppedUp = outcomeCodes.indexOf('STEP_UP')
 const stepUpPassed = outcomeCodes.indexOf('STEP_UP_PASSED')
 const blocked = outcomeCodes.indexOf('BLOCK')
 const declined = outcomeCodes.indexOf('DECLINED')
 const stepUpFailed = outcomeCodes.indexOf('STEP_UP_FAILED')
 
-const noteOf = (outcome: number): NoteKind | null => {
+const noteOf = (outcome: number, reasons: ReasonSet): NoteKind | null => {
+  if (outcome === steppedUp) return reasons === 0 ? null : 'STEP_UP'
+  if (outcome === stepUpPassed) return 'STEP_UP_PASSED'
   if (outcome === blocked) return 'BLOCK'
   if (outcome === declined) return 'DECLINED'
   return outcome === stepUpFailed ? 'STEP_UP_FAILED' : null
 }
 
-const tell = (log: ReadLog, index: number, outcome: number, position: number): void => {
+const tell = (
+  log: ReadLog,
+  index: number,
+  outcome: number,
+  position: number,
+  reasons: ReasonSet = 0,
+): void => {
   const { words, capacity } = log
   if (outcome === allowed || outcome === stepUpPassed) {
     const at = allowedFromAt(capacity) + index
     if (position < (words[at] ?? 0)) words[at] = position
-    return
   }
-  const kind = noteOf(outcome)
+  const kind = noteOf(outcome, reasons)
   if (kind === null) return
-  if (kind !== 'STEP_UP_FAILED') {
+  if (kind === 'BLOCK' || kind === 'DECLINED') {
     const at = blockedFromAt(capacity) + index
     if (position < (words[at] ?? 0)) words[at] = position
   }
@@ -54,6 +63,7 @@ const tell = (log: ReadLog, index: number, outcome: number, position: number): v
     idLow: words[idLowAt(capacity) + index] ?? 0,
     idHigh: words[idHighAt(capacity) + index] ?? 0,
     tried: words[triesAt(capacity) + index] ?? 0,
+    reasons,
   })
 }
 
@@ -116,19 +126,17 @@ export const readPayment = (log: ReadLog, cursor: Cursor): void => {
   if (log.waiting !== null) tellWaiting(log, log.waiting, idLow)
 }
 
-/** idLow, idHigh, attempt, content, outcome, position. */
-const waitingStride = 6
+/** idLow, idHigh, attempt, content, outcome, position, reasons. */
+const waitingStride = 7
 
 export const countWaiting = (waiting: ReadLog['waiting']): number => (waiting?.length ?? 0) / waitingStride
 
 /** Whether a payment that has come now was waited for by the outcome at `at`, which it is then told. */
 const tellOne = (log: ReadLog, waiting: readonly number[], at: number): boolean => {
-  const [idLow = 0, idHigh = 0, attempt = 0, content = 0, outcome = 0, position = 0] = waiting.slice(
-    at,
-    at + waitingStride,
-  )
+  const [idLow = 0, idHigh = 0, attempt = 0, content = 0, outcome = 0, position = 0, reasons = 0] =
+    waiting.slice(at, at + waitingStride)
   const index = findPayment(log, { idLow, idHigh, attempt, content })
-  if (index >= 0) tell(log, index, outcome, position)
+  if (index >= 0) tell(log, index, outcome, position, reasons)
   return index >= 0
 }
 
@@ -154,8 +162,8 @@ const tellFolded = (log: ReadLog, cursor: Cursor, { idLow, idHigh, attempt, cont
   const { view, at, position } = cursor
   const outcome = view.getUint8(at + 2)
   moveLate(log, cursor, classTold(outcome))
-  const kind = noteOf(outcome)
-  if (kind === null) return
+  const kind = noteOf(outcome, 0)
+  if (kind === null || isStepUpNote(kind)) return
   const paidAt = view.getFloat64(at + 16, true)
   const tried = tryOf(attempt, content === anyContent ? 0 : content)
   log.notes = addNote(log.notes, { kind, at: paidAt, knownAt: paidAt, position, idLow, idHigh, tried })
@@ -167,11 +175,12 @@ export const readOutcome = (log: ReadLog, cursor: Cursor): void => {
   const outcome = view.getUint8(at + 2)
   const about = soughtBy(view, at)
   const index = findPayment(log, about)
-  if (index >= 0) return tell(log, index, outcome, position)
+  const reasons = reasonsAt(view, at)
+  if (index >= 0) return tell(log, index, outcome, position, reasons)
   if (isLate(log, cursor)) {
     if (!isRepeated(log, cursor)) tellFolded(log, cursor, about)
     return
   }
   log.waiting ??= []
-  log.waiting.push(about.idLow, about.idHigh, about.attempt, about.content, outcome, position)
+  log.waiting.push(about.idLow, about.idHigh, about.attempt, about.content, outcome, position, reasons)
 }

@@ -1,5 +1,6 @@
 import { accountEventKinds, type AccountEventKind } from '../domain/accountEvent.ts'
 import { channels, methods } from '../domain/payment.ts'
+import type { ReasonSet } from '../domain/reasonSet.ts'
 import type { Received } from '../domain/received.ts'
 import { packCountry, packCurrency, packDegrees, packMcc } from './packing.ts'
 
@@ -18,6 +19,7 @@ import { packCountry, packCurrency, packDegrees, packMcc } from './packing.ts'
  * Outcome (4 words): [2] outcome; [3] attempt; [4..5] content hash; [6] 1 if the content hash is known;
  * [8..15] source: of the payment, or of the feedback where the content hash is not known; [16..23] effectiveAt of the
  * payment (older builds wrote the time at which the outcome was given); [24..31] hash of paymentId.
+ * In the log of its account a STEP_UP is told once more, with a fifth word: [32..39] the set of its reasons (ReasonSet).
  *
  * Label (5 words): [2] label; [3..7] 0; [8..15] source; [16..23] knownAt; [24..31] hash of paymentId;
  * [32..39] occurredAt of the payment.
@@ -44,6 +46,7 @@ export const wordBytes = 8
 export const entitySlots = 6
 export const paymentRecordBytes = 72
 export const outcomeRecordBytes = 32
+export const askedRecordBytes = 40
 export const labelRecordBytes = 40
 export const eventRecordBytes = 32
 
@@ -93,6 +96,8 @@ export type OutcomeEntry = {
   readonly effectiveAt: number
   readonly partition: number
   readonly offset: number
+  /** Of a STEP_UP: what it was asked for. Without them the record is a word shorter. */
+  readonly reasons?: ReasonSet
 }
 
 export type LabelEntry = {
@@ -177,9 +182,10 @@ export const encodePaymentRecord = (
   return at + paymentRecordBytes
 }
 
-/** Writes one outcome into `view` at `at` and returns where the next record goes (32 bytes on). */
+/** Writes one outcome into `view` at `at` and returns where the next record goes: 32 bytes on, with reasons 40. */
 export const encodeOutcomeRecord = (view: DataView, at: number, entry: OutcomeEntry): number => {
-  writeStart(view, at, recordKinds.outcome, outcomeRecordBytes)
+  const byteLength = entry.reasons === undefined ? outcomeRecordBytes : askedRecordBytes
+  writeStart(view, at, recordKinds.outcome, byteLength)
   view.setUint8(at + 2, outcomeCodes.indexOf(entry.outcome))
   view.setUint8(at + 3, recordAttempt(entry.attempt))
   view.setUint16(at + 4, entry.content ?? 0, true)
@@ -189,8 +195,13 @@ export const encodeOutcomeRecord = (view: DataView, at: number, entry: OutcomeEn
   view.setFloat64(at + 16, entry.effectiveAt, true)
   view.setUint32(at + 24, entry.idLow, true)
   view.setUint32(at + 28, entry.idHigh, true)
-  return at + outcomeRecordBytes
+  if (entry.reasons !== undefined) view.setFloat64(at + outcomeRecordBytes, entry.reasons, true)
+  return at + byteLength
 }
+
+/** What a payment was stepped up for, by the outcome record at `at`; the empty set where it says nothing of that. */
+export const reasonsAt = (view: DataView, at: number): ReasonSet =>
+  view.getUint8(at + 1) * wordBytes >= askedRecordBytes ? view.getFloat64(at + outcomeRecordBytes, true) : 0
 
 const writeNote = (
   view: DataView,

@@ -11,7 +11,16 @@ export type LogOptions = {
 }
 
 /** Keys whose values are never logged, at the top of a record or one level below it. */
-const secretNames = ['hashKey', 'feedbackKey', 'redisUrl', 'password', 'authorization', 'feedbackMac', 'pan']
+const secretNames = [
+  'hashKey',
+  'feedbackKey',
+  'feedbackPreviousKey',
+  'redisUrl',
+  'password',
+  'authorization',
+  'feedbackMac',
+  'pan',
+]
 
 /**
  * One JSON object a line: `time` in ISO 8601, `level` as a word, service, instance and version in each.

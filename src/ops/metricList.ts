@@ -223,6 +223,13 @@ export const metricList = {
     values: reportResults,
     help: 'Feedback on payments, by what became of it',
   },
+  feedbackProof: {
+    name: 'sluice_feedback_proof_total',
+    type: 'counter',
+    label: 'source',
+    secondLabel: 'proof',
+    help: 'Feedback, by source (those with a key, or other) and what proved it: mac, signature, not_asked, none',
+  },
   sideLag: {
     name: 'sluice_side_topic_lag_seconds',
     type: 'gauge',

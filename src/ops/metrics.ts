@@ -47,6 +47,8 @@ export type Metrics = {
   readonly countDeviceDocument: (format: string, result: string) => void
   readonly countAccountEvents: (result: ReportResult, count?: number) => void
   readonly countFeedback: (result: ReportResult, count?: number) => void
+  /** @param source one that has a key, or `other`, @param proof of `feedbackProofs` */
+  readonly countFeedbackProof: (source: string, proof: string) => void
   /** @param topic without its prefix */
   readonly setSideLag: (topic: string, seconds: number) => void
   readonly observeModelScore: (seconds: number) => void
@@ -144,6 +146,7 @@ export const createMetrics = (): { readonly metrics: Metrics; readonly expositio
     countDeviceDocument: instrument.pairCounter(registry, list.deviceDocuments),
     countAccountEvents: instrument.labelledCounter(registry, list.accountEvents),
     countFeedback: instrument.labelledCounter(registry, list.feedback),
+    countFeedbackProof: instrument.pairCounter(registry, list.feedbackProof),
     setSideLag: instrument.labelledGauge(registry, list.sideLag).set,
     observeModelScore: instrument.histogram(registry, list.modelScore),
     countModelFailure: instrument.counter(registry, list.modelFailures),

@@ -1,4 +1,5 @@
 import type { Assessed, Decided, Decision, Reason } from '../domain/decision.ts'
+import type { FeedbackSubject } from '../domain/feedback.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Refused, Source } from '../domain/received.ts'
 import { recordTime } from './codec/clock.ts'
@@ -19,7 +20,7 @@ export type AnswerDeps = {
   readonly encode: (decision: Decision) => Buffer
   readonly bundleHash: () => string
   /** Proof that its holder has seen this decision; hexadecimal. */
-  readonly mac: (paymentId: string, attempt: number, outcome: Outcome) => string
+  readonly mac: (subject: FeedbackSubject, outcome: Outcome) => string
   /** Epoch milliseconds. */
   readonly now: () => number
   /** How long a switch may act on a decision. */
@@ -50,7 +51,7 @@ export const createAnswer =
       late: assessed.late,
       decidedAt,
       validUntil: decidedAt + deps.validityMs,
-      feedbackMac: deps.mac(payment.paymentId, payment.attempt, assessed.outcome),
+      feedbackMac: deps.mac(payment, assessed.outcome),
       stageMicros: laps.micros(),
       model: assessed.model,
       logOdds: assessed.logOdds,
@@ -62,6 +63,18 @@ export const createAnswer =
     }
     return { assessed, decision, bytes: deps.encode(decision) }
   }
+
+/** Of a record that is no payment nothing else is known for certain. */
+const subjectOf = (paymentId: string, attempt: number, accountId: string | null): FeedbackSubject => ({
+  paymentId,
+  attempt,
+  accountId,
+  cardToken: null,
+  payeeId: null,
+  merchantId: null,
+  deviceId: null,
+  ipAddress: null,
+})
 
 /**
  * Makes the answer to a record that is no payment, so that the switch never waits for nothing; null if no
@@ -91,7 +104,7 @@ export const createAnswerRefused =
       late: false,
       decidedAt,
       validUntil: decidedAt + deps.validityMs,
-      feedbackMac: deps.mac(refused.paymentId, attempt, outcome),
+      feedbackMac: deps.mac(subjectOf(refused.paymentId, attempt, refused.accountId), outcome),
       stageMicros: { wait: 0, decode: 0, recall: 0, features: 0, score: 0, decide: 0 },
       model: null,
       logOdds: null,

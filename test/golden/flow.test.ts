@@ -119,10 +119,10 @@ describe('the whole flow, bytes in and bytes out', () => {
   })
 
   it('knows of that device also while its reports lag, and says that they do', async () => {
-    memory.lag(lagBit('device-health') | lagBit('risk-feedback'))
+    memory.lag(lagBit('device-health') | lagBit('account-events'))
     const [decision] = await send(record(pay({ paymentId: 'lagging' })))
     memory.lag(nothingLags)
-    expect(decision).toMatchObject({ degraded: ['device-health'] })
+    expect(decision).toMatchObject({ degraded: ['account-events', 'device-health'] })
     expect(decision?.outcome).not.toBe('ALLOW')
     expect(decision?.reasons.map(({ code }) => code)).toContain('REMOTE_CONTROL')
   })

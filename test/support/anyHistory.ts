@@ -110,6 +110,24 @@ const anOutcome: fc.Arbitrary<Written> = fc
     outcome,
   }))
 
+/** Stepped up for some of the first, the 32nd, 33rd and last reason; passed or failed often enough to matter. */
+const anAsked: fc.Arbitrary<Written> = fc
+  .tuple(fc.nat(), fc.subarray([1, 2 ** 31, 2 ** 32, 2 ** 51]), fc.constantFrom('asked', 'asked', 'told'))
+  .chain(([of, reasons, what]) =>
+    fc.constantFrom('STEP_UP_PASSED', 'STEP_UP_PASSED', 'STEP_UP_FAILED').map((outcome) => (pick) => {
+      const payment = pick(of)
+      return what === 'told'
+        ? { kind: 'outcome', payment, contentKnown: false, outcome }
+        : {
+            kind: 'outcome',
+            payment,
+            contentKnown: true,
+            outcome: 'STEP_UP',
+            reasons: reasons.reduce((sum, each) => sum + each, 0),
+          }
+    }),
+  )
+
 /** Of a payment that may not be in the log, or not yet, and seldom with another time than the payment's. */
 const aLabel = (scale: Scale): fc.Arbitrary<Written> =>
   fc
@@ -179,6 +197,7 @@ export const anyLog = (
               fc.oneof(
                 { weight: 4, arbitrary: aPaid(scale) },
                 { weight: 3, arbitrary: anOutcome },
+                { weight: 3, arbitrary: anAsked },
                 { weight: 2, arbitrary: aLabel(scale) },
                 { weight: 2, arbitrary: anEvent(scale) },
               ),

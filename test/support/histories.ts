@@ -4,6 +4,7 @@ import type { Received } from '../../src/domain/received.ts'
 import { createHistory, firstPosition, type History } from '../../src/features/history.ts'
 import type { Recalled } from '../../src/features/recalled.ts'
 import {
+  askedRecordBytes,
   contentBits,
   encodeEventRecord,
   encodeLabelRecord,
@@ -96,7 +97,8 @@ const encode = (entry: OracleEntry): Uint8Array => {
       encodePaymentRecord(view, 0, receivedOf(payment), hashes, payment.amount, outcome),
     )
   }
-  return written(outcomeRecordBytes, (view) =>
+  const { reasons } = entry
+  return written(reasons === undefined ? outcomeRecordBytes : askedRecordBytes, (view) =>
     encodeOutcomeRecord(view, 0, {
       ...idOf(payment.paymentId),
       attempt: payment.attempt,
@@ -104,6 +106,7 @@ const encode = (entry: OracleEntry): Uint8Array => {
       outcome,
       effectiveAt: payment.effectiveAt,
       ...source,
+      ...(reasons === undefined ? {} : { reasons }),
     }),
   )
 }

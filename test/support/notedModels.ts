@@ -33,12 +33,15 @@ export type NotedModels = {
 }
 
 /** The shipped models with one rule more, whose features (labels, failed log-ins) are then computed. */
-export const copyNotedModels = async (): Promise<NotedModels> => {
+export const copyNotedModels = (): Promise<NotedModels> => copyModelsWith(rule)
+
+/** The shipped models with more rules. @param rules as they stand in the file, each after a line's end */
+export const copyModelsWith = async (rules: string): Promise<NotedModels> => {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-notes-'))
   await cp(models, folder, { recursive: true })
   const policyFile = join(folder, 'policy.yaml')
   const shipped = await readFile(policyFile, 'utf8')
-  const policy = shipped.replace('\nrules:\n', `\nrules:${rule}\n`)
+  const policy = shipped.replace('\nrules:\n', `\nrules:${rules}\n`)
   await writeFile(policyFile, policy)
   const activeFile = join(folder, 'active.json')
   const active = await readFile(activeFile, 'utf8')

@@ -1,4 +1,5 @@
 import type { EntityType } from '../../src/domain/entity.ts'
+import { confirmed } from './oracleConfirmed.ts'
 import type { OracleEntry, OraclePayment } from './oracleEntries.ts'
 import { knownFrauds, noteTimes } from './oracleNotes.ts'
 import { seenBy, withoutRepeats } from './oracleSeen.ts'
@@ -119,6 +120,11 @@ const velocity = (
     const amounts = run.map(({ amount }) => amount)
     if (amounts.some(Number.isNaN)) return lacking('rates')
     return known(finiteOrUnknown(measure.endsWith('_min') ? Math.min(...amounts) : Math.max(...amounts)))
+  }
+  if (measure.endsWith('confirmed_reasons')) {
+    const { set, passed } = confirmed(measure, self, inWindow, seen)
+    if (!covered && set === 0) return lacking(input)
+    return Number.isNaN(self.amount) && passed > 0 ? lacking('rates') : known(set)
   }
   const noted = noteTimes(measure, t, seen)?.filter((at) => at > start && at <= end)
   if (noted !== undefined && measure.startsWith('since_')) return sinceLatest(noted)

@@ -21,6 +21,8 @@ export type OracleEntry =
       /** false: the outcome names the payment's id and attempt only. */
       readonly contentKnown: boolean
       readonly outcome: string
+      /** Of a STEP_UP whose content is known: what it was asked for, as a sum of 2^number. */
+      readonly reasons?: number
     }
   | {
       readonly kind: 'label'

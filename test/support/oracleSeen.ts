@@ -18,7 +18,7 @@ export const seenBy = (
   return own < 0 ? ofEntity : ofEntity.slice(0, own)
 }
 
-type Earlier = {
+export type Earlier = {
   readonly payment: OraclePayment
   readonly allowed: boolean
   /** Outcomes, and the place in what is seen where payment and outcome both had come. */

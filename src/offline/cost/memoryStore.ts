@@ -87,7 +87,7 @@ export const createMemoryCostStore = (keys: Keys, toBase: ToBase, folding: Foldi
       appendAll(appends)
       const recalled = addressed.map((each, i) => recalledOf(each, amounts[i] ?? NaN))
       const concluded = batch.map((received) => ({ received, outcome: 'ALLOW' as const }))
-      appendAll(outcomeAppends(addressed, appends, concluded))
+      outcomeAppends(addressed, appends, concluded).forEach(appendAll)
       foldAll(appends)
       return Promise.resolve(recalled)
     },

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../domain/outcome.ts'
+import type { ReasonSet } from '../../domain/reasonSet.ts'
 import type { RawRecord } from '../../stream/record.ts'
 
 /** The part of a partition's reader that is needed here. */
@@ -9,6 +10,8 @@ export type Answered = {
   /** Offset of the payment in the partition of `payments` with the same number. */
   readonly sourceOffset: number
   readonly outcome: Outcome
+  /** What the payment was stepped up for; the empty set where it was not. */
+  readonly reasons: ReasonSet
   /** As the processor computed it; empty where the record was no payment. */
   readonly contentHash: string
 }

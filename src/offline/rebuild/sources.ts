@@ -1,6 +1,7 @@
 import type { Arrived } from '../../attestation/readReports.ts'
 import type { Happening } from '../../domain/happening.ts'
 import type { Outcome } from '../../domain/outcome.ts'
+import type { ReasonSet } from '../../domain/reasonSet.ts'
 import type { Received, Refused } from '../../domain/received.ts'
 import type { PartitionReader } from '../../stream/partitions.kafka.ts'
 import type { RawRecord } from '../../stream/record.ts'
@@ -9,7 +10,13 @@ import type { Timed, TimedSource } from './mergeByTime.ts'
 
 /** Something that Redis is to remember again. */
 export type Remembered =
-  | { readonly kind: 'payment'; readonly received: Received; readonly outcome: Outcome | null }
+  | {
+      readonly kind: 'payment'
+      readonly received: Received
+      readonly outcome: Outcome | null
+      /** What it was stepped up for; the empty set where it was not. */
+      readonly reasons: ReasonSet
+    }
   | { readonly kind: 'happening'; readonly happening: Happening }
   | { readonly kind: 'report'; readonly arrived: Arrived }
 
@@ -67,7 +74,12 @@ export const paymentSource = (
       if (answer !== null) onCompared(received, answer)
       return {
         at: record.timestamp,
-        item: { kind: 'payment', received, outcome: answer?.outcome ?? null },
+        item: {
+          kind: 'payment',
+          received,
+          outcome: answer?.outcome ?? null,
+          reasons: answer?.reasons ?? 0,
+        },
       }
     },
     onRefused,

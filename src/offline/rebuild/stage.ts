@@ -1,6 +1,6 @@
 import type { Arrived, ReadReports } from '../../attestation/readReports.ts'
 import { createAddressing } from '../../features/addressing.ts'
-import { paymentAppends, type Appends } from '../../features/appends.ts'
+import { askedAppends, paymentAppends, type Appends } from '../../features/appends.ts'
 import type { DeviceStates } from '../../features/deviceStates.ts'
 import type { ToBase } from '../../features/histories.ts'
 import type { Keys } from '../../features/keys.ts'
@@ -64,7 +64,11 @@ export const createStage = ({ keys, toBase, append, readReports, deviceStates }:
     )
     const addressed = payments.map(({ received }) => address(received))
     const outcomes = payments.map(({ outcome }) => outcome)
-    return [paymentAppends(addressed, amounts, outcomes), ...notes]
+    const asked = askedAppends(
+      addressed,
+      payments.map(({ reasons }) => reasons),
+    )
+    return [paymentAppends(addressed, amounts, outcomes), ...asked, ...notes]
   }
 
   return {

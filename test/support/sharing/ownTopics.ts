@@ -2,7 +2,7 @@ import type { Kafka } from 'kafkajs'
 import { createKafka } from '../../../src/stream/client.kafka.ts'
 import { loadSchemas, ownSchemasFolder } from '../../../src/stream/codec/schemas.file.ts'
 import type { Schemas } from '../../../src/stream/codec/schemas.ts'
-import type { SideDecoderDeps } from '../../../src/stream/codec/sideDecoder.ts'
+import type { FeedbackDecoderDeps } from '../../../src/stream/codec/riskFeedback.ts'
 import { createTopics } from '../../../src/stream/topics.kafka.ts'
 import { topicNames, topicSpecs, type TopicNames } from '../../../src/stream/topicSpec.ts'
 import { ownName, type SharedServers } from '../shared.ts'
@@ -14,7 +14,7 @@ export type OwnTopics = {
   readonly prefix: string
   readonly topics: TopicNames
   readonly schemas: Schemas
-  readonly decoderDeps: SideDecoderDeps
+  readonly decoderDeps: FeedbackDecoderDeps
   readonly consumerOptions: Omit<Parameters<Kafka['consumer']>[0], 'groupId'>
 }
 
@@ -40,7 +40,13 @@ export const openTopics = async ({ brokers }: Pick<SharedServers, 'brokers'>): P
     prefix,
     topics: topicNames(prefix),
     schemas,
-    decoderDeps: { schemas, maxBytes: 65_536, maxFutureMs: 300_000, now: Date.now },
+    decoderDeps: {
+      schemas,
+      maxBytes: 65_536,
+      maxFutureMs: 300_000,
+      now: Date.now,
+      proofProblem: () => null,
+    },
     consumerOptions: {
       sessionTimeout: 6_000,
       heartbeatInterval: 1_000,

@@ -3,7 +3,14 @@ import { compilePolicy, type Policy } from '../../../src/decision/policy.ts'
 import { SluiceError } from '../../../src/errors.ts'
 import { noticeFeatures } from '../../../src/decision/notices.ts'
 
-export const features = [...noticeFeatures, 'amount', 'payee_new', 'count']
+export const features = [
+  ...noticeFeatures,
+  'amount',
+  'payee_new',
+  'count',
+  'account.attempt_confirmed_reasons.24h',
+  'account.confirmed_reasons.30d',
+]
 
 type Tree = Readonly<Record<string, unknown>>
 

@@ -38,6 +38,7 @@ const join = (payments: readonly number[], decisions: Readable) =>
           sourceOffset: Number(headers.source),
           outcome: String(headers.outcome) as Outcome,
           contentHash: '',
+          reasons: 0,
         },
   )
 

@@ -30,6 +30,7 @@ const deps = {
   maxFutureMs: 300_000,
   now: () => samples.occurredAt,
   hashContent: () => '0123456789abcdef',
+  proofProblem: () => null,
 }
 const decode = createPaymentDecoder(deps)
 const decodeReport = createDeviceHealthDecoder(deps)
