@@ -3,7 +3,8 @@ import type { Intelligence } from '../domain/intelligence.ts'
 import type { Assessor } from '../decision/assess.ts'
 import { compilePolicy, type Policy } from '../decision/policy.ts'
 import type { Lagging } from '../features/degraded.ts'
-import { compileFeatures } from '../features/plan.ts'
+import { compileLean } from '../features/leanPlan.ts'
+import { compileFeatures, type FeaturePlan } from '../features/plan.ts'
 import { protectionSeen } from '../features/protectionSeen.ts'
 import type { SystemKnowledge } from '../features/vulnerabilityFeatures.ts'
 import type { Recalled } from '../features/recalled.ts'
@@ -17,7 +18,7 @@ import { createDeciders } from './deciders.ts'
 import { createDriftWatch, noDriftWatch } from './driftWatch.ts'
 import { policyDeps } from './policyDeps.ts'
 import { type ScoredOn, scoredOnOf } from './scoredOn.ts'
-import { rowNames } from './rowNames.ts'
+import { neededNames, rowNames } from './rowNames.ts'
 import { createSecondOpinions } from './secondOpinions.ts'
 
 /** One bundle made ready: from what is remembered of a payment to what the policy says of it. Pure but for the clock. */
@@ -31,6 +32,8 @@ export type Engine = {
   readonly features: readonly string[]
   /** @param lagging what lagged before the recall */
   readonly enrich: (recalled: Recalled, isLate: boolean, lagging: Lagging) => Enriched
+  /** The same without the features that no model needs and no rule names; null where there are none. */
+  readonly enrichLean: Engine['enrich'] | null
   readonly score: (enriched: readonly Enriched[]) => readonly Scored[]
   readonly assess: (scored: Scored) => Assessed
   /** Adds the model's reasons to what is not allowed; a late payment goes without. */
@@ -77,6 +80,7 @@ export const createEngine = async (
   const features = rowNames(bundle, policy.features)
   const index = new Map(features.map((name, at) => [name, at]))
   const plan = compileFeatures(features, deps)
+  const leanPlan = compileLean(features, neededNames(bundle, policy.features), deps)
   const assessor = policy.bind(index)
   const openScorer = deps.openScorer ?? createScorer
   const champion = await openScorer(bundle.champion, index)
@@ -105,23 +109,8 @@ export const createEngine = async (
     model: champion.model,
     scoredOn: scoredOnOf(bundle, [champion, ...challengers.shadows]),
     features,
-    enrich: (recalled, isLate, lagging) => {
-      const row = new Float64Array(features.length)
-      const degraded = plan.compute(recalled, row, lagging)
-      const { payment, source, effectiveAt, contentHash, enteredAt } = recalled.received
-      const protection = protectionSeen(recalled, lagging)
-      return {
-        payment,
-        source,
-        effectiveAt,
-        contentHash,
-        enteredAt,
-        features: row,
-        degraded,
-        late: isLate,
-        protection,
-      }
-    },
+    enrich: enrichBy(plan),
+    enrichLean: leanPlan === null ? null : enrichBy(leanPlan),
     score: deciders.score,
     assess: assessor.assess,
     explain: deciders.explain,
@@ -145,6 +134,26 @@ export const createEngine = async (
     },
   }
 }
+
+const enrichBy =
+  (plan: FeaturePlan): Engine['enrich'] =>
+  (recalled, isLate, lagging) => {
+    const row = new Float64Array(plan.names.length)
+    const degraded = plan.compute(recalled, row, lagging)
+    const { payment, source, effectiveAt, contentHash, enteredAt } = recalled.received
+    const protection = protectionSeen(recalled, lagging)
+    return {
+      payment,
+      source,
+      effectiveAt,
+      contentHash,
+      enteredAt,
+      features: row,
+      degraded,
+      late: isLate,
+      protection,
+    }
+  }
 
 /** Whatever `make` throws, what is open already is let go. */
 const orDispose = async <T>(open: { readonly dispose: () => void }, make: () => Promise<T>): Promise<T> => {

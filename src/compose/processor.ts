@@ -35,6 +35,7 @@ import { observeShadows } from './shadowObserver.ts'
 import { createReporting } from './reporting.kafka.ts'
 import { createSides } from './sides.kafka.ts'
 import { backendText } from './scoredOn.ts'
+import { openShedding } from './shedding.ts'
 import { composeStages } from './stages.ts'
 import { openStores } from './stores.redis.ts'
 import { openTable } from './tables.kafka.ts'
@@ -197,6 +198,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     heartbeatInterval: Math.floor(config.sessionTimeoutMs / 5),
     maxWaitTimeInMs: config.maxWaitMs,
     maxBytesPerPartition: fetchBytes,
+    maxBytes: config.fetchMaxBytes,
     metadataMaxAge: metadataMaxAgeMs,
     allowAutoTopicCreation: false,
   }
@@ -287,8 +289,16 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     },
   })
 
+  const shedding = openShedding({
+    deadlineMs: config.deadlineMs,
+    fromShare: config.shedFromShare,
+    metrics,
+    log,
+    now,
+    monotonic,
+  })
   const flow = createFlow(
-    observeStages(stages, metrics, { now, monotonic }, bundles.see),
+    observeStages(shedding.shed(stages), metrics, { now, monotonic }, bundles.see),
     monotonic,
     metrics.observeStage,
   )
@@ -334,6 +344,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     httpPort: http.port,
     stop: async () => {
       drift.stop()
+      shedding.stop()
       await Promise.all([
         payments.stop(),
         sides.stop(),
