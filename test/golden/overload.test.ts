@@ -33,7 +33,7 @@ const shedding = openShedding({
   deadlineMs: 1_000,
   fromShare: 0.25,
   metrics: {
-    countShed: (work, count = 1) => void counted.push(`${work} ${count}`),
+    countShed: (work, count) => void counted.push(`${work} ${count}`),
     setShedLevel: (level) => void gauge.push(level),
   },
   log: createLog(
