@@ -172,9 +172,9 @@ export const fuzz = async (
       SLUICE_GROUP_ID: group,
       SLUICE_DEADLINE_MS: String(deadlineMs),
       SLUICE_REDIS_TIMEOUT_MS: '10000',
-      SLUICE_LOG_LEVEL: 'warn',
     }),
   )
+  say('the processor is ready')
   const memory: number[] = []
   const sampling = setInterval(
     () =>
@@ -191,7 +191,11 @@ export const fuzz = async (
       fuzzed.reduce((sum, topic) => sum + counts[topic], 0)
     /** Waits until the processor has counted nearly all; a processor that ended is told by the failing request. */
     const untilBehind = async (most: number, goodSent: () => number): Promise<void> => {
-      while (total(sent) + goodSent() - total(await readCounts(processor)) > most) {
+      for (;;) {
+        const counts = await readCounts(processor)
+        if (total(sent) + goodSent() - total(counts) <= most) return
+        if (process.env['FUZZ_DEBUG'])
+          say(JSON.stringify({ sent, good: goodSent(), counts, log: processor.log.slice(-2) }))
         await processor.isReady()
         await delay(sampleMs)
       }
