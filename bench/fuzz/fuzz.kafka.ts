@@ -82,14 +82,14 @@ const startGood = (
 ) => {
   const startedAt = performance.now()
   let next = 0
-  let failure: unknown = null
+  let failure: Error | null = null
   const sends: Promise<unknown>[] = []
   const timer = setInterval(() => {
     const due = Math.floor(((performance.now() - startedAt) * perSecond) / 1_000)
     const messages = Array.from({ length: due - next }, (_, i) => encode(next + i))
     next = due
     if (messages.length > 0)
-      sends.push(producer.send({ topic, acks: -1, messages }).catch((error: unknown) => (failure = error)))
+      sends.push(producer.send({ topic, acks: -1, messages }).catch((error: Error) => (failure = error)))
   }, tickMs)
   return {
     sent: () => next,
@@ -194,8 +194,7 @@ export const fuzz = async (
       for (;;) {
         const counts = await readCounts(processor)
         if (total(sent) + goodSent() - total(counts) <= most) return
-        if (process.env['FUZZ_DEBUG'])
-          say(JSON.stringify({ sent, good: goodSent(), counts, log: processor.log.slice(-2) }))
+        say(JSON.stringify({ sent, good: goodSent(), counts, log: processor.log.slice(-2) }))
         await processor.isReady()
         await delay(sampleMs)
       }

@@ -85,7 +85,10 @@ export const hostileMessages = (
   templates: readonly Template[],
   { seed, from, count }: { readonly seed: number; readonly from: number; readonly count: number },
 ): readonly Hostile[] => {
-  const spoilings = fc.sample(fc.tuple(fc.nat(999), spoiling), { seed: seed + from, numRuns: count })
+  const spoilings = fc.sample(fc.tuple(fc.noBias(fc.nat(999)), spoiling), {
+    seed: seed + from,
+    numRuns: count,
+  })
   return spoilings
     .flatMap(([thousandth, how], i): readonly Hostile[] => {
       const template = pick(templates, thousandth)

@@ -52,8 +52,8 @@ export const runInstance = async (options: InstanceOptions): Promise<void> => {
   const journal: Journal = {
     first: async (entries) => {
       const answers = options.journalAnswers(calls++)
-      return asked('journal', async () =>
-        answers ? await world.journal.first(entries) : entries.map(() => ({ kind: 'unknown' as const })),
+      return asked('journal', () =>
+        answers ? world.journal.first(entries) : entries.map(() => ({ kind: 'unknown' as const })),
       )
     },
   }
