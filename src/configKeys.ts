@@ -297,6 +297,20 @@ export const settingsSchema = z.object({
     meaning:
       "a decision later than this after the record's timestamp is flagged `late`, unless the payment says otherwise",
   }),
+  shedFromShare: decimal(0, 1).register(keyDescriptions, {
+    variable: 'SHED_FROM_SHARE',
+    default: '0.25',
+    unit: 'share',
+    meaning:
+      'share of the deadline that payments may wait before models in shadow are left out; at twice that reasons, at three times optional features; 0: never',
+  }),
+  fetchMaxBytes: wholeNumber(65_536, 1_073_741_824).register(keyDescriptions, {
+    variable: 'FETCH_MAX_BYTES',
+    default: '4194304',
+    unit: 'bytes',
+    meaning:
+      'most that one fetch brings from one broker; the next is sent when all of it is answered, so no more than this waits in memory',
+  }),
   batchMax: wholeNumber(1, 1024).register(keyDescriptions, {
     variable: 'BATCH_MAX',
     default: '64',

@@ -5,7 +5,8 @@ import { createFindListed } from '../decision/lists/findListed.ts'
 import type { ListIndex } from '../decision/lists/listIndex.ts'
 import { compilePolicy, type Policy } from '../decision/policy.ts'
 import { withoutLists, type Lagging } from '../features/degraded.ts'
-import { compileFeatures } from '../features/plan.ts'
+import { compileLean } from '../features/leanPlan.ts'
+import { compileFeatures, type FeaturePlan } from '../features/plan.ts'
 import { protectionSeen } from '../features/protectionSeen.ts'
 import type { SystemKnowledge } from '../features/vulnerabilityFeatures.ts'
 import type { Recalled } from '../features/recalled.ts'
@@ -21,7 +22,7 @@ import { createGuards, type GuardDeps } from './guards.ts'
 import { guardDeciding } from './guardDeciding.ts'
 import { policyDeps } from './policyDeps.ts'
 import { type ScoredOn, scoredOnOf } from './scoredOn.ts'
-import { rowNames } from './rowNames.ts'
+import { neededNames, rowNames } from './rowNames.ts'
 import { createSecondOpinions } from './secondOpinions.ts'
 
 /** One bundle made ready: from what is remembered of a payment to what the policy says of it. Pure but for the clock. */
@@ -35,6 +36,8 @@ export type Engine = {
   readonly features: readonly string[]
   /** @param lagging what lagged before the recall */
   readonly enrich: (recalled: Recalled, isLate: boolean, lagging: Lagging) => Enriched
+  /** The same without the features that no model needs and no rule names; null where there are none. */
+  readonly enrichLean: Engine['enrich'] | null
   readonly score: (enriched: readonly Enriched[]) => readonly Scored[]
   readonly assess: (scored: Scored) => Assessed
   /** Adds the model's reasons to what is not allowed; a late payment goes without. */
@@ -87,6 +90,7 @@ export const createEngine = async (
   const features = rowNames(bundle, policy.features)
   const index = new Map(features.map((name, at) => [name, at]))
   const plan = compileFeatures(features, deps)
+  const leanPlan = compileLean(features, neededNames(bundle, policy.features), deps)
   const { lists } = deps
   const findListed = createFindListed(
     lists === undefined ? [policy.entries] : [policy.entries, lists],
@@ -122,24 +126,8 @@ export const createEngine = async (
     model: champion.model,
     scoredOn: scoredOnOf(bundle, [champion, ...challengers.shadows]),
     features,
-    enrich: (recalled, isLate, lagging) => {
-      const row = new Float64Array(features.length)
-      const degraded = withoutLists(plan.compute(recalled, row, lagging), lagging)
-      const { payment, source, effectiveAt, contentHash, enteredAt } = recalled.received
-      const protection = protectionSeen(recalled, lagging)
-      return {
-        payment,
-        source,
-        effectiveAt,
-        contentHash,
-        enteredAt,
-        features: row,
-        degraded,
-        late: isLate,
-        protection,
-        listed: findListed(recalled.received),
-      }
-    },
+    enrich: enrichBy(plan, findListed),
+    enrichLean: leanPlan === null ? null : enrichBy(leanPlan, findListed),
     ...(guarding === null
       ? { score: deciders.score, assess: assessor.assess, explain: deciders.explain }
       : guardDeciding(guarding, champion.model, assessor.assess, deciders)),
@@ -165,6 +153,27 @@ export const createEngine = async (
     },
   }
 }
+
+const enrichBy =
+  (plan: FeaturePlan, findListed: ReturnType<typeof createFindListed>): Engine['enrich'] =>
+  (recalled, isLate, lagging) => {
+    const row = new Float64Array(plan.names.length)
+    const degraded = withoutLists(plan.compute(recalled, row, lagging), lagging)
+    const { payment, source, effectiveAt, contentHash, enteredAt } = recalled.received
+    const protection = protectionSeen(recalled, lagging)
+    return {
+      payment,
+      source,
+      effectiveAt,
+      contentHash,
+      enteredAt,
+      features: row,
+      degraded,
+      late: isLate,
+      protection,
+      listed: findListed(recalled.received),
+    }
+  }
 
 /** Whatever `make` throws, what is open already is let go. */
 const orDispose = async <T>(open: { readonly dispose: () => void }, make: () => Promise<T>): Promise<T> => {

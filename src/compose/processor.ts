@@ -39,6 +39,7 @@ import { createReporting } from './reporting.kafka.ts'
 import { requireTopics } from './requireTopics.kafka.ts'
 import { createSides } from './sides.kafka.ts'
 import { backendText } from './scoredOn.ts'
+import { openShedding } from './shedding.ts'
 import { composeStages } from './stages.ts'
 import { openStores } from './stores.redis.ts'
 import { openTable } from './tables.kafka.ts'
@@ -216,6 +217,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     heartbeatInterval: Math.floor(config.sessionTimeoutMs / 5),
     maxWaitTimeInMs: config.maxWaitMs,
     maxBytesPerPartition: fetchBytes,
+    maxBytes: config.fetchMaxBytes,
     metadataMaxAge: metadataMaxAgeMs,
     allowAutoTopicCreation: false,
   }
@@ -307,8 +309,16 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     },
   })
 
+  const shedding = openShedding({
+    deadlineMs: config.deadlineMs,
+    fromShare: config.shedFromShare,
+    metrics,
+    log,
+    now,
+    monotonic,
+  })
   const flow = createFlow(
-    observeStages(stages, metrics, { now, monotonic }, bundles.see),
+    observeStages(shedding.shed(stages), metrics, { now, monotonic }, bundles.see),
     monotonic,
     metrics.observeStage,
   )
@@ -355,6 +365,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     stop: async () => {
       drift.stop()
       await guarding.stop()
+      shedding.stop()
       await Promise.all([
         payments.stop(),
         sides.stop(),

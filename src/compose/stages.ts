@@ -87,6 +87,11 @@ const createDeciding = (deps: StageDeps): ((engine: Engine) => Deciding<Remember
     return {
       bundleHash: engine.bundleHash,
       enrich: ({ recalled, lagging }) => engine.enrich(recalled, isLate(recalled.received), lagging),
+      enrichLean:
+        engine.enrichLean === null
+          ? null
+          : ({ recalled, lagging }) =>
+              (engine.enrichLean ?? engine.enrich)(recalled, isLate(recalled.received), lagging),
       score: engine.score,
       secondOpinions: engine.secondOpinions,
       note: engine.note,

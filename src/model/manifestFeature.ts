@@ -13,10 +13,16 @@ const rising = (what: string) =>
     .refine(rises, { error: `${what} must rise` })
     .readonly()
 
+const optional = z
+  .boolean()
+  .optional()
+  .describe('true: under overload it may be left unknown, as the model can do without it')
+
 /** What all kinds have. */
 const common = {
   name: z.string().min(1).describe('as sluice features list has it'),
   missingIndicator: z.boolean().describe('adds an input that is 1 where the value was unknown, else 0'),
+  optional,
 }
 const whenMissing = finite.describe(
   'the raw value that stands for an unknown one; it goes through the same steps',
@@ -87,7 +93,7 @@ const binsSchema = z
   .describe('one input: how many edges lie below the value; at an edge it lies above unless edgeIn is below')
 
 /** Of a model of format `trees`: the value is ranked among the thresholds that the trees themselves hold. */
-const ranksSchema = z.strictObject({ kind: z.literal('ranks'), name: common.name }).readonly()
+const ranksSchema = z.strictObject({ kind: z.literal('ranks'), name: common.name, optional }).readonly()
 
 /** How a raw value becomes inputs of the network. */
 export const featureSchema = z.discriminatedUnion('kind', [

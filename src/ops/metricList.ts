@@ -2,6 +2,7 @@ import { swapResults } from '../domain/bundleSwap.ts'
 import { intelLosses, intelResults } from '../domain/intelligence.ts'
 import { outcomes } from '../domain/outcome.ts'
 import { refusalReasons } from '../domain/received.ts'
+import { sheddable } from '../domain/shedding.ts'
 import { shadowResults } from '../domain/shadow.ts'
 
 /** The stages of one micro-batch, and what follows it. */
@@ -115,6 +116,18 @@ export const metricList = {
     name: 'sluice_late_decisions_total',
     type: 'counter',
     help: 'Decisions made after their deadline',
+  },
+  shed: {
+    name: 'sluice_shed_total',
+    type: 'counter',
+    label: 'work',
+    values: sheddable,
+    help: 'Payments that work was left out of under overload, by work',
+  },
+  shedLevel: {
+    name: 'sluice_shed_level',
+    type: 'gauge',
+    help: 'Kinds of work left out now: 1 challengers, 2 reasons too, 3 optional features too; 0: none',
   },
   ownPart: {
     name: 'sluice_own_part_seconds',

@@ -26,6 +26,9 @@ export type Metrics = {
   /** @param input a name from the closed set of `degraded` */
   readonly countDegraded: (input: string) => void
   readonly countLate: () => void
+  /** @param work of `sheddable` */
+  readonly countShed: (work: string, payments: number) => void
+  readonly setShedLevel: (level: number) => void
   readonly observeOwnPart: (seconds: number) => void
   readonly observeEndToEnd: (seconds: number) => void
   readonly observeStage: (stage: StageName, seconds: number) => void
@@ -127,6 +130,8 @@ export const createMetrics = (): { readonly metrics: Metrics; readonly expositio
     countReusedId: instrument.counter(registry, list.reusedIds),
     countDegraded: instrument.labelledCounter(registry, list.degraded),
     countLate: instrument.counter(registry, list.late),
+    countShed: instrument.labelledCounter(registry, list.shed),
+    setShedLevel: instrument.gauge(registry, list.shedLevel),
     observeOwnPart: instrument.histogram(registry, list.ownPart),
     observeEndToEnd: instrument.histogram(registry, list.endToEnd),
     observeStage: instrument.labelledHistogram(registry, list.stage),

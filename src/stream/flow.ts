@@ -20,6 +20,8 @@ export type Stages<Recalled> = {
 export type Deciding<Recalled> = {
   readonly bundleHash: string
   readonly enrich: (recalled: Recalled) => Enriched
+  /** Without the features that the models can do without, which are not known then; null where there are none. */
+  readonly enrichLean: ((recalled: Recalled) => Enriched) | null
   readonly score: (enriched: readonly Enriched[]) => readonly Scored[]
   readonly assess: (scored: Scored) => Assessed
   readonly explain: (assessed: readonly Assessed[]) => readonly Assessed[]

@@ -14,7 +14,7 @@ import { loadBundle } from '../../src/model/bundle.file.ts'
 import { createDecisionCodec } from '../../src/stream/codec/decision.ts'
 import { createPaymentDecoder } from '../../src/stream/codec/paymentDecoder.ts'
 import { loadSchemas, ownSchemasFolder } from '../../src/stream/codec/schemas.file.ts'
-import { createFlow, type Flow, type Outbound } from '../../src/stream/flow.ts'
+import { createFlow, type Flow, type Outbound, type Stages } from '../../src/stream/flow.ts'
 
 /** The whole flow without a broker: bytes in, and what would be published out. */
 export type MemoryFlow = {
@@ -29,11 +29,13 @@ export type MemoryFlow = {
 /**
  * @param now the wall clock of the whole run, epoch ms
  * @param engineDeps such as what challengers need
+ * @param around what stands around the stages in the processor, such as shedding
  */
 export const createMemoryFlow = async (
   modelsFolder: string,
   now: () => number,
   engineDeps: Partial<EngineDeps> = {},
+  around: <Recalled>(stages: Stages<Recalled>) => Stages<Recalled> = (stages) => stages,
 ): Promise<MemoryFlow> => {
   const schemas = await loadSchemas(ownSchemasFolder)
   const hasher = createHasher(Buffer.alloc(16, 7))
@@ -79,7 +81,7 @@ export const createMemoryFlow = async (
     observeJournal: () => undefined,
   })
   return {
-    flow: createFlow(stages, monotonic, () => undefined),
+    flow: createFlow(around(stages), monotonic, () => undefined),
     published,
     lag: (inputs) => {
       lagging = inputs

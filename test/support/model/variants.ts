@@ -28,6 +28,8 @@ export type Variation = {
   readonly shift?: number
   /** Features by the name that takes their place. */
   readonly renamed?: Readonly<Record<string, string>>
+  /** Features, by their new names, that it can do without. */
+  readonly optional?: readonly string[]
 }
 
 /** A feature of the model with a window: what can be renamed into another window, or into nonsense. */
@@ -48,7 +50,7 @@ export const addVariant = async (
   models: string,
   from: string,
   version: string,
-  { shift = 0, renamed = {} }: Variation = {},
+  { shift = 0, renamed = {}, optional = [] }: Variation = {},
 ): Promise<string> => {
   const model = path.join(path.dirname(from), version)
   await cp(path.join(models, from), path.join(models, model), { recursive: true })
@@ -58,7 +60,11 @@ export const addVariant = async (
   await changeManifest(models, model, (manifest) => ({
     ...manifest,
     version,
-    features: manifest.features.map((feature) => ({ ...feature, name: nameOf(feature.name) })),
+    features: manifest.features.map((feature) => ({
+      ...feature,
+      name: nameOf(feature.name),
+      ...(optional.includes(nameOf(feature.name)) ? { optional: true } : {}),
+    })),
     reasonGroups: manifest.reasonGroups.map(({ code, baseline }) => ({
       code,
       baseline: byNewName(baseline),

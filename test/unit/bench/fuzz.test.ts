@@ -1,0 +1,61 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { hostileMessages } from '../../../bench/fuzz/messages.ts'
+import { spoilFields, textOf, type Json } from '../../../bench/fuzz/spoil.ts'
+import { templatesOf } from '../../../bench/fuzz/templates.ts'
+import { idOf, verdictOf, type Answer } from '../../../bench/fuzz/verdict.ts'
+import { loadSchemas, ownSchemasFolder } from '../../../src/stream/codec/schemas.file.ts'
+
+const templates = templatesOf(await loadSchemas(ownSchemasFolder), () => Date.UTC(2026, 0, 15))
+
+describe('hostile messages', () => {
+  it('are the same for the same seed, and others for another', () => {
+    const some = (seed: number) => hostileMessages(templates, { seed, from: 500, count: 50 })
+    expect(some(3)).toEqual(some(3))
+    expect(some(3)).not.toEqual(some(4))
+  })
+
+  it('go to every topic, some of them valid Avro, some JSON', () => {
+    const all = hostileMessages(templates, { seed: 1, from: 0, count: 2_000 })
+    expect(all).toHaveLength(2_000)
+    expect(new Set(all.map(({ topic }) => topic)).size).toBe(templates.length)
+    expect(all.some(({ message }) => message.headers?.['content-type'] === 'application/json')).toBe(true)
+  })
+
+  it('property: a spoiled record can be written as text, whatever stands in it', () => {
+    const record: Json = { a: 1, b: ['x', { c: null }], d: { e: true } }
+    fc.assert(fc.property(spoilFields, (spoil) => textOf(spoil(record)).length >= 0))
+  })
+})
+
+describe('what is asked of the answers', () => {
+  const answer = (over: Partial<Answer> = {}): Answer => ({
+    place: '0/1',
+    paymentId: 'p',
+    attempt: 1,
+    contentHash: 'c',
+    bytes: 'aa',
+    ...over,
+  })
+  const sent = [{ place: '0/1', paymentId: 'p' }]
+
+  it('an answer, or a dead letter where no id can be read', () => {
+    expect(verdictOf(sent, [answer()], [])).toMatchObject({ silent: [], unanswered: [], contradictory: [] })
+    expect(verdictOf([{ place: '0/1', paymentId: null }], [], [{ place: '0/1' }]).silent).toEqual([])
+  })
+
+  it('finds silence, a dead letter without an answer, an answer under another id, and two answers', () => {
+    expect(verdictOf(sent, [], []).silent).toEqual(['0/1'])
+    expect(verdictOf(sent, [], [{ place: '0/1' }]).unanswered).toEqual(['0/1 p'])
+    expect(verdictOf(sent, [answer({ paymentId: 'q' })], []).unanswered).toEqual(['0/1 p'])
+    expect(verdictOf(sent, [answer(), answer({ bytes: 'bb' })], []).contradictory).toEqual(['p/1/c'])
+  })
+
+  it('an id is what is stated, else the header; never what may be a card number', () => {
+    expect(idOf('p-1', 'h')).toBe('p-1')
+    expect(idOf(undefined, 'h')).toBe('h')
+    expect(idOf('with space', 'h')).toBe('h')
+    expect(idOf('4111111111111111', 'h')).toBeNull()
+    expect(idOf(undefined, '4111111111111111')).toBeNull()
+  })
+})
