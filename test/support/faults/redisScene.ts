@@ -38,6 +38,8 @@ export type Accounts = {
   readonly answersFrom: (n: number) => readonly Answer[]
   /** Those of the last payments, one of each account, whose `account.count.1h` is another number than was sent. */
   readonly miscounted: () => Promise<readonly string[]>
+  /** Those of all payments whose `account.count.1h` is known and is another number than was sent until then. */
+  readonly silentlyWrong: () => Promise<readonly string[]>
 }
 
 const accountsEach = 20
@@ -81,6 +83,17 @@ export const openRedisScene = async (
       sent.push(payment)
       return payment
     }
+    /** Among the last payments. A count is of those of its account that were sent before it, and itself. */
+    const differing = async (among: number) => {
+      const found: { readonly counted: number; readonly text: string }[] = []
+      const from = sent.length - among
+      for (const [i, { paymentId, accountId }] of sent.slice(from).entries()) {
+        const counted = (await audits.of(paymentId)).features[countOfAccount] ?? NaN
+        const expected = sent.slice(0, from + i + 1).filter((each) => each.accountId === accountId).length
+        if (counted !== expected) found.push({ counted, text: `${paymentId}: ${counted} of ${expected}` })
+      }
+      return found
+    }
     return {
       sent,
       next,
@@ -91,15 +104,11 @@ export const openRedisScene = async (
         await paymentSwitch.allDecided()
         return answersFrom(from)
       },
-      miscounted: async () => {
-        const found: string[] = []
-        for (const { paymentId, accountId } of sent.slice(-accountsEach)) {
-          const counted = (await audits.of(paymentId)).features[countOfAccount]
-          const expected = sent.filter((payment) => payment.accountId === accountId).length
-          if (counted !== expected) found.push(`${accountId}: ${counted} of ${expected}`)
-        }
-        return found
-      },
+      miscounted: async () => (await differing(accountsEach)).map(({ text }) => text),
+      silentlyWrong: async () =>
+        (await differing(sent.length))
+          .filter(({ counted }) => !Number.isNaN(counted))
+          .map(({ text }) => text),
     }
   }
 
