@@ -1,6 +1,7 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { Kafka, logLevel, type ISocketFactory, type logCreator } from 'kafkajs'
+import { patchClockSteps } from './clockSteps.kafka.ts'
 import { patchIdlePoll } from './idlePoll.kafka.ts'
 import { patchInflight } from './inflight.kafka.ts'
 import { patchProduceEncoding } from './produceEncoding.kafka.ts'
@@ -60,6 +61,7 @@ export const createKafka = ({
   socketFactory = createSocket,
   retries = retryOptions.retries,
 }: KafkaOptions): Kafka => {
+  patchClockSteps(warn)
   patchIdlePoll(warn)
   patchInflight(warn)
   patchProduceEncoding(warn)
