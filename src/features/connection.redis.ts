@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis'
+import { forgiveStalls } from './silence.redis.ts'
 
 export type RedisConnectionOptions = {
   /** `redis://` or `rediss://`. */
@@ -28,6 +29,7 @@ export const connectRedis = ({ url, name, onError, silenceMs = 5_000 }: RedisCon
     socketTimeout: silenceMs,
     noDelay: true,
   })
+  forgiveStalls(redis, silenceMs)
   redis.on('error', onError)
   return redis
 }
