@@ -23,7 +23,14 @@ export type HeldIntelligenceDeps = {
   /** An object that cannot be read: its STIX id, and what is wrong. */
   readonly onInvalid: (key: string, problem: string) => void
   readonly onSizes: (sizes: IntelSizes) => void
+  /** Epoch milliseconds. */
+  readonly now: () => number
 }
+
+/** So long after its end an indicator stays: payments may come late, or again. */
+const keptMs = 30 * 86_400_000
+/** What has ended is looked for no more often than that. */
+const expireEveryMs = 3_600_000
 
 const sizesOf = (table: IntelTable): IntelSizes => ({
   bytes: table.bytes(),
@@ -66,10 +73,19 @@ export const createHeldIntelligence = (
     }
   }
 
+  let expiredAt = -Infinity
+  const expire = async (): Promise<void> => {
+    const now = deps.now()
+    if (now - expiredAt < expireEveryMs) return
+    expiredAt = now
+    await deps.inPieces(held.expire(now - keptMs))
+  }
+
   return {
     table: {
       apply: async (changes) => {
         await deps.inPieces(takeAll(changes))
+        await expire()
         deps.onSizes(sizesOf(held))
       },
       clear: () => {

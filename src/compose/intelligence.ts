@@ -22,6 +22,8 @@ export type IntelligenceDeps = {
   readonly metrics: Pick<Metrics, 'countIntel' | 'countIntelLoss' | 'setIntelListed' | 'setIntelBytes'>
   readonly log: Pick<Log, 'warn'>
   readonly monotonic: () => number
+  /** Epoch milliseconds. */
+  readonly now: () => number
 }
 
 const oversized = (record: RawRecord, maxBytes: number): Refused => {
@@ -38,6 +40,7 @@ export const openIntelligence = (
   const { table, intelligence } = createHeldIntelligence({
     hashText: createHasher(deps.hashKey, rememberedHashes).hashToken,
     hashContact: deps.hashContact,
+    now: deps.now,
     inPieces: createInPieces({ monotonic, rest: nextTurn, budgetMs: pieceMs }),
     count: metrics.countIntel,
     countLoss: metrics.countIntelLoss,

@@ -118,6 +118,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     metrics,
     log,
     monotonic,
+    now,
   })
   const cycles = await readEndOfLife(config.osEndOfLifeDir)
   const bundles = openBundles({

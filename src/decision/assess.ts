@@ -63,22 +63,26 @@ export const createAssessor = (
   judge: (facts: Facts) => Verdict,
   conclude: Conclude,
 ): Assessor => ({
-  assess: (scored) => grow(scored, judge(scored), null, null),
+  assess: (scored) => grow(scored, judge(scored), unexplained),
   assessReused: (assessed) => {
     const outcome = stricter(assessed.outcome, spec.reusedPaymentId)
     const others = assessed.reasons.filter(({ code }) => code !== reused.code)
     const verdict = conclude(assessed, outcome, [reused, ...others])
-    return grow(assessed, verdict, assessed.logOdds, assessed.explainedLogOdds)
+    return grow(assessed, verdict, assessed)
   },
   assessInvalid: () => ({ outcome: spec.invalidPayment, reasons: [invalid] }),
 })
+
+/** What is said of a payment after the policy has judged it. */
+type Afterwards = Pick<Assessed, 'logOdds' | 'explainedLogOdds' | 'exceptions' | 'shed'>
+
+const unexplained: Afterwards = { logOdds: null, explainedLogOdds: null, exceptions: [], shed: [] }
 
 /** Field by field: `{ ...scored, outcome }` makes a slow object here (measured on Node 20: 5 microseconds against 0.02). */
 const grow = (
   scored: Scored,
   verdict: Verdict,
-  logOdds: number | null,
-  explainedLogOdds: number | null,
+  { logOdds, explainedLogOdds, exceptions, shed }: Afterwards,
 ): Assessed => ({
   payment: scored.payment,
   source: scored.source,
@@ -98,4 +102,6 @@ const grow = (
   notices: verdict.notices,
   logOdds,
   explainedLogOdds,
+  exceptions,
+  shed,
 })

@@ -81,6 +81,10 @@ export type Assessed = Scored & {
   readonly logOdds: number | null
   /** The sum of what all reason groups of the model contributed to them. */
   readonly explainedLogOdds: number | null
+  /** What made the outcome softer than the policy's judgement. */
+  readonly exceptions: readonly string[]
+  /** Work left out under overload. */
+  readonly shed: readonly string[]
 }
 
 /** The answer to one payment, as published on `decisions`. */
@@ -114,6 +118,10 @@ export type Decision = {
   /** How far the payer's device protected this payment, and what kept the level from being higher. */
   readonly protectionLevel: ProtectionLevel
   readonly protectionReasons: readonly string[]
+  /** What made it softer than the policy's judgement, e.g. `breaker:rule:<id>`; empty where nothing did. */
+  readonly exceptions: readonly string[]
+  /** Work left out under overload. */
+  readonly shed: readonly string[]
 }
 
 export type StageMicros = {

@@ -57,6 +57,8 @@ export const createAnswer =
       explainedLogOdds: assessed.explainedLogOdds,
       protectionLevel: assessed.protection.level,
       protectionReasons: assessed.protection.reasons,
+      exceptions: assessed.exceptions,
+      shed: assessed.shed,
     }
     return { assessed, decision, bytes: deps.encode(decision) }
   }
@@ -96,6 +98,8 @@ export const createAnswerRefused =
       explainedLogOdds: null,
       protectionLevel: 'UNKNOWN',
       protectionReasons: [],
+      exceptions: [],
+      shed: [],
     }
     return { source: refused.source, key: refused.accountId, bytes: deps.encode(decision) }
   }

@@ -54,5 +54,7 @@ export const anAssessed = (over: Partial<Assessed> = {}): Assessed => ({
   notices: [],
   logOdds: null,
   explainedLogOdds: null,
+  exceptions: [],
+  shed: [],
   ...over,
 })

@@ -55,5 +55,7 @@ export const aDecision = (fields: Partial<Decision> = {}): Decision => ({
   explainedLogOdds: null,
   protectionLevel: 'FULL',
   protectionReasons: [],
+  exceptions: [],
+  shed: [],
   ...fields,
 })

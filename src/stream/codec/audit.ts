@@ -31,4 +31,4 @@ const checkAudit: Check<Audit> = record<Audit>({
 
 /** In `features` NaN is "not known". */
 export const createAuditCodec = (schemas: Schemas): Codec<Audit> =>
-  createCodec(schemas, { record: 'Audit', version: 3 }, checkAudit)
+  createCodec(schemas, { record: 'Audit', version: 4 }, checkAudit)

@@ -56,7 +56,9 @@ export const checkDecision: Check<Decision> = record<Decision>({
   explainedLogOdds: nullable(value.number),
   protectionLevel: value.symbol(protectionLevels),
   protectionReasons: list(value.code, longestList),
+  exceptions: list(value.id, longestList),
+  shed: list(value.id, longestList),
 })
 
 export const createDecisionCodec = (schemas: Schemas): Codec<Decision> =>
-  createCodec(schemas, { record: 'Decision', version: 3 }, checkDecision)
+  createCodec(schemas, { record: 'Decision', version: 4 }, checkDecision)

@@ -14,6 +14,8 @@ const assessed = (reasons: readonly Reason[]): Assessed => ({
   notices: [],
   logOdds: null,
   explainedLogOdds: null,
+  exceptions: [],
+  shed: [],
 })
 const ruled = assessed([
   { code: 'CARD_TESTING', contribution: null },

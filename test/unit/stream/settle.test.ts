@@ -37,6 +37,8 @@ const propose = (assessed: Assessed): Proposed => {
     explainedLogOdds: assessed.explainedLogOdds,
     protectionLevel: 'FULL',
     protectionReasons: [],
+    exceptions: [],
+    shed: [],
   }
   return { assessed, decision, bytes: Buffer.from(JSON.stringify(decision)) }
 }

@@ -11,7 +11,7 @@ import { createRiskFeedbackCodec } from '../../../../src/stream/codec/riskFeedba
 import { createVulnerabilityCodec } from '../../../../src/stream/codec/vulnerability.ts'
 import { loadSchemas, ownSchemasFolder } from '../../../../src/stream/codec/schemas.file.ts'
 import { payments } from './arbitraries.ts'
-import { firstGoldens, goldens, secondGoldens } from './goldens.ts'
+import { firstGoldens, goldens, secondGoldens, thirdGoldens } from './goldens.ts'
 import * as samples from './samples.ts'
 
 const schemas = await loadSchemas(ownSchemasFolder)
@@ -55,7 +55,8 @@ describe.each(cases)('$name', ({ name, encode, again, fromGolden, value }) => {
 
 describe('bytes of an older schema', () => {
   const { model: _, logOdds: __, explainedLogOdds: ___, ...known } = samples.decision
-  const unprotected = { protectionLevel: 'UNKNOWN', protectionReasons: [] } as const
+  const unguarded = { exceptions: [], shed: [] } as const
+  const unprotected = { protectionLevel: 'UNKNOWN', protectionReasons: [], ...unguarded } as const
   const older = { ...known, model: null, logOdds: null, explainedLogOdds: null, ...unprotected }
   const first = (name: keyof typeof firstGoldens): Buffer => Buffer.from(firstGoldens[name], 'hex')
 
@@ -82,6 +83,13 @@ describe('bytes of an older schema', () => {
       ...samples.deviceHealth,
       document: null,
     })
+  })
+
+  it('of the third versions are read too', () => {
+    const third = (name: keyof typeof thirdGoldens): Buffer => Buffer.from(thirdGoldens[name], 'hex')
+    const before = { ...samples.decision, ...unguarded }
+    expect(decision.decode(third('decision'))).toEqual(before)
+    expect(createAuditCodec(schemas).decode(third('audit'))).toEqual({ ...samples.audit, decision: before })
   })
 })
 

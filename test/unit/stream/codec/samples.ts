@@ -165,6 +165,8 @@ export const decision: Decision = {
   explainedLogOdds: 2.25,
   protectionLevel: 'RESTRICTED',
   protectionReasons: ['SIM_CHANGE_UNHEALTHY'],
+  exceptions: ['breaker:rule:card_testing'],
+  shed: ['challengers', 'reasons'],
 }
 
 export const audit: Audit = {
