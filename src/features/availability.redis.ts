@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import { isMoved } from './moved.ts'
+import { createScript } from './scripts.redis.ts'
 import { within } from './within.ts'
 
 /** A call to Redis that was answered, or was not: whether it took effect is then unknown. */
@@ -34,6 +35,13 @@ export type AvailabilityDeps = {
   readonly onError?: (error: unknown) => void
 }
 
+/**
+ * Does nothing, and is refused as every script that may write: by a server that is full, is a replica, or cannot save.
+ * A PING is answered by all of them.
+ */
+const takesWrites = `#!lua
+return 0`
+
 const notAnswered = { answered: false } as const
 
 /** Knows whether Redis answers, so that an absent one costs one time-out and not one for each batch. */
@@ -46,6 +54,7 @@ export const createAvailability = (deps: AvailabilityDeps): Availability => {
     onError = () => undefined,
   } = deps
   const listeners: (() => void)[] = []
+  const tryWrite = createScript(redis, takesWrites)
   let probes: ReturnType<typeof setInterval> | null = null
   let asking = false
 
@@ -57,25 +66,29 @@ export const createAvailability = (deps: AvailabilityDeps): Availability => {
     for (const listener of listeners) listener()
   }
 
-  /** One question at a time: a paused server answers it when it wakes up. */
-  const probe = (): void => {
-    if (asking || redis.status !== 'ready') return
+  /**
+   * One question at a time: a paused server answers it when it wakes up. An answer that takes longer than a call may
+   * would not have been one: what is sent on its strength would be late, kept, and sent again and again.
+   */
+  const probe = async (): Promise<void> => {
     asking = true
-    void redis.ping().then(
-      () => {
-        asking = false
-        back()
-      },
-      () => {
-        asking = false
-      },
-    )
+    const answer = tryWrite()
+    try {
+      if ((await within(answer, commandTimeoutMs)) === 'late') await answer
+      else back()
+    } catch {
+      // It is away still, which is known.
+    } finally {
+      asking = false
+    }
   }
 
   const away = (): void => {
     if (probes !== null) return
     onEvent('away')
-    probes = setInterval(probe, probeEveryMs)
+    probes = setInterval(() => {
+      if (!asking && redis.status === 'ready') void probe()
+    }, probeEveryMs)
     probes.unref()
   }
 

@@ -1,4 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis'
+import { forgiveStalls } from './silence.redis.ts'
 
 /** How Redis is reached, beside its URL. */
 export type RedisAccess = {
@@ -72,6 +73,7 @@ export const connectRedis = ({
     socketTimeout: silenceMs,
     noDelay: true,
   })
+  forgiveStalls(redis, silenceMs)
   redis.on('error', onError)
   return redis
 }

@@ -17,9 +17,11 @@ export const redisRights = {
   },
   append: { required: true, purpose: 'adds payments and outcomes to histories' },
   pexpire: { required: true, purpose: 'lets histories expire' },
-  evalsha: { required: true, purpose: 'runs the scripts that do all of this in one call' },
+  evalsha: {
+    required: true,
+    purpose: 'runs the scripts that do all of this in one call, and one that asks whether Redis is back',
+  },
   eval: { required: true, purpose: 'loads those scripts where Redis does not know them' },
-  ping: { required: true, purpose: 'notices that Redis is back after it was away' },
   strlen: { required: false, purpose: 'folds long histories, which grow without it' },
   info: {
     required: false,

@@ -2,6 +2,7 @@ import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { openAccess, type KafkaAccess, type Tls } from './access.ts'
 import { Kafka, logLevel, type ISocketFactory, type logCreator, type SASLOptions } from 'kafkajs'
+import { patchClockSteps } from './clockSteps.kafka.ts'
 import { patchIdlePoll } from './idlePoll.kafka.ts'
 import { patchInflight } from './inflight.kafka.ts'
 import { patchProduceEncoding } from './produceEncoding.kafka.ts'
@@ -88,6 +89,7 @@ export const createKafka = ({
   socketFactory = createSockets(access.tls),
   retries = retryOptions.retries,
 }: KafkaOptions): Kafka => {
+  patchClockSteps(warn)
   patchIdlePoll(warn)
   patchInflight(warn)
   patchProduceEncoding(warn)

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { faultRounds } from '../support/long.ts'
+import { tell } from '../support/measured.ts'
 import { startProcessor, type Processor } from '../support/processor.ts'
 import { nothingWrong } from '../support/runChecker.ts'
 import { openScene, type Scene } from '../support/scene.ts'
@@ -42,12 +43,15 @@ describe.each([
       const { paymentSwitch } = scene
       let owner = await startAnother()
       const stream = paymentSwitch.sendSteadily(perSecond, steadyPayments(ownName('two-owners')))
+      const takeOversMs: number[] = []
       for (let round = 0; round < faultRounds; round++) {
         await paymentSwitch.decidedMore(perSecond)
         owner.kill('SIGSTOP')
+        const stoppedAt = performance.now()
         const stopped = owner
         owner = await startAnother()
         await paymentSwitch.decidedMore(perSecond)
+        takeOversMs.push(performance.now() - stoppedAt)
         stopped.kill('SIGCONT')
         await paymentSwitch.decidedMore(2 * perSecond)
         stopped.kill('SIGTERM')
@@ -57,7 +61,16 @@ describe.each([
       await paymentSwitch.allDecided()
       const { sent, decided, missing, conflicting } = paymentSwitch.verdict()
       expect({ decided, missing, conflicting }).toEqual({ decided: sent, missing: [], conflicting: [] })
-      expect(await scene.checked()).toMatchObject(expected)
+      const findings = await scene.checked()
+      tell(`two owners, ${delivery}`, {
+        rounds: faultRounds,
+        sent: findings.sent,
+        missing: findings.missing.length,
+        contradictory: findings.contradictory.length,
+        duplicates: findings.duplicates,
+        slowestTakeOverMs: Math.max(...takeOversMs),
+      })
+      expect(findings).toMatchObject(expected)
     },
     faultRounds * roundMs,
   )

@@ -53,11 +53,17 @@ const inherited = (): NodeJS.ProcessEnv =>
 const portIn = (line: string): number | undefined =>
   line.includes('payments are being read') ? (JSON.parse(line) as { readonly port: number }).port : undefined
 
-/** Starts the sources as they are (never a stale build); resolves when `/health/ready` says so. */
-export const startProcessor = async (environment: ProcessorEnvironment): Promise<Processor> => {
+/**
+ * Starts the sources as they are (never a stale build); resolves when `/health/ready` says so.
+ * @param around variables of the process that are no settings of Sluice
+ */
+export const startProcessor = async (
+  environment: ProcessorEnvironment,
+  around: Readonly<Record<string, string>> = {},
+): Promise<Processor> => {
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'run'], {
     cwd: project,
-    env: { ...inherited(), ...environment },
+    env: { ...inherited(), ...around, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const { pid } = child

@@ -23,7 +23,6 @@ const harmless = (key: string): Readonly<Record<RedisCommand, readonly string[]>
   pexpire: ['PEXPIRE', key, expiryMs],
   evalsha: ['EVALSHA', '0'.repeat(40), '0'],
   eval: ['EVAL', '#!lua flags=allow-cross-slot-keys\nreturn 0', '0'],
-  ping: ['PING'],
   strlen: ['STRLEN', key],
   info: ['INFO', 'server'],
   'cluster|nodes': ['CLUSTER', 'NODES'],

@@ -5,15 +5,31 @@ import {
   type Availability,
   type AvailabilityEvent,
 } from '../../../../src/features/availability.redis.ts'
+import { untilTrue } from '../../../support/until.ts'
 
 let opened: Availability | undefined
 afterEach(() => opened?.close())
 
-const open = () => {
+const open = (commandTimeoutMs = 5) => {
   const events: AvailabilityEvent[] = []
-  const redis = { status: 'ready', ping: () => new Promise(() => undefined) } as unknown as Redis
-  opened = createAvailability({ redis, commandTimeoutMs: 5, onEvent: (event) => events.push(event) })
-  return { ...opened, events }
+  const asked: { readonly answer: () => void; readonly refuse: (reason: string) => void }[] = []
+  const callBuffer = () =>
+    new Promise((resolve, reject) =>
+      asked.push({ answer: () => resolve(0), refuse: (reason) => reject(new Error(reason)) }),
+    )
+  const redis = { status: 'ready', callBuffer } as unknown as Redis
+  opened = createAvailability({
+    redis,
+    commandTimeoutMs,
+    probeEveryMs: 1,
+    onEvent: (event) => events.push(event),
+  })
+  /** Resolves when Redis was asked for the n-th time whether it takes writes. */
+  const question = async (n: number) => {
+    await untilTrue(() => asked.length >= n)
+    return asked[n - 1] ?? expect.fail('it was not asked')
+  }
+  return { ...opened, events, asked, question }
 }
 
 const fails = (): Promise<never> => Promise.reject(new Error('OOM'))
@@ -53,4 +69,28 @@ test('nothing is sent beside the payments either while Redis is known to be away
   }
   expect(await attemptBeside(call)).toEqual(refused)
   expect(sent).toBe(false)
+})
+
+test('it is back once it takes writes in time, and is asked one question at a time until then', async () => {
+  const { attempt, isAway, events, asked, question } = open(60_000)
+  await attempt(fails)
+  ;(await question(1)).refuse("OOM command not allowed when used memory > 'maxmemory'.")
+  ;(await question(2)).refuse('READONLY You can not run script with write flag on readonly replica.')
+  const third = await question(3)
+  expect([isAway(), asked.length]).toEqual([true, 3])
+  third.answer()
+  await untilTrue(() => !isAway())
+  expect(events).toEqual(['error', 'away', 'back'])
+  expect(await attempt(answers)).toEqual({ answered: true, value: 'yes' })
+})
+
+test('an answer that took longer than a call may is none', async () => {
+  const { attempt, isAway, events, question } = open(5)
+  await attempt(fails)
+  const first = await question(1)
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  first.answer()
+  await question(2)
+  expect(isAway()).toBe(true)
+  expect(events).toEqual(['error', 'away'])
 })
