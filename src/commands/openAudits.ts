@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readSettings } from '../config.ts'
-import type { Audit } from '../domain/decision.ts'
+import type { Audit } from '../domain/audit.ts'
 import { readAuditFile } from '../offline/audit/audits.file.ts'
 import { readAuditTopic } from '../offline/audit/audits.kafka.ts'
 import { onceEach } from '../offline/audit/once.ts'

@@ -3,6 +3,7 @@ import type { Intelligence } from '../domain/intelligence.ts'
 import type { Assessor } from '../decision/assess.ts'
 import { compilePolicy, type Policy } from '../decision/policy.ts'
 import type { Lagging } from '../features/degraded.ts'
+import { compileIntelHits } from '../features/intelHits.ts'
 import { compileFeatures } from '../features/plan.ts'
 import { protectionSeen } from '../features/protectionSeen.ts'
 import type { SystemKnowledge } from '../features/vulnerabilityFeatures.ts'
@@ -77,6 +78,7 @@ export const createEngine = async (
   const features = rowNames(bundle, policy.features)
   const index = new Map(features.map((name, at) => [name, at]))
   const plan = compileFeatures(features, deps)
+  const intelHits = compileIntelHits(index, deps.intelligence ?? null)
   const assessor = policy.bind(index)
   const openScorer = deps.openScorer ?? createScorer
   const champion = await openScorer(bundle.champion, index)
@@ -120,6 +122,10 @@ export const createEngine = async (
         degraded,
         late: isLate,
         protection,
+        seen: {
+          device: recalled.device === 'unknown' ? null : recalled.device,
+          intelHits: intelHits(payment, effectiveAt, row),
+        },
       }
     },
     score: deciders.score,

@@ -93,6 +93,7 @@ const grow = (
   degraded: scored.degraded,
   late: scored.late,
   protection: scored.protection,
+  seen: scored.seen,
   probability: scored.probability,
   model: scored.model,
   outcome: verdict.outcome,

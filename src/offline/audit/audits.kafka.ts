@@ -1,6 +1,6 @@
 import type { Kafka } from 'kafkajs'
 import { SluiceError } from '../../errors.ts'
-import type { Audit } from '../../domain/decision.ts'
+import type { Audit } from '../../domain/audit.ts'
 import { createAuditCodec } from '../../stream/codec/audit.ts'
 import type { Schemas } from '../../stream/codec/schemas.ts'
 import { openPartitions } from '../../stream/partitions.kafka.ts'

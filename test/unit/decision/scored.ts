@@ -1,4 +1,5 @@
 import type { Scored } from '../../../src/domain/decision.ts'
+import { nothingSeen } from '../../../src/domain/seen.ts'
 import type { Payment } from '../../../src/domain/payment.ts'
 
 type Given = {
@@ -58,6 +59,7 @@ export const scoredWith = (slots: ReadonlyMap<string, number>, given: Given = {}
     degraded: given.degraded ?? [],
     late: given.late ?? false,
     protection: { level: 'FULL', reasons: [] },
+    seen: nothingSeen,
     probability: given.probability ?? 0.01,
     model: 'a-model/1',
   }

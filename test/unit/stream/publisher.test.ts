@@ -121,7 +121,7 @@ describe('publishing a micro-batch', () => {
     const settle = (repeated: boolean) => ({
       assessed,
       assessedBy: 'b',
-      decided: { ...decided, repeated, published: false },
+      decided: { ...decided, repeated, published: false, redelivered: false },
     })
     const published = publish({
       ...outbound,
@@ -165,6 +165,7 @@ describe('publishing a micro-batch', () => {
         bytes: Buffer.alloc(0),
         repeated,
         published: false,
+        redelivered: false,
       },
     })
     const published = publish({
