@@ -1,4 +1,5 @@
 import type { Assessed, Enriched, Scored } from '../domain/decision.ts'
+import type { BundleAccount } from '../domain/bundleAccount.ts'
 import type { Intelligence } from '../domain/intelligence.ts'
 import type { Assessor } from '../decision/assess.ts'
 import { compilePolicy, type Policy } from '../decision/policy.ts'
@@ -13,6 +14,7 @@ import type { Drift } from '../model/drift.ts'
 import type { OpenScorer } from '../model/openScorer.ts'
 import type { SecondOpinions } from '../stream/flow.ts'
 import { createScorer } from '../model/scorer.ts'
+import { accountOf } from './bundleAccount.ts'
 import { type Challenging, noChallengers, openChallengers, requireReasons } from './challengers.ts'
 import { createDeciders } from './deciders.ts'
 import { createDriftWatch, noDriftWatch } from './driftWatch.ts'
@@ -30,6 +32,8 @@ export type Engine = {
   readonly scoredOn: readonly ScoredOn[]
   /** What each place of a feature row means. */
   readonly features: readonly string[]
+  /** For whoever reads the audit records of this bundle. */
+  readonly account: BundleAccount
   /** @param lagging what lagged before the recall */
   readonly enrich: (recalled: Recalled, isLate: boolean, lagging: Lagging) => Enriched
   readonly score: (enriched: readonly Enriched[]) => readonly Scored[]
@@ -107,6 +111,7 @@ export const createEngine = async (
     model: champion.model,
     scoredOn: scoredOnOf(bundle, [champion, ...challengers.shadows]),
     features,
+    account: accountOf(bundle, features),
     enrich: (recalled, isLate, lagging) => {
       const row = new Float64Array(features.length)
       const degraded = plan.compute(recalled, row, lagging)
