@@ -24,14 +24,7 @@ export type BundleLog = {
 }
 
 /** The topic is compacted and its key the bundle's hash: what every instance says again takes no more room. */
-export const openBundleLog = ({
-  producer,
-  topic,
-  schemas,
-  log,
-  now,
-  later,
-}: BundleLogDeps): BundleLog => {
+export const openBundleLog = ({ producer, topic, schemas, log, now, later }: BundleLogDeps): BundleLog => {
   const codec = createBundleCodec(schemas)
   const waiting = new Map<string, BundleAccount>()
   let isClosed = false
