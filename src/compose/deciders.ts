@@ -120,6 +120,7 @@ export const withProbability = (enriched: Enriched, probability: number, model: 
   late: enriched.late,
   protection: enriched.protection,
   seen: enriched.seen,
+  listed: enriched.listed,
   probability,
   model,
 })

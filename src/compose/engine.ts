@@ -2,8 +2,10 @@ import type { Assessed, Enriched, Scored } from '../domain/decision.ts'
 import type { BundleAccount } from '../domain/bundleAccount.ts'
 import type { Intelligence } from '../domain/intelligence.ts'
 import type { Assessor } from '../decision/assess.ts'
+import { createFindListed } from '../decision/lists/findListed.ts'
+import type { ListIndex } from '../decision/lists/listIndex.ts'
 import { compilePolicy, type Policy } from '../decision/policy.ts'
-import type { Lagging } from '../features/degraded.ts'
+import { withoutLists, type Lagging } from '../features/degraded.ts'
 import { compileIntelHits } from '../features/intelHits.ts'
 import { compileFeatures } from '../features/plan.ts'
 import { protectionSeen } from '../features/protectionSeen.ts'
@@ -57,6 +59,8 @@ export type EngineDeps = {
   readonly intelligence?: Intelligence
   /** Without it what is about holes in devices' systems is not known. */
   readonly systems?: SystemKnowledge
+  /** The lists that are kept beside the policy; without them only its own entries act. */
+  readonly lists?: Pick<ListIndex, 'visit' | 'size'>
   readonly observeModelScore: (seconds: number) => void
   /** The model could not be called: what it was to score has no probability. */
   readonly onModelFailure?: (error: unknown) => void
@@ -84,6 +88,11 @@ export const createEngine = async (
   const plan = compileFeatures(features, deps)
   const intelHits = compileIntelHits(index, deps.intelligence ?? null)
   const assessor = policy.bind(index)
+  const { lists } = deps
+  const findListed = createFindListed(
+    lists === undefined ? [policy.entries] : [policy.entries, lists],
+    policy.exceptionsMs,
+  )
   const openScorer = deps.openScorer ?? createScorer
   const champion = await openScorer(bundle.champion, index)
   const { challenging } = deps
@@ -114,7 +123,7 @@ export const createEngine = async (
     account: accountOf(bundle, features),
     enrich: (recalled, isLate, lagging) => {
       const row = new Float64Array(features.length)
-      const degraded = plan.compute(recalled, row, lagging)
+      const degraded = withoutLists(plan.compute(recalled, row, lagging), lagging)
       const { payment, source, effectiveAt, contentHash, enteredAt } = recalled.received
       const protection = protectionSeen(recalled, lagging)
       return {
@@ -131,6 +140,7 @@ export const createEngine = async (
           device: recalled.device === 'unknown' ? null : recalled.device,
           intelHits: intelHits(payment, effectiveAt, row),
         },
+        listed: findListed(recalled.received),
       }
     },
     score: deciders.score,

@@ -2,6 +2,7 @@ import type { PolicyDeps } from '../decision/policy.ts'
 import { SluiceError } from '../errors.ts'
 import { degradedInputs } from '../features/degraded.ts'
 import { parseFeatureName } from '../features/names.ts'
+import { maskWords, networkText, parseNetwork } from '../intel/address.ts'
 
 /** null: the name is a feature; else what is wrong with it. */
 const featureProblem = (name: string): string | null => {
@@ -15,4 +16,8 @@ const featureProblem = (name: string): string | null => {
 }
 
 /** What a policy may name. */
-export const policyDeps: PolicyDeps = { isFeature: featureProblem, degradedInputs }
+export const policyDeps: PolicyDeps = {
+  isFeature: featureProblem,
+  degradedInputs,
+  addresses: { parseNetwork, maskWords, networkText },
+}

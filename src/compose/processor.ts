@@ -33,6 +33,7 @@ import { createInPieces, nextTurn, pieceMs } from './inPieces.ts'
 import { createPatchOf } from './patches.ts'
 import { encodeAuditOf } from './records.ts'
 import { observeShadows } from './shadowObserver.ts'
+import { createEmptyLists, tableOfLists } from './policyLists.ts'
 import { createReporting } from './reporting.kafka.ts'
 import { createSides } from './sides.kafka.ts'
 import { backendText } from './scoredOn.ts'
@@ -122,6 +123,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     log,
     monotonic,
   })
+  const lists = createEmptyLists()
   const cycles = await readEndOfLife(config.osEndOfLifeDir)
   let tellBundle = (): void => undefined
   const bundles = openBundles({
@@ -138,6 +140,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     engineDeps: {
       retentionMs: config.historyRetentionDays * 86_400_000,
       intelligence: threatIntel.intelligence,
+      lists,
       systems: { vulnerabilities, endOfLife: createEndOfLife(cycles) },
       observeModelScore: metrics.observeModelScore,
       onModelFailure: (error) => {
@@ -220,6 +223,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
   }
   const tableDeps = { kafka, consumerOptions, groupId: config.groupId, metrics, log, monotonic, onCrash }
   const tables = [
+    openTable(tableDeps, tableOfLists({ topic: topics.policyLists, lists, ...decoderDeps })),
     openTable(tableDeps, threatIntel.spec),
     openTable(
       tableDeps,

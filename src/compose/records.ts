@@ -27,6 +27,7 @@ export const auditOf = (
     otherModels: isOwn ? otherModels : [],
     device: isOwn && device !== null ? deviceSeen(device) : null,
     intelHits: isOwn ? intelHits : [],
+    listed: isOwn ? assessed.listed : [],
     redelivered: decided.redelivered,
   }
 }

@@ -52,6 +52,7 @@ export const createSides = (deps: SidesDeps): Sides => {
   const topicOf: Readonly<Record<SideInput, string>> = {
     'account-events': topics.accountEvents,
     'device-health': topics.deviceHealth,
+    'policy-lists': topics.policyLists,
     'risk-feedback': topics.riskFeedback,
     'threat-intel': topics.threatIntel,
     vulnerabilities: topics.vulnerabilities,

@@ -1,10 +1,11 @@
 import type { Assessed, Reason, Scored } from '../domain/decision.ts'
 import { isAtLeast, stricter, type Outcome } from '../domain/outcome.ts'
 import type { Facts } from './facts.ts'
-import type { Judge, Verdict } from './judge.ts'
+import type { Ground } from './ground.ts'
+import type { Judge, Soften, Verdict } from './judge.ts'
 import type { ChooseNotices } from './notices.ts'
 import type { PolicySpec } from './policySchema.ts'
-import { reasonsOf, type Ground } from './reasons.ts'
+import { reasonsOf } from './reasons.ts'
 import { createRiskLevel } from './riskLevel.ts'
 import type { ChooseStepUp } from './stepUp.ts'
 
@@ -27,7 +28,8 @@ export type ConcludeDeps = {
   readonly chooseNotices: ChooseNotices
 }
 
-export type Conclude = (facts: Facts, wanted: Outcome, reasons: readonly Reason[]) => Verdict
+type Concluded = Omit<Verdict, 'judged' | 'exceptions'>
+export type Conclude = (facts: Facts, wanted: Outcome, reasons: readonly Reason[]) => Concluded
 
 /** The verdict once its outcome is known: a step-up that cannot be asked safely is a BLOCK. */
 export const createConclude = ({ riskLevels, chooseStepUp, chooseNotices }: ConcludeDeps): Conclude => {
@@ -47,16 +49,49 @@ export const createConclude = ({ riskLevels, chooseStepUp, chooseNotices }: Conc
   }
 }
 
-/** All parts of the policy speak; the strictest of them is the outcome. */
+/** The strictest that any of them gives. */
+export const strictestOf = (grounds: readonly Ground[]): Outcome => {
+  let outcome: Outcome = 'ALLOW'
+  for (const ground of grounds) outcome = stricter(outcome, ground.outcome)
+  return outcome
+}
+
+/**
+ * All parts of the policy speak; the strictest of them is the outcome. What softens it comes last, one after the other,
+ * and is named in `exceptions` exactly where the outcome is softer for it. What was overruled stays among the reasons,
+ * after what was not.
+ */
 export const judgeWith =
-  (judges: readonly Judge[], conclude: Conclude) =>
+  (judges: readonly Judge[], softeners: readonly Soften[], conclude: Conclude) =>
   (facts: Facts): Verdict => {
     const grounds: Ground[] = []
     for (const judge of judges) judge(facts, grounds)
-    let outcome: Outcome = 'ALLOW'
-    for (const ground of grounds) outcome = stricter(outcome, ground.outcome)
-    return conclude(facts, outcome, reasonsOf(grounds))
+    const judged = strictestOf(grounds)
+    const verdict = concludedOf(conclude(facts, judged, reasonsOf(grounds)))
+    if (judged === 'ALLOW') return verdict
+    let left: readonly Ground[] = grounds
+    const exceptions: string[] = []
+    for (const soften of softeners) {
+      const softened = soften(facts, left)
+      if (softened === null) continue
+      left = softened.grounds
+      exceptions.push(...softened.exceptions)
+    }
+    if (exceptions.length === 0) return verdict
+    const milder = conclude(facts, strictestOf(left), reasonsOf(left, grounds))
+    return isAtLeast(milder.outcome, verdict.outcome)
+      ? verdict
+      : withExceptions(milder, verdict.outcome, exceptions)
   }
+
+const concludedOf = (concluded: Concluded): Verdict => withExceptions(concluded, concluded.outcome, none)
+const none: readonly string[] = []
+
+const withExceptions = (
+  { outcome, riskLevel, reasons, stepUpMethod, notices }: Concluded,
+  judged: Outcome,
+  exceptions: readonly string[],
+): Verdict => ({ outcome, riskLevel, reasons, stepUpMethod, notices, judged, exceptions })
 
 export const createAssessor = (
   spec: Pick<PolicySpec, 'invalidPayment' | 'reusedPaymentId'>,
@@ -67,22 +102,24 @@ export const createAssessor = (
   assessReused: (assessed) => {
     const outcome = stricter(assessed.outcome, spec.reusedPaymentId)
     const others = assessed.reasons.filter(({ code }) => code !== reused.code)
-    const verdict = conclude(assessed, outcome, [reused, ...others])
-    return grow(assessed, verdict, assessed)
+    const concluded = conclude(assessed, outcome, [reused, ...others])
+    const judged = stricter(assessed.judged, concluded.outcome)
+    const exceptions = judged === concluded.outcome ? none : assessed.exceptions
+    return grow(assessed, withExceptions(concluded, judged, exceptions), assessed)
   },
   assessInvalid: () => ({ outcome: spec.invalidPayment, reasons: [invalid] }),
 })
 
 /** What is said of a payment after the policy has judged it. */
-type Afterwards = Pick<Assessed, 'logOdds' | 'explainedLogOdds' | 'exceptions' | 'shed'>
+type Afterwards = Pick<Assessed, 'logOdds' | 'explainedLogOdds' | 'shed'>
 
-const unexplained: Afterwards = { logOdds: null, explainedLogOdds: null, exceptions: [], shed: [] }
+const unexplained: Afterwards = { logOdds: null, explainedLogOdds: null, shed: [] }
 
 /** Field by field: `{ ...scored, outcome }` makes a slow object here (measured on Node 20: 5 microseconds against 0.02). */
 const grow = (
   scored: Scored,
   verdict: Verdict,
-  { logOdds, explainedLogOdds, exceptions, shed }: Afterwards,
+  { logOdds, explainedLogOdds, shed }: Afterwards,
 ): Assessed => ({
   payment: scored.payment,
   source: scored.source,
@@ -94,6 +131,7 @@ const grow = (
   late: scored.late,
   protection: scored.protection,
   seen: scored.seen,
+  listed: scored.listed,
   probability: scored.probability,
   model: scored.model,
   outcome: verdict.outcome,
@@ -103,6 +141,7 @@ const grow = (
   notices: verdict.notices,
   logOdds,
   explainedLogOdds,
-  exceptions,
+  judged: verdict.judged,
+  exceptions: verdict.exceptions,
   shed,
 })

@@ -1,9 +1,11 @@
+import type { ProtectionLevel } from '../domain/protection.ts'
 import type { Facts, FeatureIndex } from './facts.ts'
 import { refuse } from './invalid.ts'
 import type { Verdict } from './judge.ts'
-import type { Given } from './policySchema.ts'
+import type { Given } from './policyTerms.ts'
 import type { PolicyText } from './policyText.ts'
 import type { CompiledRule } from './rules.ts'
+import type { ProtectionClass } from './protectionClass.ts'
 import { NO, UNKNOWN, YES } from './truth.ts'
 
 const spoken = { [NO]: 'no hit', [YES]: 'hit', [UNKNOWN]: 'unknown' } as const
@@ -40,8 +42,11 @@ export const runPolicyCases = (
 export const indexOf = (features: readonly string[]): FeatureIndex =>
   new Map(features.map((name, at) => [name, at]))
 
+const levelOf = (given: ProtectionClass | undefined): ProtectionLevel =>
+  given === undefined || given === 'NO_DEVICE' ? 'UNKNOWN' : given
+
 /** Cases speak of the time before any rule expires. */
-const factsOf = (given: Given, slot: FeatureIndex, place: string): Facts => {
+export const factsOf = (given: Given, slot: FeatureIndex, place: string): Facts => {
   const features = new Float64Array(slot.size).fill(NaN)
   for (const [name, value] of Object.entries(given.features ?? {})) {
     const at = slot.get(name)
@@ -57,7 +62,10 @@ const factsOf = (given: Given, slot: FeatureIndex, place: string): Facts => {
       method: given.payment?.method ?? null,
       country: given.payment?.country ?? null,
       mcc: given.payment?.mcc ?? null,
+      deviceId: given.protection === 'NO_DEVICE' ? null : 'a-device',
     },
+    protection: { level: levelOf(given.protection) },
+    listed: [],
     probability: given.probability ?? NaN,
     degraded: given.degraded ?? [],
     late: given.late ?? false,

@@ -1,7 +1,9 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
+import { isProtection, levelAsked } from './celProtection.ts'
 import { comparableOf, type Quantity } from './celQuantity.ts'
 import { featureOf, paymentField } from './celTree.ts'
 import { isTextField, slotOf, type Facts, type FeatureIndex } from './facts.ts'
+import { isProtectedAtLeast, protectionClassOf } from './protectionClass.ts'
 import { both, either, not, NO, truthOf, UNKNOWN, YES, type Test } from './truth.ts'
 
 /** null: not known. */
@@ -30,11 +32,13 @@ export const closureOf = (node: ASTNode, slot: FeatureIndex): Test | null => {
     case 'id':
       return node.args === 'late' ? ({ late }) => truthOf(late) : null
     case 'call':
-      return node.args[0] === 'known'
-        ? isKnown(node, slot)
-        : node.args[0] === 'has'
-          ? hasField(node.args[1])
-          : null
+      return node.args[0] === 'protectedAtLeast'
+        ? protectedAtLeast(node)
+        : node.args[0] === 'known'
+          ? isKnown(node, slot)
+          : node.args[0] === 'has'
+            ? hasField(node.args[1])
+            : null
     case 'in':
       return membership(node.args)
     case '==':
@@ -79,6 +83,15 @@ const isKnown = (node: ASTNode, slot: FeatureIndex): Test | null => {
   return ({ features }) => truthOf(!Number.isNaN(features[at] ?? NaN))
 }
 
+const protectedAtLeast = (node: ASTNode): Test | null => {
+  const level = levelAsked(node)
+  if (level === null) return null
+  return (facts) => {
+    const answer = isProtectedAtLeast(protectionClassOf(facts), level)
+    return answer === null ? UNKNOWN : truthOf(answer)
+  }
+}
+
 const hasField = ([argument]: readonly ASTNode[]): Test | null => {
   const text = textOf(argument)
   if (text !== null) return (facts) => truthOf(text(facts) !== null)
@@ -93,6 +106,7 @@ const literalText = (node: ASTNode | undefined): string | null =>
 const textOf = (node: ASTNode | undefined): Text | null => {
   const literal = literalText(node)
   if (literal !== null) return () => literal
+  if (isProtection(node)) return protectionClassOf
   const field = paymentField(node)
   return field !== null && isTextField(field) ? ({ payment }) => payment[field] : null
 }

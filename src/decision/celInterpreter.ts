@@ -1,5 +1,11 @@
 import { Environment, EvaluationError, type ParseResult } from '@marcbachmann/cel-js'
 import { textFields, type Facts, type FeatureIndex } from './facts.ts'
+import {
+  askedLevels,
+  isProtectedAtLeast,
+  protectionClassOf,
+  type ProtectionClass,
+} from './protectionClass.ts'
 import { truthOf, UNKNOWN, type Test, type Truth } from './truth.ts'
 
 export type Interpreter = {
@@ -14,7 +20,8 @@ const notKnown = new Error('the value is not known')
 
 /** CEL with the variables and functions of a policy. Types are in docs/policy.md. */
 export const createInterpreter = (): Interpreter => {
-  const current: { features: Float64Array; slot: FeatureIndex } = {
+  const current: { features: Float64Array; slot: FeatureIndex; protection: ProtectionClass } = {
+    protection: 'UNKNOWN',
     features: new Float64Array(),
     slot: new Map(),
   }
@@ -36,29 +43,41 @@ export const createInterpreter = (): Interpreter => {
     .registerVariable('probability', 'double')
     .registerVariable('degraded', 'list<string>')
     .registerVariable('late', 'bool')
+    .registerVariable('protection', 'string')
+    .registerFunction('protectedAtLeast(string): bool', (asked: string): boolean => {
+      const level = askedLevels.find((each) => each === asked)
+      const answer = level === undefined ? null : isProtectedAtLeast(current.protection, level)
+      if (answer === null) throw notKnown
+      return answer
+    })
 
   return {
     parse: (expression) => environment.parse(expression),
     testOf: (parsed, slot) => (facts) => {
       current.features = facts.features
       current.slot = slot
+      current.protection = protectionClassOf(facts)
       return run(parsed, variablesOf(facts))
     },
   }
 }
 
 /** What is not known is left out: naming it is then an error, which `&&` and `||` absorb like any other. */
-const variablesOf = ({ payment, probability, degraded, late }: Facts): Record<string, unknown> => ({
-  payment: Object.fromEntries(
-    [
-      ['amountMinor', payment.amountMinor] as const,
-      ...textFields.map((field) => [field, payment[field]] as const),
-    ].filter(([, value]) => value !== null && !Number.isNaN(value)),
-  ),
-  ...(Number.isNaN(probability) ? {} : { probability }),
-  degraded,
-  late,
-})
+const variablesOf = (facts: Facts): Record<string, unknown> => {
+  const { payment, probability, degraded, late } = facts
+  return {
+    payment: Object.fromEntries(
+      [
+        ['amountMinor', payment.amountMinor] as const,
+        ...textFields.map((field) => [field, payment[field]] as const),
+      ].filter(([, value]) => value !== null && !Number.isNaN(value)),
+    ),
+    ...(Number.isNaN(probability) ? {} : { probability }),
+    degraded,
+    late,
+    protection: protectionClassOf(facts),
+  }
+}
 
 const run = (parsed: ParseResult, variables: Record<string, unknown>): Truth => {
   try {

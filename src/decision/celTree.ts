@@ -1,4 +1,5 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
+import { refuseUnfitProtection } from './celProtection.ts'
 import { isTextField } from './facts.ts'
 import { refuse } from './invalid.ts'
 
@@ -54,6 +55,7 @@ const refuseUnsafe = (place: string, node: ASTNode): void => {
         `${node.args[0]}(...) takes a feature name in quotes, so that it can be checked when the policy is loaded`,
       )
   }
+  refuseUnfitProtection(place, node)
   if ((node.op === '/' || node.op === '%') && !isNonZero(node.args[1]))
     refuse(
       place,

@@ -1,10 +1,12 @@
 import type { FeatureRow } from '../domain/decision.ts'
+import type { ListEntry } from '../domain/listEntry.ts'
 import type { Payment } from '../domain/payment.ts'
+import type { Protection } from '../domain/protection.ts'
 
 /** The parts of a payment that a policy may name; null or NaN: not known. */
 export type PaymentFacts = {
   readonly [Field in 'currency' | 'channel' | 'method' | 'country' | 'mcc']: Payment[Field] | null
-} & { readonly amountMinor: number }
+} & { readonly amountMinor: number; readonly deviceId: string | null }
 
 /** All that a condition can see of a payment. A scored payment is one. */
 export type Facts = {
@@ -13,6 +15,9 @@ export type Facts = {
   readonly probability: number
   readonly degraded: readonly string[]
   readonly late: boolean
+  readonly protection: Pick<Protection, 'level'>
+  /** The list entries that act on the payment. */
+  readonly listed: readonly ListEntry[]
   /** Epoch milliseconds. */
   readonly effectiveAt: number
 }

@@ -1,6 +1,7 @@
 import type { Outcome } from '../domain/outcome.ts'
 import { always, type CompileCondition, type Condition } from './condition.ts'
 import type { FeatureIndex } from './facts.ts'
+import type { Ground, Origin } from './ground.ts'
 import { refuse } from './invalid.ts'
 import type { Judge } from './judge.ts'
 import type { PolicyText } from './policyText.ts'
@@ -29,10 +30,21 @@ export const compileDegraded = (
     }
   })
 
+const groundOf = (code: string, outcome: Outcome, origin: Origin): Ground => ({
+  code,
+  outcome,
+  origin,
+  isFinal: false,
+})
+
 /** What the policy gives a payment that could not be judged in full. Not knowing whether it applies: it applies. */
-export const bindDegraded = ({ inputs, condition, outcome }: CompiledDegraded, slot: FeatureIndex): Judge => {
+export const bindDegraded = (
+  { inputs, condition, outcome }: CompiledDegraded,
+  slot: FeatureIndex,
+  position: number,
+): Judge => {
   const test = condition.bind(slot)
-  const ground = { code: 'DEGRADED_INPUTS', outcome }
+  const ground = groundOf('DEGRADED_INPUTS', outcome, { part: 'degraded', id: String(position) })
   const named = (degraded: readonly string[]): boolean =>
     degraded.length > 0 && (inputs === null || degraded.some((input) => inputs.includes(input)))
   return (payment, grounds) => {
@@ -41,14 +53,14 @@ export const bindDegraded = ({ inputs, condition, outcome }: CompiledDegraded, s
 }
 
 export const judgeUnscored = (outcome: Outcome): Judge => {
-  const ground = { code: 'MODEL_UNAVAILABLE', outcome }
+  const ground = groundOf('MODEL_UNAVAILABLE', outcome, { part: 'unscored', id: '' })
   return ({ probability }, grounds) => {
     if (outcome !== 'ALLOW' && Number.isNaN(probability)) grounds.push(ground)
   }
 }
 
 export const judgeLate = (outcome: Outcome): Judge => {
-  const ground = { code: 'LATE', outcome }
+  const ground = groundOf('LATE', outcome, { part: 'late', id: '' })
   return ({ late }, grounds) => {
     if (outcome !== 'ALLOW' && late) grounds.push(ground)
   }

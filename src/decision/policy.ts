@@ -7,6 +7,12 @@ import type { Facts, FeatureIndex } from './facts.ts'
 import { bindDegraded, compileDegraded, judgeLate, judgeUnscored } from './hindered.ts'
 import { refuse } from './invalid.ts'
 import type { Verdict } from './judge.ts'
+import { bindLimit, compileLimits, runLimitCases } from './limits.ts'
+import type { Addresses } from './lists/addresses.ts'
+import { compileFileEntries } from './lists/fileEntries.ts'
+import { judgeLists } from './lists/judgeLists.ts'
+import type { ListIndex } from './lists/listIndex.ts'
+import { softenAllowed, softenSnoozed } from './lists/softenLists.ts'
 import { bindNotices, noticeFeatures } from './notices.ts'
 import type { PolicySpec } from './policySchema.ts'
 import { readPolicyText, type PolicyText } from './policyText.ts'
@@ -19,6 +25,8 @@ export type PolicyDeps = {
   readonly isFeature: (name: string) => string | null
   /** The closed set of names in `degraded`; without it they are not checked. */
   readonly degradedInputs?: readonly string[]
+  /** How the addresses of list entries are read; without it none of them acts. */
+  readonly addresses?: Addresses
 }
 
 export type RuleSummary = {
@@ -35,6 +43,10 @@ export type RuleSummary = {
 export type Policy = {
   readonly version: string
   readonly rules: readonly RuleSummary[]
+  /** The list entries that stand in the policy itself. */
+  readonly entries: ListIndex
+  /** No exception acts longer than this after its `from`. */
+  readonly exceptionsMs: number
   /** Every feature that the policy looks at, each once: what a row must hold for it. */
   readonly features: readonly string[]
   /**
@@ -62,11 +74,14 @@ export const compilePolicySpec = (spec: PolicySpec, deps: PolicyDeps): Policy =>
 export const compilePolicyText = (policyText: PolicyText, deps: PolicyDeps): Policy => {
   const { spec } = policyText
   const { features, bindJudge } = compileParts(policyText, deps)
+  const entries = compileFileEntries(policyText, deps.addresses ?? null)
   const slot = indexOf(features)
   runPolicyCases(policyText, bindJudge(slot).judge, slot)
   return {
     version: spec.version,
     features,
+    entries,
+    exceptionsMs: spec.lists.exceptionsAtMostDays * 86_400_000,
     rules: spec.rules.map(({ id, outcome, onUnknown, reason, finding, owner, final, expires }) => ({
       id,
       outcome,
@@ -95,31 +110,41 @@ const compileParts = (policyText: PolicyText, { isFeature, degradedInputs }: Pol
     if (problem !== null) refuse(place, problem)
   }
   const rules = compileRules(policyText, compile)
+  const limits = compileLimits(policyText, { compile, checkFeature })
   const thresholds = compileThresholds(policyText, compile)
   const degraded = compileDegraded(policyText, compile, degradedInputs ?? null)
   const stepUp = compileStepUp(policyText, compile, checkFeature)
   for (const name of noticeFeatures) checkFeature('notices', name)
   runRuleCases(rules)
+  runLimitCases(limits)
 
   const conditions = [...rules, ...thresholds, ...degraded].map(({ condition }) => condition)
   return {
     features: [
-      ...new Set([...conditions.flatMap((each) => each.features), ...stepUp.features, ...noticeFeatures]),
+      ...new Set([
+        ...conditions.flatMap((each) => each.features),
+        ...limits.flatMap((each) => each.features),
+        ...stepUp.features,
+        ...noticeFeatures,
+      ]),
     ],
     bindJudge: (slot) => {
       const judges = [
+        judgeLists,
         ...rules.map((rule) => bindRule(rule, slot)),
+        ...limits.map((limit) => bindLimit(limit, slot)),
         bindThresholds(thresholds, slot),
         judgeUnscored(spec.unscored),
-        ...degraded.map((each) => bindDegraded(each, slot)),
+        ...degraded.map((each, i) => bindDegraded(each, slot, i)),
         judgeLate(spec.late),
       ]
+      const softeners = [softenSnoozed, softenAllowed]
       const conclude = createConclude({
         riskLevels: spec.riskLevels,
         chooseStepUp: stepUp.bind(slot),
         chooseNotices: bindNotices(slot),
       })
-      return { judge: judgeWith(judges, conclude), conclude }
+      return { judge: judgeWith(judges, softeners, conclude), conclude }
     },
   }
 }

@@ -1,36 +1,8 @@
 import { z } from 'zod'
 import { findings, stepUpMethods } from '../domain/decision.ts'
-import { outcomes } from '../domain/outcome.ts'
-import { channels, methods } from '../domain/payment.ts'
-
-const outcome = z.enum(outcomes)
-const probability = z.number().min(0).max(1)
-const condition = z.string().trim().min(1)
-const identifier = z.string().regex(/^[a-z][a-z0-9_]*$/, 'expected lower-case letters, digits and _')
-const reasonCode = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'expected an upper-case reason code')
-const date = z.iso.date('expected a date, YYYY-MM-DD')
-
-/** What a self-test says of a payment. Anything that it leaves out is not known. */
-const given = z
-  .strictObject({
-    features: z.record(z.string(), z.number()).readonly().optional(),
-    payment: z
-      .strictObject({
-        amountMinor: z.int().positive().optional(),
-        currency: z.string().optional(),
-        channel: z.enum(channels).optional(),
-        method: z.enum(methods).optional(),
-        country: z.string().optional(),
-        mcc: z.string().optional(),
-      })
-      .readonly()
-      .optional(),
-    probability: probability.optional(),
-    degraded: z.array(z.string()).readonly().optional(),
-    late: z.boolean().optional(),
-  })
-  .readonly()
-export type Given = z.infer<typeof given>
+import { limit } from './limitSchema.ts'
+import { lists } from './listSchema.ts'
+import { condition, date, given, identifier, outcome, probability, reasonCode } from './policyTerms.ts'
 
 const rule = z
   .strictObject({
@@ -44,7 +16,7 @@ const rule = z
     onUnknown: outcome.optional(),
     /** From this day on, 00:00 UTC by the payment's effectiveAt, the rule is off. */
     expires: date.optional(),
-    /** No allow-list entry may overrule it. */
+    /** No allow-list entry and no snooze may overrule it. */
     final: z.boolean().default(false),
     cases: z
       .array(z.strictObject({ given, expect: z.enum(['hit', 'no hit', 'unknown']) }).readonly())
@@ -98,6 +70,8 @@ export const policySchema = z
     degraded: z.array(degradedRule).readonly(),
     stepUp: z.array(stepUpMethod).min(1).readonly(),
     rules: z.array(rule).readonly(),
+    limits: z.array(limit).readonly().default([]),
+    lists: lists.default({ exceptionsAtMostDays: 30, entries: [] }),
     /** Whole decisions: what a payment gets from all of the policy. */
     cases: z
       .array(z.strictObject({ name: z.string().min(1), given, outcome }).readonly())

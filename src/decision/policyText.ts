@@ -38,10 +38,12 @@ const explain = (issue: z.core.$ZodIssue, place: PolicyText['place']): readonly 
 const describe = (document: Document, lines: LineCounter, path: Path): string => {
   const [section, position, ...rest] = path
   const id =
-    section === 'rules' && position !== undefined ? document.getIn(['rules', position, 'id']) : undefined
+    (section === 'rules' || section === 'limits') && position !== undefined
+      ? document.getIn([section, position, 'id'])
+      : undefined
   const label =
     typeof id === 'string'
-      ? [`rule ${id}`, ...spelled(rest)].join(', ')
+      ? [`${section === 'rules' ? 'rule' : 'limit'} ${id}`, ...spelled(rest)].join(', ')
       : ['policy', ...spelled(path)].join(', ')
   const line = lineOf(document, lines, path)
   return line === null ? label : `${label} (line ${line})`

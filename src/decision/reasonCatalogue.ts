@@ -150,7 +150,28 @@ export const reasonCatalogue: Readonly<Record<string, ReasonText>> = {
     checked,
   ),
 
+  LISTED: text(
+    'KNOWN_FRAUD_SCENARIO',
+    ['The block list names something of the payment', '该付款的某项信息在阻止名单上'],
+    checked,
+  ),
+
   // Behaviour
+  AMOUNT_LIMIT: text(
+    'ABNORMAL_BEHAVIOUR',
+    ['The amount, or the sum over a time, is above the limit', '金额或一段时间内的总额超过限额'],
+    ['The amount is above what can be paid without a check.', '金额超过免核实的上限。'],
+  ),
+  COUNT_LIMIT: text(
+    'ABNORMAL_BEHAVIOUR',
+    ['More payments in a time than the limit allows', '一段时间内付款次数超过上限'],
+    unlike,
+  ),
+  LOGIN_LIMIT: text(
+    'ABNORMAL_BEHAVIOUR',
+    ['More failed log-ins in a time than the limit allows', '一段时间内登录失败次数超过上限'],
+    checked,
+  ),
   UNUSUAL_AMOUNT: text(
     'ABNORMAL_BEHAVIOUR',
     ["The amount is unlike the account's own past", '金额与账户历史不符'],

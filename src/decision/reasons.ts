@@ -1,15 +1,20 @@
 import type { Assessed, Reason } from '../domain/decision.ts'
-import { outcomes, type Outcome } from '../domain/outcome.ts'
+import { outcomes } from '../domain/outcome.ts'
+import type { Ground } from './ground.ts'
 
-/** A reason with what it alone would have given. */
-export type Ground = { readonly code: string; readonly outcome: Outcome }
-
-/** Strictest first, in the policy's order among equals; each code once. */
-export const reasonsOf = (grounds: readonly Ground[]): readonly Reason[] => {
-  if (grounds.length === 0) return none
+/**
+ * Strictest first, in the policy's order among equals; each code once.
+ * @param overruled what does not count any more and is still to be seen: it comes last
+ */
+export const reasonsOf = (
+  grounds: readonly Ground[],
+  overruled: readonly Ground[] = [],
+): readonly Reason[] => {
+  if (grounds.length === 0 && overruled.length === 0) return none
   const codes = new Set<string>()
-  for (const outcome of strictestFirst)
-    for (const ground of grounds) if (ground.outcome === outcome) codes.add(ground.code)
+  for (const some of [grounds, overruled])
+    for (const outcome of strictestFirst)
+      for (const ground of some) if (ground.outcome === outcome) codes.add(ground.code)
   return [...codes].map((code) => ({ code, contribution: null }))
 }
 

@@ -1,6 +1,7 @@
 import type { Outcome } from '../domain/outcome.ts'
 import type { CompileCondition, Condition } from './condition.ts'
 import type { FeatureIndex } from './facts.ts'
+import type { Ground } from './ground.ts'
 import { refuse } from './invalid.ts'
 import type { RuleSpec } from './policySchema.ts'
 import type { Judge } from './judge.ts'
@@ -34,7 +35,8 @@ export const compileRules = (
     }
   })
 
-const checkReason = (spec: RuleSpec, at: CompiledRule['place']): void => {
+/** @throws SluiceError POLICY_INVALID for a code that is not in the catalogue, or serves another finding */
+export const checkReason = (spec: Pick<RuleSpec, 'reason' | 'finding'>, at: CompiledRule['place']): void => {
   const reason = reasonCatalogue[spec.reason]
   if (reason === undefined) return refuse(at('reason'), `${spec.reason} is not in the catalogue of reasons`)
   if (reason.finding === null) return refuse(at('reason'), `${spec.reason} is not for rules`)
@@ -47,8 +49,10 @@ export const bindRule = (
   slot: FeatureIndex,
 ): Judge => {
   const test = condition.bind(slot)
-  const hit = { code: spec.reason, outcome: spec.outcome }
-  const unknown = onUnknown === 'ALLOW' ? null : { code: 'FACTS_UNKNOWN', outcome: onUnknown }
+  const from = { origin: { part: 'rule', id: spec.id }, isFinal: spec.final } as const
+  const hit: Ground = { code: spec.reason, outcome: spec.outcome, ...from }
+  const unknown: Ground | null =
+    onUnknown === 'ALLOW' ? null : { code: 'FACTS_UNKNOWN', outcome: onUnknown, ...from }
   return (payment, grounds) => {
     if (payment.effectiveAt >= expiresAt) return
     const truth = test(payment)

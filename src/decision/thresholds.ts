@@ -1,5 +1,7 @@
+import type { Outcome } from '../domain/outcome.ts'
 import { always, type CompileCondition, type Condition } from './condition.ts'
 import type { FeatureIndex } from './facts.ts'
+import type { Ground } from './ground.ts'
 import { refuse } from './invalid.ts'
 import type { Judge } from './judge.ts'
 import type { PolicyText } from './policyText.ts'
@@ -33,14 +35,16 @@ export const compileThresholds = (
 
 /** The first segment that holds. One that may hold counts as well as the next: the stricter of them wins. */
 export const bindThresholds = (thresholds: readonly CompiledThreshold[], slot: FeatureIndex): Judge => {
-  const segments = thresholds.map(({ condition, stepUp, block }) => ({
+  const segments = thresholds.map(({ condition, stepUp, block }, i) => ({
     test: condition.bind(slot),
     stepUp,
     block,
+    blocked: scored('BLOCK', i),
+    steppedUp: scored('STEP_UP', i),
   }))
   return (payment, grounds) => {
     if (Number.isNaN(payment.probability)) return
-    for (const { test, stepUp, block } of segments) {
+    for (const { test, stepUp, block, blocked, steppedUp } of segments) {
       const truth = test(payment)
       if (truth === NO) continue
       if (payment.probability >= block) grounds.push(blocked)
@@ -50,5 +54,9 @@ export const bindThresholds = (thresholds: readonly CompiledThreshold[], slot: F
   }
 }
 
-const blocked = { code: 'MODEL_SCORE', outcome: 'BLOCK' } as const
-const steppedUp = { code: 'MODEL_SCORE', outcome: 'STEP_UP' } as const
+const scored = (outcome: Outcome, segment: number): Ground => ({
+  code: 'MODEL_SCORE',
+  outcome,
+  origin: { part: 'threshold', id: String(segment) },
+  isFinal: false,
+})

@@ -1,5 +1,6 @@
 import type { Decision, ModelOpinion } from './decision.ts'
 import type { DeviceState } from './deviceHealth.ts'
+import type { ListEntry } from './listEntry.ts'
 import type { Payment } from './payment.ts'
 import type { IntelHit } from './seen.ts'
 
@@ -33,6 +34,8 @@ export type Audit = {
   /** null: not named, never reported, or not known at the time (then the level of protection is UNKNOWN). */
   readonly device: DeviceSeen | null
   readonly intelHits: readonly IntelHit[]
+  /** The entries of the policy's lists that acted on the payment. */
+  readonly listed: readonly ListEntry[]
   /**
    * The record came again after its decision was made: the decision is the one from then, while features, device and
    * hits are those of this time, which may be others where something was away at either.

@@ -1,3 +1,4 @@
+import type { ListEntry } from './listEntry.ts'
 import type { Outcome } from './outcome.ts'
 import type { Protection, ProtectionLevel } from './protection.ts'
 import type { Received } from './received.ts'
@@ -62,6 +63,8 @@ export type Enriched = Received & {
   /** How far the device that is paid with protects the payment. */
   readonly protection: Protection
   readonly seen: Seen
+  /** The entries of the policy's lists that act on it. */
+  readonly listed: readonly ListEntry[]
 }
 
 /** `probability` is calibrated; NaN when the model could not score. */
@@ -82,6 +85,8 @@ export type Assessed = Scored & {
   readonly logOdds: number | null
   /** The sum of what all reason groups of the model contributed to them. */
   readonly explainedLogOdds: number | null
+  /** The outcome without exceptions. */
+  readonly judged: Outcome
   /** What made the outcome softer than the policy's judgement. */
   readonly exceptions: readonly string[]
   /** Work left out under overload. */

@@ -3,10 +3,10 @@ import { entityTypes } from '../domain/entity.ts'
 /** Topics beside the payments that all instances share, and take over into Redis. */
 export const sharedInputs = ['account-events', 'device-health', 'risk-feedback'] as const
 /** Topics beside the payments that each instance holds in memory. */
-export const tableInputs = ['threat-intel', 'vulnerabilities'] as const
+export const tableInputs = ['policy-lists', 'threat-intel', 'vulnerabilities'] as const
 export type TableInput = (typeof tableInputs)[number]
 
-/** Topics beside the payments whose records features are made of. */
+/** Topics beside the payments whose records features are made of, or that a policy looks things up in. */
 export const sideInputs = [...sharedInputs, ...tableInputs] as const
 export type SideInput = (typeof sideInputs)[number]
 
@@ -37,3 +37,9 @@ const lists = Array.from({ length: 1 << degradedInputs.length }, (_, bits) =>
 
 /** The names of a set of bits, sorted. */
 export const degradedNames = (bits: number): readonly string[] => lists[bits] ?? []
+
+const listsLag = lagBit('policy-lists')
+
+/** What a payment lacks, and the lists where they lag: no feature asks for them, and every payment does. */
+export const withoutLists = (degraded: readonly string[], lagging: Lagging): readonly string[] =>
+  (lagging & listsLag) === 0 ? degraded : [...degraded, 'policy-lists' as const].toSorted()

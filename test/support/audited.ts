@@ -32,6 +32,7 @@ export const anAudit = (
   })),
   device: null,
   intelHits: [],
+  listed: [],
   redelivered: false,
 })
 

@@ -17,6 +17,7 @@ const fields = [
   'otherModels',
   'device',
   'intelHits',
+  'listed',
   'redelivered',
 ] as const satisfies readonly (keyof Audit)[]
 

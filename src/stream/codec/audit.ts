@@ -7,6 +7,7 @@ import { list, nullable, record, type Check } from './check.ts'
 import { createCodec, type Codec } from './codec.ts'
 import { checkDecision } from './decision.ts'
 import { deviceChecks } from './deviceHealth.ts'
+import { checkListEntry } from './listEntry.ts'
 import { checkPayment } from './payment.ts'
 import type { Schemas } from './schemas.ts'
 import * as value from './values.ts'
@@ -39,6 +40,7 @@ const checkHit: Check<IntelHit> = record<IntelHit>({
 
 const longestFeatures = 10_000
 const mostModels = 100
+const mostListed = 10_000
 
 const checkOpinion: Check<ModelOpinion> = record<ModelOpinion>({
   model: value.id,
@@ -59,6 +61,7 @@ const checkAudit: Check<Audit> = record<Audit>({
   otherModels: list(checkOpinion, mostModels),
   device: nullable(checkDevice),
   intelHits: list(checkHit, intelSubjects.length),
+  listed: list(checkListEntry, mostListed),
   redelivered: value.flag,
 })
 

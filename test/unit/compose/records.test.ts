@@ -29,7 +29,7 @@ const seen: Seen = {
 const settled = (assessedBy: string, decidedBy: string): Settled =>
   ({
     assessedBy,
-    assessed: { source: {}, features: Float64Array.of(1, NaN), degraded: [], seen },
+    assessed: { source: {}, features: Float64Array.of(1, NaN), degraded: [], seen, listed: [] },
     decided: { decision: { bundleHash: decidedBy }, redelivered: assessedBy !== decidedBy },
   }) as unknown as Settled
 

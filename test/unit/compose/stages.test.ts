@@ -40,6 +40,7 @@ test('what lagged before the histories were read counts, also where it was caugh
           late,
           protection: { level: 'FULL', reasons: [] },
           seen: nothingSeen,
+          listed: [],
         }
       },
     }),

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { closureOf } from '../../../src/decision/celClosures.ts'
 import { createInterpreter } from '../../../src/decision/celInterpreter.ts'
 import { createConditions } from '../../../src/decision/condition.ts'
+import { protectionLevels } from '../../../src/domain/protection.ts'
 import type { Facts } from '../../../src/decision/facts.ts'
 import { NO, UNKNOWN, YES, type Truth } from '../../../src/decision/truth.ts'
 import { refusalOf } from './policyOf.ts'
@@ -31,6 +32,10 @@ describe('a condition', () => {
     ['f("a") > 3.0 ? probability > 0.3 : late', YES],
     ['payment.currency.startsWith("E")', YES],
     ['size(degraded) == 0', YES],
+    ['protection == "FULL"', YES],
+    ['protection in ["NONE", "UNKNOWN"]', NO],
+    ['protectedAtLeast("GUARDED")', YES],
+    ['protection.startsWith("F") && protectedAtLeast("FULL")', YES],
   ])('%s', (expression, truth) => {
     expect(truthOf(expression, known)).toBe(truth)
   })
@@ -75,6 +80,12 @@ describe('a condition', () => {
     ['payment.amount > 1', 'payment has no field amount'],
     ['has(payment.acountId)', 'payment has no field acountId'],
     ['account == "x"', 'Unknown variable: account'],
+    ['protection == "GUARD"', 'protection is one of FULL, GUARDED, RESTRICTED, NONE, UNKNOWN, NO_DEVICE'],
+    ['protection in ["FULL", "full"]', 'never full'],
+    ['protection < "FULL"', 'write protectedAtLeast'],
+    ['protection == 1.0', 'no such overload'],
+    ['protectedAtLeast("NONE")', 'takes one of RESTRICTED, GUARDED, FULL'],
+    ['protectedAtLeast(protection)', 'takes one of RESTRICTED, GUARDED, FULL'],
     ['f("a")', 'expected a condition (bool), found double'],
     ['f("a") >', 'Unexpected token'],
   ])('is refused: %s', (expression, problem) => {
@@ -82,6 +93,19 @@ describe('a condition', () => {
     expect(refusal.code).toBe('POLICY_INVALID')
     expect(refusal.message).toMatch(/^rule r, when \(line 3\): /)
     expect(refusal.message).toContain(problem)
+  })
+
+  it.each([
+    ['UNKNOWN', 'd-1', UNKNOWN, YES],
+    ['NONE', 'd-1', NO, NO],
+    ['RESTRICTED', 'd-1', NO, NO],
+    ['GUARDED', 'd-1', YES, NO],
+    ['NONE', null, NO, NO],
+  ] as const)('tells how far a device protects: %s, device %s', (protection, deviceId, guarded, unknown) => {
+    const given = scoredWith(slots, { protection, payment: { deviceId } })
+    expect(truthOf('protectedAtLeast("GUARDED")', given)).toBe(guarded)
+    expect(truthOf('protection == "UNKNOWN"', given)).toBe(unknown)
+    expect(truthOf('protection == "NO_DEVICE"', given)).toBe(deviceId === null ? YES : NO)
   })
 
   it('names its features once, in order', () => {
@@ -110,7 +134,10 @@ const facts: fc.Arbitrary<Facts> = fc.record({
     method: fc.constantFrom('CARD', 'TRANSFER', null),
     country: fc.constantFrom('DE', null),
     mcc: fc.constantFrom('5411', null),
+    deviceId: fc.constantFrom('d-1', null),
   }),
+  protection: fc.record({ level: fc.constantFrom(...protectionLevels) }),
+  listed: fc.constant([]),
   probability: fc.oneof(fc.constantFrom(0, 0.5, 1), fc.constant(NaN)),
   degraded: fc.subarray(['device', 'rates']),
   late: fc.boolean(),
@@ -158,6 +185,13 @@ const expression = fc.letrec<{ bool: string; leaf: string }>((tie) => ({
       .tuple(number, fc.constantFrom('<', '<=', '>', '>='), fc.constantFrom('0', '1', '-3'))
       .map((parts) => parts.join(' ')),
     fc.tuple(text, equality, text).map((parts) => parts.join(' ')),
+    fc.constantFrom(
+      'protection == "GUARDED"',
+      'protection != "NO_DEVICE"',
+      'protection in ["NONE", "UNKNOWN"]',
+      'protectedAtLeast("GUARDED")',
+      'protectedAtLeast("RESTRICTED")',
+    ),
     text.map((t) => `${t} in ["EUR", "APP", "CARD"]`),
     fc.constantFrom(
       '"device" in degraded',

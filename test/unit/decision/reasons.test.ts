@@ -14,6 +14,7 @@ const assessed = (reasons: readonly Reason[]): Assessed => ({
   notices: [],
   logOdds: null,
   explainedLogOdds: null,
+  judged: 'BLOCK',
   exceptions: [],
   shed: [],
 })

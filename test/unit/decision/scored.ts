@@ -1,6 +1,8 @@
 import type { Scored } from '../../../src/domain/decision.ts'
 import { nothingSeen } from '../../../src/domain/seen.ts'
+import type { ListEntry } from '../../../src/domain/listEntry.ts'
 import type { Payment } from '../../../src/domain/payment.ts'
+import type { ProtectionLevel } from '../../../src/domain/protection.ts'
 
 type Given = {
   readonly payment?: Partial<Payment>
@@ -9,6 +11,8 @@ type Given = {
   readonly degraded?: readonly string[]
   readonly late?: boolean
   readonly effectiveAt?: number
+  readonly protection?: ProtectionLevel
+  readonly listed?: readonly ListEntry[]
 }
 
 const at = Date.UTC(2026, 5, 1)
@@ -58,7 +62,8 @@ export const scoredWith = (slots: ReadonlyMap<string, number>, given: Given = {}
     features,
     degraded: given.degraded ?? [],
     late: given.late ?? false,
-    protection: { level: 'FULL', reasons: [] },
+    protection: { level: given.protection ?? 'FULL', reasons: [] },
+    listed: given.listed ?? [],
     seen: nothingSeen,
     probability: given.probability ?? 0.01,
     model: 'a-model/1',

@@ -57,7 +57,7 @@ describe('bytes of an older schema', () => {
   const { model: _, logOdds: __, explainedLogOdds: ___, ...known } = samples.decision
   const unguarded = { exceptions: [], shed: [] } as const
   const unprotected = { protectionLevel: 'UNKNOWN', protectionReasons: [], ...unguarded } as const
-  const unseen = { ...samples.audit, device: null, intelHits: [], redelivered: false }
+  const unseen = { ...samples.audit, device: null, intelHits: [], listed: [], redelivered: false }
   const older = { ...known, model: null, logOdds: null, explainedLogOdds: null, ...unprotected }
   const first = (name: keyof typeof firstGoldens): Buffer => Buffer.from(firstGoldens[name], 'hex')
 

@@ -217,6 +217,21 @@ export const audit: Audit = {
       tlp: 'AMBER',
     },
   ],
+  listed: [
+    {
+      entryId: 'entry-1',
+      effect: 'SNOOZE',
+      subject: 'ACCOUNT',
+      token: 'acc-1',
+      payeeId: null,
+      ruleId: 'new_payee',
+      reason: 'moves house',
+      addedBy: 'fraud-operations',
+      from: occurredAt - 1_000,
+      until: occurredAt + 86_400_000,
+      comment: null,
+    },
+  ],
   redelivered: true,
 }
 
