@@ -32,7 +32,8 @@ const readText = async (file: string): Promise<string> => {
   }
 }
 
-const readModel = async (
+/** One model of a bundle. @throws SluiceError MODEL_INVALID, MODEL_UNVERIFIED, MODEL_UNSIGNED or MODEL_UNSAFE */
+export const readModel = async (
   modelsFolder: string,
   active: ActiveModel,
   check: SignatureCheck,
