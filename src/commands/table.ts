@@ -26,6 +26,11 @@ export const commandTable: CommandTable = {
     summary: 'compute the features of past payments, or make recorded decisions again',
     load: () => import('./replay.ts'),
   },
+  explain: {
+    summary: 'show for a person how a payment was decided, and what came of it',
+    load: () => import('./explain.ts'),
+  },
+  policy: { summary: 'compare policies', load: () => import('./policy.ts') },
   features: {
     summary: 'list the features that models and rules can ask for, and measure their cost',
     load: () => import('./features.ts'),

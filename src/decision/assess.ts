@@ -49,6 +49,15 @@ export const createConclude = ({ riskLevels, chooseStepUp, chooseNotices }: Conc
   }
 }
 
+/** What all parts say. */
+export const groundsBy =
+  (judges: readonly Judge[]) =>
+  (facts: Facts): readonly Ground[] => {
+    const grounds: Ground[] = []
+    for (const judge of judges) judge(facts, grounds)
+    return grounds
+  }
+
 /** The strictest that any of them gives. */
 export const strictestOf = (grounds: readonly Ground[]): Outcome => {
   let outcome: Outcome = 'ALLOW'

@@ -1,10 +1,18 @@
 import type { Finding } from '../domain/decision.ts'
 import type { Outcome } from '../domain/outcome.ts'
-import { createAssessor, createConclude, judgeWith, type Assessor, type Conclude } from './assess.ts'
+import {
+  createAssessor,
+  createConclude,
+  groundsBy,
+  judgeWith,
+  type Assessor,
+  type Conclude,
+} from './assess.ts'
 import { indexOf, runPolicyCases, runRuleCases } from './cases.ts'
 import { createConditions } from './condition.ts'
 import type { Facts, FeatureIndex } from './facts.ts'
 import { bindDegraded, compileDegraded, judgeLate, judgeUnscored } from './hindered.ts'
+import type { Ground } from './ground.ts'
 import { refuse } from './invalid.ts'
 import type { Verdict } from './judge.ts'
 import { bindLimit, compileLimits, runLimitCases } from './limits.ts'
@@ -54,6 +62,8 @@ export type Policy = {
    * @throws RangeError if one is not there
    */
   readonly bind: (slot: FeatureIndex) => Assessor
+  /** What each part of the policy gives a payment, before anything is softened: for comparing policies. */
+  readonly bindGrounds: (slot: FeatureIndex) => (facts: Facts) => readonly Ground[]
 }
 
 /**
@@ -96,10 +106,15 @@ export const compilePolicyText = (policyText: PolicyText, deps: PolicyDeps): Pol
       const { judge, conclude } = bindJudge(rows)
       return createAssessor(spec, judge, conclude)
     },
+    bindGrounds: (rows) => bindJudge(rows).groundsOf,
   }
 }
 
-type Bound = { readonly judge: (facts: Facts) => Verdict; readonly conclude: Conclude }
+type Bound = {
+  readonly judge: (facts: Facts) => Verdict
+  readonly conclude: Conclude
+  readonly groundsOf: (facts: Facts) => readonly Ground[]
+}
 type Parts = { readonly features: readonly string[]; readonly bindJudge: (slot: FeatureIndex) => Bound }
 
 const compileParts = (policyText: PolicyText, { isFeature, degradedInputs }: PolicyDeps): Parts => {
@@ -144,7 +159,7 @@ const compileParts = (policyText: PolicyText, { isFeature, degradedInputs }: Pol
         chooseStepUp: stepUp.bind(slot),
         chooseNotices: bindNotices(slot),
       })
-      return { judge: judgeWith(judges, softeners, conclude), conclude }
+      return { judge: judgeWith(judges, softeners, conclude), conclude, groundsOf: groundsBy(judges) }
     },
   }
 }
