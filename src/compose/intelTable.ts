@@ -4,6 +4,7 @@ import type { HashText } from '../intel/table/postings.ts'
 import { createIntelTable, type IntelTable } from '../intel/table/table.ts'
 import { termKinds } from '../intel/term.ts'
 import type { InPieces } from './inPieces.ts'
+import type { Sharing } from './sharedHashes.ts'
 import type { TableSpec } from './tables.kafka.ts'
 import type { TableChange } from '../stream/tableConsumer.kafka.ts'
 
@@ -17,13 +18,21 @@ export type IntelSizes = {
 export type HeldIntelligenceDeps = {
   readonly hashText: HashText
   readonly hashContact: (contact: string) => string
+  readonly sharing: Sharing
   readonly inPieces: InPieces
   readonly count: (result: IntelResult) => void
   readonly countLoss: (reason: IntelLoss) => void
   /** An object that cannot be read: its STIX id, and what is wrong. */
   readonly onInvalid: (key: string, problem: string) => void
   readonly onSizes: (sizes: IntelSizes) => void
+  /** Epoch milliseconds. */
+  readonly now: () => number
 }
+
+/** So long after its end an indicator stays: payments may come late, or again. */
+const keptMs = 30 * 86_400_000
+/** What has ended is looked for no more often than that. */
+const expireEveryMs = 3_600_000
 
 const sizesOf = (table: IntelTable): IntelSizes => ({
   bytes: table.bytes(),
@@ -49,8 +58,10 @@ export const createHeldIntelligence = (
   readonly table: TableSpec<Buffer>['table']
   readonly intelligence: Intelligence
 } => {
-  let held = createIntelTable(deps.hashText)
-  let intake = createIntake(held, deps)
+  const { sharing, hashText, hashContact } = deps
+  const valueDeps = { hashContact, sharedKeyId: sharing.keyId }
+  let held = createIntelTable(hashText, sharing.hashOf)
+  let intake = createIntake(held, valueDeps)
 
   const keep = (key: string, { result, losses, problem }: Taken): void => {
     deps.count(result)
@@ -66,15 +77,24 @@ export const createHeldIntelligence = (
     }
   }
 
+  let expiredAt = -Infinity
+  const expire = async (): Promise<void> => {
+    const now = deps.now()
+    if (now - expiredAt < expireEveryMs) return
+    expiredAt = now
+    await deps.inPieces(held.expire(now - keptMs))
+  }
+
   return {
     table: {
       apply: async (changes) => {
         await deps.inPieces(takeAll(changes))
+        await expire()
         deps.onSizes(sizesOf(held))
       },
       clear: () => {
-        held = createIntelTable(deps.hashText)
-        intake = createIntake(held, deps)
+        held = createIntelTable(hashText, sharing.hashOf)
+        intake = createIntake(held, valueDeps)
         deps.onSizes(sizesOf(held))
       },
       size: () => held.size(),

@@ -8,6 +8,7 @@ import type { RawRecord } from '../stream/record.ts'
 import { parseStixId } from '../intel/stix/id.ts'
 import { createInPieces, nextTurn, pieceMs } from './inPieces.ts'
 import { createHeldIntelligence } from './intelTable.ts'
+import { openSharedHashes } from './sharedHashes.ts'
 import type { TableSpec } from './tables.kafka.ts'
 
 /** Payers, payees and devices come again: so many hashes of theirs are kept. */
@@ -17,11 +18,15 @@ export type IntelligenceDeps = {
   readonly topic: string
   readonly hashKey: Buffer
   readonly hashContact: (contact: string) => string
+  /** What members of the exchange hash identifiers with; null: nothing is shared. */
+  readonly sharingKey: Buffer | null
   /** A longer object is refused. */
   readonly maxBytes: number
   readonly metrics: Pick<Metrics, 'countIntel' | 'countIntelLoss' | 'setIntelListed' | 'setIntelBytes'>
   readonly log: Pick<Log, 'warn'>
   readonly monotonic: () => number
+  /** Epoch milliseconds. */
+  readonly now: () => number
 }
 
 const oversized = (record: RawRecord, maxBytes: number): Refused => {
@@ -38,6 +43,8 @@ export const openIntelligence = (
   const { table, intelligence } = createHeldIntelligence({
     hashText: createHasher(deps.hashKey, rememberedHashes).hashToken,
     hashContact: deps.hashContact,
+    sharing: openSharedHashes(deps.sharingKey),
+    now: deps.now,
     inPieces: createInPieces({ monotonic, rest: nextTurn, budgetMs: pieceMs }),
     count: metrics.countIntel,
     countLoss: metrics.countIntelLoss,

@@ -118,10 +118,12 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     topic: topicNames(config.topicPrefix).threatIntel,
     hashKey: config.hashKey(),
     hashContact: await readContactHash(config.contactHashKeyFile),
+    sharingKey: config.sharingKey?.() ?? null,
     maxBytes: config.maxMessageBytes,
     metrics,
     log,
     monotonic,
+    now,
   })
   const lists = createEmptyLists()
   const cycles = await readEndOfLife(config.osEndOfLifeDir)

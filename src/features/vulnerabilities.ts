@@ -1,6 +1,6 @@
 import type { Platform } from '../domain/deviceHealth.ts'
 import type { Vulnerability } from '../domain/vulnerability.ts'
-import { createBoundedMap } from './boundedMap.ts'
+import { createBoundedMap, type BoundedMap } from './boundedMap.ts'
 import type { DeviceVersion } from './osVersionRange.ts'
 import { compileEntries, type VulnerabilityEntry } from './vulnerabilityEntry.ts'
 import { exposureOf, type Exposure } from './vulnerabilityExposure.ts'
@@ -22,28 +22,48 @@ export type Vulnerabilities = {
   readonly exposure: (platform: Platform, device: DeviceVersion) => Exposure
 }
 
-/** Versions are what devices say: there may be any number of them. */
-const rememberedMax = 20_000
+/** Of each platform. Versions are what devices say: there may be any number of them. */
+const rememberedMax = 10_000
 /** No two devices that differ have one key, whatever they say: the length tells where the version ends. */
-const keyOf = (platform: Platform, { osVersion, patchLevel }: DeviceVersion): string =>
-  `${platform} ${osVersion?.length ?? -1} ${patchLevel === null ? 0 : 1} ${osVersion ?? ''}${patchLevel ?? ''}`
+const keyOf = ({ osVersion, patchLevel }: DeviceVersion): string =>
+  `${osVersion?.length ?? -1} ${patchLevel === null ? 0 : 1} ${osVersion ?? ''}${patchLevel ?? ''}`
+
+/** What is known of one platform, and what was made of it since it last changed. */
+type OfPlatform = {
+  readonly entries: Map<string, VulnerabilityEntry>
+  readonly remembered: BoundedMap<string, Exposure>
+}
 
 type Held = { readonly vulnerability: Vulnerability; readonly platforms: readonly Platform[] }
 
-/** In memory, by platform; what a change makes new is remembered anew. */
+/** In memory, by platform; a change makes forgotten what it makes new, and nothing of other platforms. */
 export const createVulnerabilities = (): Vulnerabilities => {
   const readVector = createVectorReader()
   const held = new Map<string, Held>()
-  const byPlatform = new Map<Platform, Map<string, VulnerabilityEntry>>()
-  const remembered = createBoundedMap<string, Exposure>(rememberedMax)
+  const byPlatform = new Map<Platform, OfPlatform>()
   let unmatchable = 0
+
+  const of = (platform: Platform): OfPlatform => {
+    const known = byPlatform.get(platform)
+    if (known !== undefined) return known
+    const made = {
+      entries: new Map<string, VulnerabilityEntry>(),
+      remembered: createBoundedMap<string, Exposure>(rememberedMax),
+    }
+    byPlatform.set(platform, made)
+    return made
+  }
 
   const remove = (key: string): void => {
     const before = held.get(key)
     if (before === undefined) return
     held.delete(key)
     if (before.platforms.length === 0) unmatchable--
-    for (const platform of before.platforms) byPlatform.get(platform)?.delete(key)
+    for (const platform of before.platforms) {
+      const known = of(platform)
+      known.entries.delete(key)
+      known.remembered.clear()
+    }
   }
 
   const put = (key: string, vulnerability: Vulnerability): void => {
@@ -51,8 +71,9 @@ export const createVulnerabilities = (): Vulnerabilities => {
     held.set(key, { vulnerability, platforms: entries.map(([platform]) => platform) })
     if (entries.length === 0) unmatchable++
     for (const [platform, entry] of entries) {
-      const ofPlatform = byPlatform.get(platform) ?? new Map<string, VulnerabilityEntry>()
-      byPlatform.set(platform, ofPlatform.set(key, entry))
+      const known = of(platform)
+      known.entries.set(key, entry)
+      known.remembered.clear()
     }
   }
 
@@ -62,12 +83,10 @@ export const createVulnerabilities = (): Vulnerabilities => {
         remove(key)
         if (value !== null) put(key, value)
       }
-      remembered.clear()
     },
     clear: () => {
       held.clear()
       byPlatform.clear()
-      remembered.clear()
       unmatchable = 0
     },
     size: () => held.size,
@@ -77,10 +96,11 @@ export const createVulnerabilities = (): Vulnerabilities => {
       for (const { vulnerability } of held.values()) yield vulnerability
     },
     exposure: (platform, device) => {
-      const key = keyOf(platform, device)
+      const { entries, remembered } = of(platform)
+      const key = keyOf(device)
       const known = remembered.get(key)
       if (known !== undefined) return known
-      const exposure = exposureOf(byPlatform.get(platform)?.values() ?? [], device)
+      const exposure = exposureOf(entries.values(), device)
       remembered.set(key, exposure)
       return exposure
     },

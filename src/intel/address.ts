@@ -3,10 +3,20 @@ import { isIPv4, isIPv6 } from 'node:net'
 /** An IP address or a network: `words` are 32 bits each, one for IPv4 and four for IPv6, without host bits. */
 export type Network = { readonly words: readonly number[]; readonly prefix: number }
 
+const dot = 0x2e
+
+/** Digit by digit: taking the text apart takes three times as long. */
 const fromIPv4 = (text: string): number => {
   let value = 0
-  for (const part of text.split('.')) value = value * 256 + Number(part)
-  return value
+  let part = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === dot) {
+      value = value * 256 + part
+      part = 0
+    } else part = part * 10 + code - 0x30
+  }
+  return value * 256 + part
 }
 
 const fromIPv6 = (text: string): readonly number[] => {

@@ -16,6 +16,8 @@ export type Property =
   /** Which of our things a `user-account` is; `user_id` says which one of them. */
   | { readonly kind: 'accountType' }
   | { readonly kind: 'accountId' }
+  /** The parts of an identifier that is shared as a keyed hash. */
+  | { readonly kind: 'keyedKind' | 'keyId' | 'keyedHash' }
   /** True of whatever has the property beside it. */
   | { readonly kind: 'given' }
 
@@ -48,6 +50,9 @@ const properties: ReadonlyMap<string, Property> = new Map<string, Property>([
   ['x-sluice-phone:hash', value(readContactHash('phone'))],
   ['x-sluice-email:hash', value(readContactHash('email'))],
   ...tokens.map((kind): readonly [string, Property] => [`x-sluice-${kind}:value`, value(readToken(kind))]),
+  ['payment-identifier:kind', { kind: 'keyedKind' }],
+  ['payment-identifier:key_id', { kind: 'keyId' }],
+  ['payment-identifier:hmac_sha256', { kind: 'keyedHash' }],
   ['app:id', value(readToken('app'))],
   ['app:cert.sha256', value(readHash('certificate'))],
   ['app:cert.sha1', value(readHash('certificate'))],

@@ -7,6 +7,8 @@ const keyLengthMax = 1_024
 export type ValueDeps = {
   /** What a payment carries instead of the address or number: see docs/intelligence.md. */
   readonly hashContact: (contact: string) => string
+  /** Of the key that members share identifiers under; null or left out: we share none. */
+  readonly sharedKeyId?: string | null
 }
 
 /** The term that a value stands for; null: it is no such value. */

@@ -6,14 +6,18 @@ export const parseStixId = (text: string): { readonly type: string; readonly uui
   return type === undefined || uuid === undefined ? null : { type, uuid }
 }
 
-/** The four 32-bit words of a UUID, and back. */
-export const uuidWords = (uuid: string): readonly [number, number, number, number] => {
+/** The four 32-bit words of a UUID; in their order UUIDs are sorted as their texts are. */
+export type UuidWords = readonly [number, number, number, number]
+
+export const uuidWords = (uuid: string): UuidWords => {
   const digits = uuid.replaceAll('-', '')
   const word = (at: number): number => Number.parseInt(digits.slice(at * 8, at * 8 + 8), 16)
   return [word(0), word(1), word(2), word(3)]
 }
 
-export const uuidOf = (words: readonly number[]): string => {
-  const digits = words.map((word) => word.toString(16).padStart(8, '0')).join('')
-  return [8, 12, 16, 20, 32].map((end, at) => digits.slice([0, 8, 12, 16, 20][at], end)).join('-')
-}
+const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const hex16 = (half: number): string => `${hexOfByte[(half >>> 8) & 0xff]}${hexOfByte[half & 0xff]}`
+
+/** By a table: for each hit of a look-up one is written. */
+export const uuidOf = ([a, b, c, d]: UuidWords): string =>
+  `${hex16(a >>> 16)}${hex16(a)}-${hex16(b >>> 16)}-${hex16(b)}-${hex16(c >>> 16)}-${hex16(c)}${hex16(d >>> 16)}${hex16(d)}`

@@ -2,11 +2,15 @@ import { isSingle } from '../address.ts'
 import { termKinds, type Term, type TermKind } from '../term.ts'
 import { createHashIndex } from './hashIndex.ts'
 import { none } from './indicators.ts'
+import { createNetworkHash } from './networkHash.ts'
 import { createNetworks } from './networks.ts'
 import { bytes8, createRows, words32 } from './rows.ts'
 
 /** 64 bits as two unsigned halves, keyed, so that nobody can craft collisions. */
 export type HashText = (text: string) => { readonly low: number; readonly high: number }
+
+/** What a term names; of an address or network the key is not asked for, so that a look-up need not write it. */
+export type Thing = Pick<Term, 'kind' | 'key' | 'network'>
 
 /** Which indicators list a thing. Each posting is one indicator's word about one thing. */
 export type Postings = {
@@ -14,7 +18,7 @@ export type Postings = {
   add(term: Term, indicator: number): number
   remove(posting: number): void
   /** Tells every posting about exactly this thing; for an address also those about networks that hold it. */
-  visit(term: Term, visit: (posting: number) => void): void
+  visit(thing: Thing, visit: (posting: number) => void): void
   indicator(posting: number): number
   /** The next posting of the same indicator. */
   readonly next: { get(posting: number): number; set(posting: number, next: number): void }
@@ -55,9 +59,10 @@ export const createPostings = (hashText: HashText): Postings => {
       lowBits,
       (row) => high.get(row) === highBits && low.get(row) === lowBits && kinds.get(row) === kind,
     )
-  const keyOf = (term: Term): { readonly low: number; readonly high: number; readonly kind: number } => {
-    const kind = termKinds.indexOf(term.kind)
-    const hashed = hashText(term.key)
+  const hashNetwork = createNetworkHash(hashText('the addresses and networks of this table'))
+  const keyOf = (thing: Thing): { readonly low: number; readonly high: number; readonly kind: number } => {
+    const kind = termKinds.indexOf(thing.kind)
+    const hashed = thing.network === null ? hashText(thing.key) : hashNetwork(thing.network)
     return { low: (hashed.low ^ kindBits(kind)) >>> 0, high: hashed.high, kind }
   }
 
@@ -120,10 +125,11 @@ export const createPostings = (hashText: HashText): Postings => {
       if (width === 0) rows.free(posting)
       else networksOf(width).remove(posting)
     },
-    visit: (term, visit) => {
-      const { low: lowBits, high: highBits, kind } = keyOf(term)
+    visit: (thing, visit) => {
+      const { low: lowBits, high: highBits, kind } = keyOf(thing)
       visitSame(firstOf(lowBits, highBits, kind), visit)
-      if (term.network !== null) networksOf(term.network.words.length).visitHolding(term.network.words, visit)
+      if (thing.network !== null)
+        networksOf(thing.network.words.length).visitHolding(thing.network.words, visit)
     },
     indicator: indicators.get,
     next,

@@ -6,13 +6,13 @@ import {
   type Listing,
 } from '../../domain/intelligence.ts'
 import type { Payment } from '../../domain/payment.ts'
-import { contains as holds, networkText, parseNetwork } from '../address.ts'
+import { contains as holds, parseNetwork } from '../address.ts'
 import { hostsAround } from '../domain.ts'
 import type { Together } from '../pattern/alternatives.ts'
 import type { Indicator } from '../stix/indicator.ts'
-import type { Term, TermKind } from '../term.ts'
+import { keyedKey, type Term, type TermKind } from '../term.ts'
 import { createIndicatorRows, none } from './indicators.ts'
-import { createPostings, type HashText } from './postings.ts'
+import { createPostings, type HashText, type Thing } from './postings.ts'
 
 /** `stale`: a newer version is there. `revoked`: it lists nothing any more. `listed` has what could not be kept. */
 export type Put =
@@ -30,12 +30,21 @@ export type IntelTable = Intelligence & {
   /** Whether `settle` has something to do; nothing may be put or removed while it does. */
   readonly isDue: () => boolean
   readonly settle: () => Generator<void, void, undefined>
+  /**
+   * Forgets indicators that ended before that time, in pieces: one at each `next`. Nothing else may be put, removed or
+   * settled until it is done.
+   * @param before epoch ms
+   */
+  readonly expire: (before: number) => Generator<void, void, undefined>
   readonly size: () => number
   readonly count: (kind: TermKind) => number
   readonly networks: () => number
   /** Roughly. */
   readonly bytes: () => number
 }
+
+/** Indicators that are looked at in one piece of work. */
+const pieceRows = 1_024
 
 /** Distinct makers of indicators; beyond, their indicators have no source. */
 const sourcesMax = 65_536
@@ -59,13 +68,13 @@ const createSources = () => {
   }
 }
 
-/** What a payment names, as a term; null: it names none, or what it names cannot be read. */
-const termOf = (subject: IntelSubject, payment: Payment): Term | null => {
+/** What a payment names; null: it names none, or what it names cannot be read. */
+const thingOf = (subject: IntelSubject, payment: Payment): Thing | null => {
   const text = intelSubjectOf[subject](payment)
   if (text === null) return null
   if (subject !== 'ip') return { kind: subject, key: text, network: null }
   const network = parseNetwork(text)
-  return network === null ? null : { kind: 'ip', key: networkText(network), network }
+  return network === null ? null : { kind: 'ip', key: text, network }
 }
 
 /** A thing that an indicator names, and with what: `besides` is empty where it is enough by itself. */
@@ -101,8 +110,16 @@ const listedBy = (alternatives: readonly Together[]): Iterable<Listed> => {
   )
 }
 
-/** All indicators in typed arrays. Each change is done at once and is small; only `settle` takes longer, in pieces. */
-export const createIntelTable = (hashText: HashText): IntelTable => {
+/** The keyed hash under which members share a subject's value; null: that kind is not shared. */
+export type SharedHash = (subject: IntelSubject, value: string) => string | null
+
+const unshared: SharedHash = () => null
+
+/**
+ * All indicators in typed arrays. Each change is done at once and is small; only `settle` takes longer, in pieces.
+ * @param sharedHash asked only while something is listed by a keyed hash
+ */
+export const createIntelTable = (hashText: HashText, sharedHash: SharedHash = unshared): IntelTable => {
   const indicators = createIndicatorRows()
   const postings = createPostings(hashText)
   const sources = createSources()
@@ -117,6 +134,11 @@ export const createIntelTable = (hashText: HashText): IntelTable => {
       posting = next
     }
     indicators.first.set(row, none)
+  }
+
+  const forget = (row: number): void => {
+    drop(row)
+    indicators.remove(row)
   }
 
   const post = (row: number, listed: Listed): boolean => {
@@ -144,17 +166,17 @@ export const createIntelTable = (hashText: HashText): IntelTable => {
     const difference = (Number.isNaN(one) ? -1 : one) - (Number.isNaN(other) ? -1 : other)
     if (difference !== 0) return difference > 0
     const newer = indicators.modifiedAt(row) - indicators.modifiedAt(than)
-    return newer !== 0 ? newer > 0 : indicators.uuid(row) < indicators.uuid(than)
+    return newer !== 0 ? newer > 0 : indicators.isBefore(row, than)
   }
 
   const strongest = (
-    term: Term,
+    thing: Thing,
     at: number,
     isNamed: (besides: readonly Term[]) => boolean,
     than: number,
   ): number => {
     let best = than
-    postings.visit(term, (posting) => {
+    postings.visit(thing, (posting) => {
       const row = postings.indicator(posting)
       if (!indicators.isValid(row, at) || row === best) return
       const more = besides.get(posting)
@@ -176,10 +198,18 @@ export const createIntelTable = (hashText: HashText): IntelTable => {
         }
 
   const isSubject = (kind: TermKind): kind is IntelSubject => intelSubjects.some((each) => each === kind)
+  /** What a payment's subject is called among members; null: nothing is listed so, or the payment does not name it. */
+  const keyedOf = (subject: IntelSubject, payment: Payment): Thing | null => {
+    if (postings.count('keyed') === 0) return null
+    const text = intelSubjectOf[subject](payment)
+    const hash = text === null ? null : sharedHash(subject, text)
+    return hash === null ? null : { kind: 'keyed', key: keyedKey(subject, hash), network: null }
+  }
   const names = (payment: Payment, { kind, key, network }: Term): boolean => {
-    const named = isSubject(kind) ? termOf(kind, payment) : null
+    if (kind === 'keyed') return intelSubjects.some((subject) => keyedOf(subject, payment)?.key === key)
+    const named = isSubject(kind) ? thingOf(kind, payment) : null
     if (named === null) return false
-    return named.key === key || (network !== null && named.network !== null && holds(network, named.network))
+    return network === null || named.network === null ? named.key === key : holds(network, named.network)
   }
 
   return {
@@ -196,21 +226,30 @@ export const createIntelTable = (hashText: HashText): IntelTable => {
     },
     remove: (uuid) => {
       const row = indicators.find(uuid)
-      if (row < 0) return
-      drop(row)
-      indicators.remove(row)
+      if (row >= 0) forget(row)
     },
     nameSource: sources.setName,
     find: (subject, payment, at) => {
-      const term = termOf(subject, payment)
-      if (term === null) return null
-      return listingOf(strongest(term, at, (more) => more.every((each) => names(payment, each)), -1))
+      const thing = thingOf(subject, payment)
+      if (thing === null) return null
+      const isNamed = (more: readonly Term[]): boolean => more.every((each) => names(payment, each))
+      const plain = strongest(thing, at, isNamed, -1)
+      const keyed = keyedOf(subject, payment)
+      return listingOf(keyed === null ? plain : strongest(keyed, at, isNamed, plain))
     },
     findTerm: (term, at) => {
       const terms = term.kind === 'domain' ? hostsAround(term.key) : [term.key]
       let best = -1
       for (const key of terms) best = strongest({ ...term, key }, at, () => false, best)
       return listingOf(best)
+    },
+    *expire(before) {
+      for (let row = 0; row < indicators.end; row++) {
+        if (row % pieceRows === 0) yield
+        if (indicators.until(row) >= before) continue
+        forget(row)
+        if (postings.isDue()) yield* postings.settle()
+      }
     },
     isDue: postings.isDue,
     settle: postings.settle,

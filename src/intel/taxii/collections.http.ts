@@ -74,4 +74,5 @@ export async function* readAdded(
       throw new SluiceError('TAXII_FAILED', 'TAXII: an empty page follows itself')
     next = page.next
   }
+  throw new SluiceError('TAXII_FAILED', `TAXII: more than ${pagesMax} pages; ask for more objects in each`)
 }

@@ -1,4 +1,4 @@
-import type { ServedObject } from './view.ts'
+import type { ServedObject, View } from './view.ts'
 
 /** What a request for objects asks for. */
 export type Query = {
@@ -94,16 +94,25 @@ const isAsked = (query: Query, object: ServedObject): boolean =>
   isIn(query.specVersions, object.specVersion) &&
   (query.versions === null || query.versions.has(object.versionUs))
 
+/** All that may be asked for, in the order in which they were added; few where the query names few. */
+const candidates = (
+  view: Pick<View, 'get' | 'addedAfter'>,
+  { ids, afterUs, next }: Query,
+): Iterable<ServedObject> =>
+  ids === null
+    ? view.addedAfter(Math.max(afterUs, next))
+    : [...ids].flatMap((id) => view.get(id) ?? []).sort((a, b) => a.addedUs - b.addedUs)
+
 export type Page = { readonly objects: readonly ServedObject[]; readonly more: boolean }
 
 /** The objects that are asked for and may be read, as many as fit a page, in the order in which they were added. */
 export const pageOf = (
-  objects: Iterable<ServedObject>,
+  view: Pick<View, 'get' | 'addedAfter'>,
   query: Query,
   mayRead: (object: ServedObject) => boolean,
 ): Page => {
   const found: ServedObject[] = []
-  for (const object of objects) {
+  for (const object of candidates(view, query)) {
     if (!isAsked(query, object) || !mayRead(object)) continue
     if (found.length === query.limit) return { objects: found, more: true }
     found.push(object)

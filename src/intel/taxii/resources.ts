@@ -91,8 +91,11 @@ const manifestRecord = ({ id, addedUs, version }: ServedObject): string =>
 
 /** What a TAXII 2.1 server answers. Reads only; knows nothing of sockets. */
 export const createResources = ({ view, clients, institution }: ResourcesDeps) => {
-  const isKnown = (ids: Query['ids'], isAllowed: (object: ServedObject) => boolean): boolean => {
-    for (const object of view.objects()) if (ids?.has(object.id) === true && isAllowed(object)) return true
+  const isKnown = (ids: ReadonlySet<string>, isAllowed: (object: ServedObject) => boolean): boolean => {
+    for (const id of ids) {
+      const object = view.get(id)
+      if (object !== undefined && isAllowed(object)) return true
+    }
     return false
   }
 
@@ -105,8 +108,9 @@ export const createResources = ({ view, clients, institution }: ResourcesDeps) =
     const query = parseQuery(parameters)
     if ('fault' in query) return failure(400, 'The query is wrong', query.fault)
     const isAllowed = ({ markingRefs }: ServedObject): boolean => mayRead(tlp, markingRefs)
-    if (narrowed.ids !== undefined && !isKnown(narrowed.ids, isAllowed)) return notFound()
-    return answer(pageOf(view.objects(), { ...query, ...narrowed }, isAllowed))
+    if (narrowed.ids !== undefined && narrowed.ids !== null && !isKnown(narrowed.ids, isAllowed))
+      return notFound()
+    return answer(pageOf(view, { ...query, ...narrowed }, isAllowed))
   }
 
   const notFound = (): TaxiiReply => failure(404, 'Not found', 'There is no such resource, or none for you')

@@ -38,6 +38,24 @@ describe('the table', () => {
     expect(holding(anIndicator("[x-sluice-device:value = 'p1']")).find('payee', payment, 5)).toBeNull()
   })
 
+  test('what ended long ago is forgotten, with its networks, and its place is free again', () => {
+    const until = (until: number, pattern: string): Indicator => anIndicator(pattern, { until })
+    const table = holding(
+      until(100, "[x-sluice-payee:value = 'p1']"),
+      until(300, "[x-sluice-payee:value = 'p1']"),
+      ...Array.from({ length: 600 }, (_, i) =>
+        until(150, `[ipv4-addr:value = '10.${i % 200}.0.0/${12 + (i % 8)}']`),
+      ),
+    )
+    settle(table)
+    for (const _ of table.expire(200));
+    expect([table.size(), table.count('payee'), table.networks()]).toEqual([1, 1, 0])
+    expect(table.find('payee', payment, 250)).not.toBeNull()
+    expect(table.find('ip', payment, 50)).toBeNull()
+    for (const _ of table.expire(301));
+    expect(table.size()).toBe(0)
+  })
+
   test('an indicator that says one thing many times takes one place of those that list it', () => {
     const often = anIndicator(`[x-sluice-payee:value IN (${Array(300).fill("'p1'").join(',')})]`, {
       confidence: 1,

@@ -7,6 +7,7 @@ import {
   timestampOf,
   type Query,
 } from '../../../../src/intel/taxii/query.ts'
+import { createView, type ServedObject, type View } from '../../../../src/intel/taxii/view.ts'
 import { aServed } from '../../../support/sharing/served.ts'
 
 const query = (text: string): Query => {
@@ -15,6 +16,11 @@ const query = (text: string): Query => {
   return parsed
 }
 const all = (): boolean => true
+const viewOf = (objects: readonly ServedObject[]): View => {
+  const view = createView(objects.length)
+  objects.forEach(view.add)
+  return view
+}
 
 describe('a query', () => {
   it('asks for a page of all by default, and never for a larger one', () => {
@@ -52,7 +58,7 @@ describe('a query', () => {
       aServed({ id, type: id === 'c' ? 'sighting' : 'indicator', addedUs: index + 1 }),
     )
     const found = (text: string): readonly string[] =>
-      pageOf(objects, query(text), all).objects.map(({ id }) => id)
+      pageOf(viewOf(objects), query(text), all).objects.map(({ id }) => id)
     expect(found('match[id]=a,c')).toEqual(['a', 'c'])
     expect(found('match[id]=a&match[id]=b')).toEqual(['a', 'b'])
     expect(found('match[type]=sighting')).toEqual(['c'])
@@ -69,9 +75,9 @@ describe('a query', () => {
     const asked = query(`match[version]=${Array.from({ length: 700 }, (_, at) => version(at)).join(',')}`)
     const objects = Array.from({ length: 20_000 }, (_, at) => aServed({ id: `id-${at}`, addedUs: at + 1 }))
     const startedAt = performance.now()
-    expect(pageOf(objects, asked, all).objects).toEqual([])
+    expect(pageOf(viewOf(objects), asked, all).objects).toEqual([])
     expect(performance.now() - startedAt).toBeLessThan(1_000)
-    expect(pageOf([aServed({ version: version(699) })], asked, all).objects).toHaveLength(1)
+    expect(pageOf(viewOf([aServed({ version: version(699) })]), asked, all).objects).toHaveLength(1)
   })
 
   it('for any objects, limit and reader: pages one after the other give each object he may read once, in order', () => {
@@ -84,11 +90,12 @@ describe('a query', () => {
           const objects = added
             .toSorted((a, b) => a - b)
             .map((addedUs) => aServed({ id: `id-${addedUs}`, addedUs }))
+          const view = viewOf(objects)
           const mayRead = ({ addedUs }: { readonly addedUs: number }): boolean => addedUs % share === 0
           const got: string[] = []
           let rest = ''
           for (let pages = 0; pages <= objects.length; pages++) {
-            const page = pageOf(objects, query(`limit=${limit}${rest}`), mayRead)
+            const page = pageOf(view, query(`limit=${limit}${rest}`), mayRead)
             got.push(...page.objects.map(({ id }) => id))
             expect(page.objects.length).toBeLessThanOrEqual(limit)
             if (!page.more) break
