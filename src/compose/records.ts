@@ -32,9 +32,14 @@ export const auditOf = (
   }
 }
 
-const deviceSeen = ({ deviceId: _, attestation, ...state }: DeviceState): DeviceSeen => ({
-  ...state,
-  attestation: attestation === undefined ? null : attestationSeen(attestation),
+const deviceSeen = (state: DeviceState): DeviceSeen => ({
+  observedAt: state.observedAt,
+  platform: state.platform,
+  osVersion: state.osVersion,
+  patchLevel: state.patchLevel,
+  appVersion: state.appVersion,
+  readings: state.readings,
+  attestation: state.attestation === undefined ? null : attestationSeen(state.attestation),
 })
 
 const attestationSeen = (record: NonNullable<DeviceState['attestation']>): AttestationSeen => ({

@@ -152,7 +152,15 @@ ${rules}`,
     ),
   )
   const { code, out, err } = await sluice(
-    ...['policy', 'diff', '--from', 'models/policy.yaml', '--to', other, '--audit', 'topic', '--json'],
+    'policy',
+    'diff',
+    '--from',
+    'models/policy.yaml',
+    '--to',
+    other,
+    '--audit',
+    'topic',
+    '--json',
   )
   expect([code, err]).toEqual([0, ''])
   const diff = JSON.parse(out) as {
