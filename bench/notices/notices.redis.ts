@@ -121,6 +121,7 @@ export const measureNotices = async (redis: Redis, options: NoticesOptions): Pro
           bytes: Buffer.alloc(0),
           repeated: false,
           published: false,
+          redelivered: false,
         }
         for (const meeting of meetingsOfDecided(decided)) queue.note(meeting)
       }

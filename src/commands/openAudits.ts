@@ -1,23 +1,21 @@
-import { randomBytes } from 'node:crypto'
-import { openKafka } from '../compose/kafka.kafka.ts'
 import { readSettings } from '../config.ts'
-import type { Audit } from '../domain/decision.ts'
+import type { Audit } from '../domain/audit.ts'
 import { readAuditFile } from '../offline/audit/audits.file.ts'
 import { readAuditTopic } from '../offline/audit/audits.kafka.ts'
 import { onceEach } from '../offline/audit/once.ts'
-import { createLog } from '../ops/log.ts'
-import { readVersion } from '../ops/version.file.ts'
 import { loadSchemas } from '../stream/codec/schemas.file.ts'
+import { openScanner } from '../stream/scan.kafka.ts'
 import { topicNames } from '../stream/topicSpec.ts'
+import { openKafka } from './openKafka.ts'
 
 /** The word for the audit topic in the place of a file. */
-const topicWord = 'topic'
+export const topicWord = 'topic'
 
 /**
  * Audit records, each decision once: of a file of NDJSON, or what the audit topic holds now.
  * @param source a file, or the word `topic`
  * @param from epoch milliseconds: of the topic, records written before it are left out
- * @param command a part of the names by which Kafka knows the reader
+ * @param command how Kafka knows the reader
  * @throws SluiceError FILE_INVALID or KAFKA_UNAVAILABLE
  */
 export async function* openAudits(
@@ -28,14 +26,16 @@ export async function* openAudits(
   const settings = readSettings()
   const schemas = await loadSchemas(settings.schemasDir)
   if (source !== topicWord) return yield* onceEach(readAuditFile(source, schemas))
-  const log = createLog({ level: 'error', instance: command, version: readVersion() })
-  yield* onceEach(
-    readAuditTopic({
-      kafka: openKafka(settings, log),
-      topic: topicNames(settings.topicPrefix).audit,
-      schemas,
-      groupId: `${settings.groupId}-${command}-${randomBytes(6).toString('hex')}`,
-      from,
-    }),
-  )
+  const scanner = await openScanner(openKafka(settings, command))
+  try {
+    yield* onceEach(
+      readAuditTopic(scanner, schemas, {
+        topic: topicNames(settings.topicPrefix).audit,
+        from: Math.max(0, from),
+        until: Infinity,
+      }),
+    )
+  } finally {
+    await scanner.close()
+  }
 }

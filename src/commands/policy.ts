@@ -15,6 +15,10 @@ const actions: CommandTable = {
     summary: "run a policy's cases, and say what they would not notice",
     load: () => import('./policyTest.ts'),
   },
+  diff: {
+    summary: 'decide recorded payments by two policies and show who would be decided differently',
+    load: () => import('./policyDiff.ts'),
+  },
   lists: {
     summary: 'block, allow or snooze somebody: the lists of the policy',
     load: () => import('./policyLists.ts'),

@@ -28,10 +28,12 @@ import { openRedisReplayStores } from '../offline/replay/store.redis.ts'
 import { loadSchemas, ownSchemasFolder } from '../stream/codec/schemas.file.ts'
 import { required, timeOf } from './options.ts'
 import { createProgress } from './progress.ts'
+import { runReplayAudit } from './replayAudit.ts'
 
-export const summary = 'compute the features of past payments from files'
+export const summary = 'compute the features of past payments, or make recorded decisions again'
 
 const help = `Usage: sluice replay --payments FILE --features a,b,c --out FILE [options]
+       sluice replay --audit FILE|topic [options], which makes recorded decisions again (its own --help)
 
 The features as \`sluice run\` computes them, by the same code, as of each payment, in the file's order. Files are
 CSV or NDJSON (.ndjson, .jsonl), plain or .gz. The result has paymentId and one column a feature; an unknown value
@@ -162,7 +164,11 @@ const tell = ({ payments, degraded }: Written, features: number, out: string, al
     '',
   ].join('\n')
 
+/** With --audit decisions are made again, else features. */
+const isAudit = (arg: string): boolean => arg === '--audit' || arg.startsWith('--audit=')
+
 export const run = async (args: readonly string[]): Promise<number> => {
+  if (args.some(isAudit)) return runReplayAudit(args)
   const { values } = parseArgs({ args: [...args], options })
   if (values.help) {
     process.stdout.write(help)

@@ -22,7 +22,14 @@ export const commandTable: CommandTable = {
     summary: 'make payments, device reports and labels of a simulated population',
     load: () => import('./simulate.ts'),
   },
-  replay: { summary: 'compute the features of past payments from files', load: () => import('./replay.ts') },
+  replay: {
+    summary: 'compute the features of past payments, or make recorded decisions again',
+    load: () => import('./replay.ts'),
+  },
+  explain: {
+    summary: 'show for a person how a payment was decided, and what came of it',
+    load: () => import('./explain.ts'),
+  },
   features: {
     summary: 'list the features that models and rules can ask for, and measure their cost',
     load: () => import('./features.ts'),

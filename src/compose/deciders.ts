@@ -119,6 +119,7 @@ export const withProbability = (enriched: Enriched, probability: number, model: 
   degraded: enriched.degraded,
   late: enriched.late,
   protection: enriched.protection,
+  seen: enriched.seen,
   listed: enriched.listed,
   probability,
   model,

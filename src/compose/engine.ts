@@ -1,10 +1,12 @@
 import type { Assessed, Enriched, Scored } from '../domain/decision.ts'
+import type { BundleAccount } from '../domain/bundleAccount.ts'
 import type { Intelligence } from '../domain/intelligence.ts'
 import type { Assessor } from '../decision/assess.ts'
 import { createFindListed } from '../decision/lists/findListed.ts'
 import type { ListIndex } from '../decision/lists/listIndex.ts'
 import { compilePolicy, type Policy } from '../decision/policy.ts'
 import { withoutLists, type Lagging } from '../features/degraded.ts'
+import { compileIntelHits } from '../features/intelHits.ts'
 import { compileLean } from '../features/leanPlan.ts'
 import { compileFeatures, type FeaturePlan } from '../features/plan.ts'
 import { protectionSeen } from '../features/protectionSeen.ts'
@@ -15,6 +17,7 @@ import type { Drift } from '../model/drift.ts'
 import type { OpenScorer } from '../model/openScorer.ts'
 import type { SecondOpinions } from '../stream/flow.ts'
 import { createScorer } from '../model/scorer.ts'
+import { accountOf } from './bundleAccount.ts'
 import { type Challenging, noChallengers, openChallengers, requireReasons } from './challengers.ts'
 import { createDeciders } from './deciders.ts'
 import { createDriftWatch, noDriftWatch } from './driftWatch.ts'
@@ -34,6 +37,8 @@ export type Engine = {
   readonly scoredOn: readonly ScoredOn[]
   /** What each place of a feature row means. */
   readonly features: readonly string[]
+  /** For whoever reads the audit records of this bundle. */
+  readonly account: BundleAccount
   /** @param lagging what lagged before the recall */
   readonly enrich: (recalled: Recalled, isLate: boolean, lagging: Lagging) => Enriched
   /** The same without the features that no model needs and no rule names; null where there are none. */
@@ -91,6 +96,7 @@ export const createEngine = async (
   const index = new Map(features.map((name, at) => [name, at]))
   const plan = compileFeatures(features, deps)
   const leanPlan = compileLean(features, neededNames(bundle, policy.features), deps)
+  const intelHits = compileIntelHits(index, deps.intelligence ?? null)
   const { lists } = deps
   const findListed = createFindListed(
     lists === undefined ? [policy.entries] : [policy.entries, lists],
@@ -126,8 +132,9 @@ export const createEngine = async (
     model: champion.model,
     scoredOn: scoredOnOf(bundle, [champion, ...challengers.shadows]),
     features,
-    enrich: enrichBy(plan, findListed),
-    enrichLean: leanPlan === null ? null : enrichBy(leanPlan, findListed),
+    account: accountOf(bundle, features),
+    enrich: enrichBy(plan, { intelHits, findListed }),
+    enrichLean: leanPlan === null ? null : enrichBy(leanPlan, { intelHits, findListed }),
     ...(guarding === null
       ? { score: deciders.score, assess: assessor.assess, explain: deciders.explain }
       : guardDeciding(guarding, champion.model, assessor.assess, deciders)),
@@ -154,8 +161,13 @@ export const createEngine = async (
   }
 }
 
+type Lookups = {
+  readonly intelHits: ReturnType<typeof compileIntelHits>
+  readonly findListed: ReturnType<typeof createFindListed>
+}
+
 const enrichBy =
-  (plan: FeaturePlan, findListed: ReturnType<typeof createFindListed>): Engine['enrich'] =>
+  (plan: FeaturePlan, { intelHits, findListed }: Lookups): Engine['enrich'] =>
   (recalled, isLate, lagging) => {
     const row = new Float64Array(plan.names.length)
     const degraded = withoutLists(plan.compute(recalled, row, lagging), lagging)
@@ -171,6 +183,10 @@ const enrichBy =
       degraded,
       late: isLate,
       protection,
+      seen: {
+        device: recalled.device === 'unknown' ? null : recalled.device,
+        intelHits: intelHits(payment, effectiveAt, row),
+      },
       listed: findListed(recalled.received),
     }
   }

@@ -19,6 +19,7 @@ import { createGather } from '../stream/gather.ts'
 import { createProducer } from '../stream/producer.kafka.ts'
 import { topicNames } from '../stream/topicSpec.ts'
 import { openReadReports } from './attestations.ts'
+import { openBundleLog } from './bundleLog.kafka.ts'
 import { openBundles } from './bundles.ts'
 import { exportDrift, startDriftTimer } from './driftTimer.ts'
 import { openDelivery } from './delivery.kafka.ts'
@@ -72,6 +73,8 @@ export type ProcessorDeps = {
 
 /** How often drift is measured. */
 const driftEveryMs = 10_000
+/** After the account of a bundle was not taken by Kafka, the next try. */
+const bundleLogAgainMs = 5_000
 
 const now = Date.now
 const monotonic = (): number => performance.now()
@@ -139,6 +142,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     now,
     openBreakers: () => bundles.engine().openBreakers(),
   })
+  let tellBundle = (): void => undefined
   const bundles = openBundles({
     modelsDir: config.modelsDir,
     trust: trustOf(config),
@@ -175,6 +179,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
       metrics.setBundleLoadedAt(now() / 1000)
       const { scoredOn } = bundles.engine()
       metrics.setOffPin(new Map(scoredOn.map((each) => [each.model, each.isAsPinned ? 0 : 1])))
+      tellBundle()
     },
     log,
     now,
@@ -196,6 +201,19 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
   await requireTopics(kafka, topics)
   const producer = createProducer(kafka)
   await producer.connect()
+  const bundleLog = openBundleLog({
+    producer,
+    topic: topics.bundles,
+    schemas,
+    log,
+    now,
+    later: (call) => {
+      const timer = setTimeout(call, bundleLogAgainMs)
+      return () => clearTimeout(timer)
+    },
+  })
+  if (config.audit) tellBundle = () => bundleLog.tell(bundles.engine().account)
+  tellBundle()
 
   const decisions = createDecisionCodec(schemas)
   const notices = openNotices({
@@ -366,6 +384,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
       drift.stop()
       await guarding.stop()
       shedding.stop()
+      bundleLog.close()
       await Promise.all([
         payments.stop(),
         sides.stop(),

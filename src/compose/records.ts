@@ -1,4 +1,6 @@
-import type { Audit, ModelOpinion } from '../domain/decision.ts'
+import type { Audit, AttestationSeen, DeviceSeen } from '../domain/audit.ts'
+import type { ModelOpinion } from '../domain/decision.ts'
+import type { DeviceState } from '../domain/deviceHealth.ts'
 import { createAuditCodec } from '../stream/codec/audit.ts'
 import type { Schemas } from '../stream/codec/schemas.ts'
 import type { Settled } from '../stream/flow.ts'
@@ -12,6 +14,7 @@ export const auditOf = (
   otherModels: readonly ModelOpinion[],
 ): Audit => {
   const isOwn = decided.decision.bundleHash === assessedBy
+  const { device, intelHits } = assessed.seen
   return {
     payment: assessed.payment,
     sourcePartition: assessed.source.partition,
@@ -22,8 +25,30 @@ export const auditOf = (
     degraded: assessed.degraded,
     decision: decided.decision,
     otherModels: isOwn ? otherModels : [],
+    device: isOwn && device !== null ? deviceSeen(device) : null,
+    intelHits: isOwn ? intelHits : [],
+    listed: isOwn ? assessed.listed : [],
+    redelivered: decided.redelivered,
   }
 }
+
+const deviceSeen = (state: DeviceState): DeviceSeen => ({
+  observedAt: state.observedAt,
+  platform: state.platform,
+  osVersion: state.osVersion,
+  patchLevel: state.patchLevel,
+  appVersion: state.appVersion,
+  readings: state.readings,
+  attestation: state.attestation === undefined ? null : attestationSeen(state.attestation),
+})
+
+const attestationSeen = (record: NonNullable<DeviceState['attestation']>): AttestationSeen => ({
+  verifiedAt: record.verified?.at ?? null,
+  verifiedUntil: record.verified?.expiresAt ?? null,
+  expiredAt: record.expiredAt,
+  failedAt: record.failedAt,
+  replayedAt: record.replayedAt,
+})
 
 export const encodeAuditOf = (
   schemas: Schemas,

@@ -51,10 +51,20 @@ export const createConclude = ({ riskLevels, chooseStepUp, chooseNotices }: Conc
   }
 }
 
+/** What all parts say, but of what the payer has confirmed already. */
+export const groundsBy =
+  (judges: readonly Judge[], release: Release) =>
+  (facts: Facts): Ground[] => {
+    const found: Ground[] = []
+    for (const judge of judges) judge(facts, found)
+    return found.map((ground) => release(ground, facts))
+  }
+
+/** What is left of a ground by what the payer has confirmed. */
+type Release = (ground: Ground, facts: Facts) => Ground
+
 type Parts = {
-  readonly judges: readonly Judge[]
-  /** What is left of a ground by what the payer has confirmed. */
-  readonly release: (ground: Ground, facts: Facts) => Ground
+  readonly groundsOf: (facts: Facts) => Ground[]
   readonly softeners: readonly Soften[]
   readonly conclude: Conclude
 }
@@ -65,11 +75,9 @@ type Parts = {
  * after what was not.
  */
 export const judgeWith =
-  ({ judges, release, softeners, conclude }: Parts): JudgeAll =>
+  ({ groundsOf, softeners, conclude }: Parts): JudgeAll =>
   (facts, after) => {
-    const found: Ground[] = []
-    for (const judge of judges) judge(facts, found)
-    const grounds = found.map((ground) => release(ground, facts))
+    const grounds = groundsOf(facts)
     after?.demand(facts, grounds)
     const judged = strictestOf(grounds)
     const verdict = concludedOf(conclude(facts, judged, reasonsOf(grounds)))
@@ -144,6 +152,7 @@ const grow = (
   degraded: scored.degraded,
   late: scored.late,
   protection: scored.protection,
+  seen: scored.seen,
   listed: scored.listed,
   probability: scored.probability,
   model: scored.model,

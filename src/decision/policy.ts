@@ -1,14 +1,22 @@
 import type { Finding } from '../domain/decision.ts'
 import type { Outcome } from '../domain/outcome.ts'
-import { createAssessor, createConclude, judgeWith, type Assessor, type Conclude } from './assess.ts'
+import {
+  createAssessor,
+  createConclude,
+  groundsBy,
+  judgeWith,
+  type Assessor,
+  type Conclude,
+} from './assess.ts'
 import { indexOf, runPolicyCases, runRuleCases } from './cases.ts'
 import { createConditions } from './condition.ts'
 import { compileConfirmed, createRelease } from './confirmed.ts'
 import { controlGroupFeatures } from './controlGroup.ts'
-import type { FeatureIndex } from './facts.ts'
+import type { Facts, FeatureIndex } from './facts.ts'
 import type { Guards } from './guard.ts'
 import type { BreakerSpec, ControlGroupSpec } from './guardSchema.ts'
 import { bindDegraded, compileDegraded, judgeLate, judgeUnscored } from './hindered.ts'
+import type { Ground } from './ground.ts'
 import { makeAll, makeEach, refuse } from './invalid.ts'
 import type { JudgeAll } from './judge.ts'
 import { bindLimit, compileLimits, runLimitCases } from './limits.ts'
@@ -59,6 +67,8 @@ export type Policy = {
    * @throws RangeError if one is not there
    */
   readonly bind: (slot: FeatureIndex, guards?: Guards) => Assessor
+  /** What each part of the policy gives a payment, before anything is softened: for comparing policies. */
+  readonly bindGrounds: (slot: FeatureIndex) => (facts: Facts) => readonly Ground[]
   /** What guards it asks for. */
   readonly breaker: BreakerSpec | null
   readonly controlGroup: ControlGroupSpec | null
@@ -106,13 +116,18 @@ export const compilePolicyText = (policyText: PolicyText, deps: PolicyDeps): Pol
       const { judge, conclude } = bindJudge(rows)
       return createAssessor(spec, judge, conclude, guards ?? null)
     },
+    bindGrounds: (rows) => bindJudge(rows).groundsOf,
     breaker: spec.breaker ?? null,
     controlGroup: spec.controlGroup ?? null,
     neverHeldBack: new Set(spec.rules.flatMap(({ id, breaker }) => (breaker === 'never' ? [id] : []))),
   }
 }
 
-type Bound = { readonly judge: JudgeAll; readonly conclude: Conclude }
+type Bound = {
+  readonly judge: JudgeAll
+  readonly conclude: Conclude
+  readonly groundsOf: (facts: Facts) => readonly Ground[]
+}
 type Parts = { readonly features: readonly string[]; readonly bindJudge: (slot: FeatureIndex) => Bound }
 
 const compileParts = (policyText: PolicyText, { isFeature, degradedInputs }: PolicyDeps): Parts => {
@@ -162,8 +177,8 @@ const compileParts = (policyText: PolicyText, { isFeature, degradedInputs }: Pol
         chooseStepUp: stepUp.bind(slot),
         chooseNotices: bindNotices(slot),
       })
-      const release = createRelease(spec.attemptHolds, slot)
-      return { judge: judgeWith({ judges, release, softeners, conclude }), conclude }
+      const groundsOf = groundsBy(judges, createRelease(spec.attemptHolds, slot))
+      return { judge: judgeWith({ groundsOf, softeners, conclude }), conclude, groundsOf }
     },
   }
 }

@@ -38,6 +38,7 @@ const withShed = (assessed: Assessed, shed: readonly string[]): Assessed => ({
   degraded: assessed.degraded,
   late: assessed.late,
   protection: assessed.protection,
+  seen: assessed.seen,
   listed: assessed.listed,
   probability: assessed.probability,
   model: assessed.model,

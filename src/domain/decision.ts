@@ -1,8 +1,8 @@
 import type { ListEntry } from './listEntry.ts'
 import type { Outcome } from './outcome.ts'
-import type { Payment } from './payment.ts'
 import type { Protection, ProtectionLevel } from './protection.ts'
 import type { Received } from './received.ts'
+import type { Seen } from './seen.ts'
 
 export const riskLevels = ['UNKNOWN', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const
 export type RiskLevel = (typeof riskLevels)[number]
@@ -62,6 +62,7 @@ export type Enriched = Received & {
   readonly late: boolean
   /** How far the device that is paid with protects the payment. */
   readonly protection: Protection
+  readonly seen: Seen
   /** The entries of the policy's lists that act on it. */
   readonly listed: readonly ListEntry[]
 }
@@ -147,6 +148,8 @@ export type Decided = {
   readonly repeated: boolean
   /** True when `bytes` already stands in `decisions` for this very record. */
   readonly published: boolean
+  /** True when `bytes` was made at an earlier delivery of this very record. */
+  readonly redelivered: boolean
 }
 
 /** What a model that did not decide would have said of a payment. */
@@ -158,17 +161,4 @@ export type ModelOpinion = {
   readonly outcome: Outcome
   /** Microseconds of the model call that this payment was in. */
   readonly scoreMicros: number
-}
-
-/** Everything that made one decision: enough to decide again. */
-export type Audit = {
-  readonly payment: Payment
-  readonly sourcePartition: number
-  readonly sourceOffset: number
-  readonly sourceTimestamp: number
-  readonly effectiveAt: number
-  readonly features: readonly number[]
-  readonly degraded: readonly string[]
-  readonly decision: Decision
-  readonly otherModels: readonly ModelOpinion[]
 }

@@ -17,6 +17,8 @@ export type Challenger = Model & Pick<ActiveChallenger, 'canaryShare'>
 /** Everything that decides payments, as one unit with one hash. */
 export type Bundle = {
   readonly bundleHash: string
+  /** What `bundleHash` is of. */
+  readonly active: Active
   readonly champion: Model
   readonly challengers: readonly Challenger[]
   readonly policyText: string
@@ -31,7 +33,8 @@ const readText = async (file: string): Promise<string> => {
   }
 }
 
-const readModel = async (
+/** One model of a bundle. @throws SluiceError MODEL_INVALID, MODEL_UNVERIFIED, MODEL_UNSIGNED or MODEL_UNSAFE */
+export const readModel = async (
   modelsFolder: string,
   active: ActiveModel,
   check: SignatureCheck,
@@ -65,6 +68,19 @@ export const loadBundleOf = async (modelsFolder: string, active: Active, trust: 
         '`sluice model promote` takes the policy as it is now',
     )
   await requireApproved(modelsFolder, policyFile, found, approvalCheckFor(modelsFolder, trust))
+  return assembleBundle(modelsFolder, active, policyText, trust)
+}
+
+/**
+ * A bundle under a policy whose text is known from elsewhere: the policy's file may be another by now.
+ * @throws SluiceError MODEL_INVALID, MODEL_UNVERIFIED, MODEL_UNSIGNED or MODEL_UNSAFE
+ */
+export const assembleBundle = async (
+  modelsFolder: string,
+  active: Active,
+  policyText: string,
+  trust: Trust,
+): Promise<Bundle> => {
   const check = checkFor(modelsFolder, trust)
   const champion = await readModel(modelsFolder, active.champion, check)
   const challengers: Challenger[] = []
@@ -73,5 +89,5 @@ export const loadBundleOf = async (modelsFolder: string, active: Active, trust: 
       ...(await readModel(modelsFolder, challenger, check)),
       ...(challenger.canaryShare === undefined ? {} : { canaryShare: challenger.canaryShare }),
     })
-  return { bundleHash: bundleHashOf(active), champion, challengers, policyText }
+  return { bundleHash: bundleHashOf(active), active, champion, challengers, policyText }
 }

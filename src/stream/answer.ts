@@ -124,4 +124,5 @@ export const asDecided = ({ assessed, decision, bytes }: Proposed): Decided => (
   bytes,
   repeated: false,
   published: false,
+  redelivered: false,
 })

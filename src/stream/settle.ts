@@ -83,7 +83,7 @@ export const createSettle = (deps: SettleDeps) => {
       if (reply === undefined)
         throw new RangeError(`the journal answered ${replies.length} of ${proposed.length}`)
       deps.observe(published ? 'published' : reply.kind)
-      if (published) return { ...asDecided(proposal), published }
+      if (published) return { ...asDecided(proposal), published, redelivered: true }
       if (reply.kind !== 'reused') return decidedBy(proposal, reply, deps.decode)
       const index = nextReused++
       const second = reused[index]
@@ -103,5 +103,12 @@ const decidedBy = (proposal: Proposed, reply: JournalReply, decode: SettleDeps['
   if (reply.kind !== 'repeated') return asDecided(proposal)
   const bytes = reply.bytes.subarray(tagBytes)
   const repeated = !reply.bytes.subarray(0, tagBytes).equals(tagOf(proposal))
-  return { received: proposal.assessed, decision: decode(bytes), bytes, repeated, published: false }
+  return {
+    received: proposal.assessed,
+    decision: decode(bytes),
+    bytes,
+    repeated,
+    published: false,
+    redelivered: !repeated,
+  }
 }

@@ -16,6 +16,7 @@ const plainNames = {
   riskFeedback: 'risk-feedback',
   decisions: 'decisions',
   audit: 'audit',
+  bundles: 'bundles',
   notices: 'notices',
   deadLetters: 'dead-letters',
   intelOut: 'intel-out',
@@ -37,6 +38,7 @@ export const topicNames = (prefix: string): TopicNames => ({
   riskFeedback: prefix + plainNames.riskFeedback,
   decisions: prefix + plainNames.decisions,
   audit: prefix + plainNames.audit,
+  bundles: prefix + plainNames.bundles,
   notices: prefix + plainNames.notices,
   deadLetters: prefix + plainNames.deadLetters,
   intelOut: prefix + plainNames.intelOut,
@@ -94,6 +96,8 @@ export const topicSpecs = ({
     { name: names.riskFeedback, ...many, config: { ...asHistory, ...fromOutside } },
     { name: names.decisions, partitions, partitionsAs: names.payments, config: asHistory },
     { name: names.audit, ...many, config: keptFor(90) },
+    // What the places of an audit record's features mean, for as long as there are such records, and beyond.
+    { name: names.bundles, ...one, config: compacted },
     { name: names.notices, ...many, config: keptFor(7) },
     {
       name: names.deadLetters,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readAuditTopic } from '../../src/offline/audit/audits.kafka.ts'
 import { createKafka } from '../../src/stream/client.kafka.ts'
 import { createAuditCodec } from '../../src/stream/codec/audit.ts'
+import { openScanner, type ScanOrder } from '../../src/stream/scan.kafka.ts'
 import { loadSchemas, ownSchemasFolder } from '../../src/stream/codec/schemas.file.ts'
 import { someAudits } from '../support/audited.ts'
 import { ownName, sharedServers } from '../support/shared.ts'
@@ -31,20 +32,33 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all([admin.disconnect(), producer.disconnect()]))
 
-const read = async (groupId: string, from = 0): Promise<readonly string[]> => {
+const read = async (over: Partial<ScanOrder> = {}): Promise<readonly string[]> => {
   const schemas = await loadSchemas(ownSchemasFolder)
+  const scanner = await openScanner(kafka)
   const ids: string[] = []
-  for await (const { payment } of readAuditTopic({ kafka, topic, schemas, groupId, from }))
-    ids.push(payment.paymentId)
+  try {
+    const order = { topic, from: 0, until: Infinity, ...over }
+    for await (const { payment } of readAuditTopic(scanner, schemas, order)) ids.push(payment.paymentId)
+  } finally {
+    await scanner.close()
+  }
   return ids.toSorted()
 }
 
-it('gives every audit record that the topic holds once, ends, and leaves no group behind', async () => {
-  const groupId = ownName('report')
-  expect(await read(groupId)).toEqual(some.map(({ audit }) => audit.payment.paymentId).toSorted())
-  expect((await admin.listGroups()).groups.map((group) => group.groupId)).not.toContain(groupId)
+it('gives every audit record that the topic holds once, and ends', async () => {
+  expect(await read()).toEqual(some.map(({ audit }) => audit.payment.paymentId).toSorted())
 })
 
-it('gives none where all are older than what is asked for', async () => {
-  expect(await read(ownName('late'), Date.now() + 3_600_000)).toEqual([])
+it('gives none where all are older, or younger, than what is asked for', async () => {
+  expect(await read({ from: Date.now() + 3_600_000 })).toEqual([])
+  expect(await read({ until: Date.now() - 3_600_000 })).toEqual([])
+})
+
+it('gives those of the partitions that are asked for, and says how far it is', async () => {
+  const reached: number[][] = []
+  const of = await read({ partitions: () => [1], onProgress: (done, all) => reached.push([done, all]) })
+  expect(of).toEqual(
+    some.flatMap(({ audit }, at) => (at % 2 === 1 ? [audit.payment.paymentId] : [])).toSorted(),
+  )
+  expect(reached.at(-1)).toEqual([150, 150])
 })

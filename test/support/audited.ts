@@ -1,4 +1,5 @@
-import type { Audit, ModelOpinion } from '../../src/domain/decision.ts'
+import type { Audit } from '../../src/domain/audit.ts'
+import type { ModelOpinion } from '../../src/domain/decision.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
 import { createRng } from '../../src/offline/simulator/rng.ts'
 import { aPayment } from './payments.ts'
@@ -29,6 +30,10 @@ export const anAudit = (
     outcome: told.outcome,
     scoreMicros: 100,
   })),
+  device: null,
+  intelHits: [],
+  listed: [],
+  redelivered: false,
 })
 
 const outcomeOf = (probability: number): Outcome =>

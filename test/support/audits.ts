@@ -1,5 +1,5 @@
 import type { Kafka } from 'kafkajs'
-import type { Audit } from '../../src/domain/decision.ts'
+import type { Audit } from '../../src/domain/audit.ts'
 import { createAuditCodec } from '../../src/stream/codec/audit.ts'
 import type { Schemas } from '../../src/stream/codec/schemas.ts'
 import type { TopicNames } from '../../src/stream/topicSpec.ts'

@@ -1,4 +1,5 @@
 import type { Assessed } from '../../src/domain/decision.ts'
+import { nothingSeen } from '../../src/domain/seen.ts'
 import type { Payment } from '../../src/domain/payment.ts'
 import type { Received } from '../../src/domain/received.ts'
 
@@ -45,6 +46,7 @@ export const anAssessed = (over: Partial<Assessed> = {}): Assessed => ({
   degraded: [],
   late: false,
   protection: { level: 'FULL', reasons: [] },
+  seen: nothingSeen,
   listed: [],
   probability: 0.01,
   model: 'a-model/1',

@@ -1,5 +1,5 @@
 import { SluiceError } from '../../errors.ts'
-import type { Audit } from '../../domain/decision.ts'
+import type { Audit } from '../../domain/audit.ts'
 import { createAuditCodec } from '../../stream/codec/audit.ts'
 import type { Schemas } from '../../stream/codec/schemas.ts'
 import { readRows } from '../files/rows.file.ts'
@@ -15,6 +15,10 @@ const fields = [
   'degraded',
   'decision',
   'otherModels',
+  'device',
+  'intelHits',
+  'listed',
+  'redelivered',
 ] as const satisfies readonly (keyof Audit)[]
 
 /** JSON has no NaN: what is not known is null in a file. */

@@ -1,4 +1,4 @@
-import type { Audit } from '../../domain/decision.ts'
+import type { Audit } from '../../domain/audit.ts'
 
 /**
  * Each decision once. A record that was delivered again is audited again, as nobody knows whether the first time was

@@ -1,4 +1,4 @@
-import type { Audit } from '../../domain/decision.ts'
+import type { Audit } from '../../domain/audit.ts'
 import { SluiceError } from '../../errors.ts'
 import type { FeatureRecord } from './row.ts'
 

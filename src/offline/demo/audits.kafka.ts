@@ -1,5 +1,6 @@
 import type { Kafka } from 'kafkajs'
-import type { Audit, Decision } from '../../domain/decision.ts'
+import type { Audit } from '../../domain/audit.ts'
+import type { Decision } from '../../domain/decision.ts'
 import { createAuditCodec } from '../../stream/codec/audit.ts'
 import type { Schemas } from '../../stream/codec/schemas.ts'
 

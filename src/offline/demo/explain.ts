@@ -1,4 +1,4 @@
-import type { Audit } from '../../domain/decision.ts'
+import type { Audit } from '../../domain/audit.ts'
 import { rowNames } from '../../compose/rowNames.ts'
 import { compilePolicy } from '../../decision/policy.ts'
 import { readPolicyText } from '../../decision/policyText.ts'

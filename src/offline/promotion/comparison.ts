@@ -1,4 +1,4 @@
-import type { Audit } from '../../domain/decision.ts'
+import type { Audit } from '../../domain/audit.ts'
 import { outcomes, type Outcome } from '../../domain/outcome.ts'
 
 /** What a model said of a payment, whether it decided or not. */

@@ -1,4 +1,4 @@
-import type { Audit } from '../../domain/decision.ts'
+import type { Audit } from '../../domain/audit.ts'
 import type { Baseline } from '../../model/baseline.ts'
 import { type Drift, measureDrift } from '../../model/drift.ts'
 import { createDriftCounts } from '../../model/driftCounts.ts'

@@ -39,15 +39,20 @@ const checkDocument: Check<HealthDocument> = record<HealthDocument>({
   body: value.text(longestBody),
 })
 
-export const checkDeviceHealth: Check<DeviceReport> = record<DeviceReport>({
-  reportId: value.id,
-  deviceId: value.id,
+/** What a report and a device's state have in common. */
+export const deviceChecks = {
   observedAt: value.moment,
   platform: value.symbol(platforms),
   osVersion: nullable(value.text(longestVersion)),
   patchLevel: nullable(value.text(longestVersion)),
   appVersion: nullable(value.text(longestVersion)),
   readings: list(checkReading, longestReadings),
+} as const
+
+export const checkDeviceHealth: Check<DeviceReport> = record<DeviceReport>({
+  reportId: value.id,
+  deviceId: value.id,
+  ...deviceChecks,
   document: nullable(checkDocument),
 })
 

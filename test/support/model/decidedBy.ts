@@ -1,6 +1,6 @@
 import { nothingListed } from '../../../src/features/intelFeatures.ts'
 import { createEngine } from '../../../src/compose/engine.ts'
-import type { Audit } from '../../../src/domain/decision.ts'
+import type { Audit } from '../../../src/domain/audit.ts'
 import { createScorer } from '../../../src/model/scorer.ts'
 import type { Active } from '../../../src/model/active.ts'
 import { loadBundleOf } from '../../../src/model/bundle.file.ts'

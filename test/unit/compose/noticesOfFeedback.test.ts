@@ -95,6 +95,7 @@ describe('who paid whom', () => {
       bytes: Buffer.alloc(0),
       repeated: false,
       published: false,
+      redelivered: false,
     } satisfies Decided)
 
   it('is known of allowed payments', () => {

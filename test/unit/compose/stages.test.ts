@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { nothingSeen } from '../../../src/domain/seen.ts'
 import { composeStages, type StageDeps } from '../../../src/compose/stages.ts'
 import type { Refused } from '../../../src/domain/received.ts'
 import { lagBit, nothingLags } from '../../../src/features/degraded.ts'
@@ -38,6 +39,7 @@ test('what lagged before the histories were read counts, also where it was caugh
           degraded: [],
           late,
           protection: { level: 'FULL', reasons: [] },
+          seen: nothingSeen,
           listed: [],
         }
       },

@@ -1,4 +1,5 @@
 import type { Scored } from '../../../src/domain/decision.ts'
+import { nothingSeen } from '../../../src/domain/seen.ts'
 import type { ListEntry } from '../../../src/domain/listEntry.ts'
 import type { Payment } from '../../../src/domain/payment.ts'
 import type { ProtectionLevel } from '../../../src/domain/protection.ts'
@@ -63,6 +64,7 @@ export const scoredWith = (slots: ReadonlyMap<string, number>, given: Given = {}
     late: given.late ?? false,
     protection: { level: given.protection ?? 'FULL', reasons: [] },
     listed: given.listed ?? [],
+    seen: nothingSeen,
     probability: given.probability ?? 0.01,
     model: 'a-model/1',
   }

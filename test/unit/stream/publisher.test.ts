@@ -130,7 +130,7 @@ describe('publishing a micro-batch', () => {
     const settle = (repeated: boolean) => ({
       assessed,
       assessedBy: 'b',
-      decided: { ...decided, repeated, published: false },
+      decided: { ...decided, repeated, published: false, redelivered: false },
     })
     const published = publish({
       ...outbound,
@@ -174,6 +174,7 @@ describe('publishing a micro-batch', () => {
         bytes: Buffer.alloc(0),
         repeated,
         published: false,
+        redelivered: false,
       },
     })
     const published = publish({
@@ -250,7 +251,7 @@ describe('publishing a micro-batch', () => {
             {
               assessed: anAssessed({ outcome: 'BLOCK' }),
               assessedBy: 'b',
-              decided: { ...decided, repeated: false, published: false },
+              decided: { ...decided, repeated: false, published: false, redelivered: false },
             },
           ],
           refused: [

@@ -1,5 +1,6 @@
 import type { AccountEvent } from '../../../../src/domain/accountEvent.ts'
-import type { Audit, Decision } from '../../../../src/domain/decision.ts'
+import type { Audit } from '../../../../src/domain/audit.ts'
+import type { Decision } from '../../../../src/domain/decision.ts'
 import type { DeviceReport } from '../../../../src/domain/deviceHealth.ts'
 import type { RiskFeedback } from '../../../../src/domain/feedback.ts'
 import type { Payment } from '../../../../src/domain/payment.ts'
@@ -182,6 +183,56 @@ export const audit: Audit = {
     { model: 'payment-risk/2', probability: 0.25, outcome: 'ALLOW', scoreMicros: 120.5 },
     { model: 'payment-risk/3', probability: null, outcome: 'BLOCK', scoreMicros: 90 },
   ],
+  device: {
+    observedAt: occurredAt - 60_000,
+    platform: 'ANDROID',
+    osVersion: '15',
+    patchLevel: '2026-01-05',
+    appVersion: null,
+    readings: [
+      {
+        signal: 'SYSTEM_INTEGRITY',
+        state: 'HEALTHY',
+        source: 'Play Integrity',
+        attested: true,
+        observedAt: occurredAt - 60_000,
+        expiresAt: occurredAt + 3_540_000,
+      },
+    ],
+    attestation: {
+      verifiedAt: occurredAt - 59_000,
+      verifiedUntil: occurredAt + 3_540_000,
+      expiredAt: null,
+      failedAt: null,
+      replayedAt: null,
+    },
+  },
+  intelHits: [
+    {
+      subject: 'payee',
+      indicatorId: 'indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f',
+      source: 'a feed',
+      confidence: 85,
+      modifiedAt: occurredAt - 86_400_000,
+      tlp: 'AMBER',
+    },
+  ],
+  listed: [
+    {
+      entryId: 'entry-1',
+      effect: 'SNOOZE',
+      subject: 'ACCOUNT',
+      token: 'acc-1',
+      payeeId: null,
+      ruleId: 'new_payee',
+      reason: 'moves house',
+      addedBy: 'fraud-operations',
+      from: occurredAt - 1_000,
+      until: occurredAt + 86_400_000,
+      comment: null,
+    },
+  ],
+  redelivered: true,
 }
 
 export const notice: PublishedNotice = {

@@ -27,6 +27,7 @@ describe('the contracts', () => {
     expect([...schemas.keys()].toSorted()).toEqual([
       'AccountEvent',
       'Audit',
+      'Bundle',
       'CaseCommand',
       'CaseEntry',
       'Decision',

@@ -1,0 +1,18 @@
+import type { BundleAccount } from '../../domain/bundleAccount.ts'
+import { createBundleCodec } from '../../stream/codec/bundle.ts'
+import type { Schemas } from '../../stream/codec/schemas.ts'
+import type { Scanner } from '../../stream/scan.kafka.ts'
+
+/** All accounts on the topic; none where there is no such topic. @throws SluiceError KAFKA_UNAVAILABLE, SCHEMA_INVALID */
+export const readBundleTopic = async (
+  scanner: Pick<Scanner, 'scan' | 'exists'>,
+  schemas: Schemas,
+  topic: string,
+): Promise<readonly BundleAccount[]> => {
+  if (!(await scanner.exists(topic))) return []
+  const codec = createBundleCodec(schemas)
+  const found: BundleAccount[] = []
+  for await (const records of scanner.scan({ topic, from: 0, until: Infinity }))
+    for (const { value } of records) if (value !== null) found.push(codec.decode(value))
+  return found
+}

@@ -1,0 +1,152 @@
+import type { Assessor } from '../../decision/assess.ts'
+import type { Audit } from '../../domain/audit.ts'
+import type { Assessed, Enriched, Reason, Scored } from '../../domain/decision.ts'
+import { isAtLeast } from '../../domain/outcome.ts'
+import { nothingSeen } from '../../domain/seen.ts'
+
+/** What is compared, in the order in which it was decided. */
+export const stages = ['features', 'probability', 'outcome', 'reasons', 'stepUpMethod', 'exceptions'] as const
+export type Stage = (typeof stages)[number]
+
+/** Why a decision cannot be made again. */
+export type Obstacle = 'NO_FEATURES' | 'BUNDLE_UNKNOWN'
+
+export type Redecided =
+  | { readonly kind: 'same'; readonly isScored: boolean }
+  | {
+      readonly kind: 'differs'
+      readonly stage: Stage
+      readonly recorded: unknown
+      readonly again: unknown
+      readonly isScored: boolean
+    }
+  | { readonly kind: 'undecided'; readonly why: Obstacle }
+
+/** A bundle, made ready to decide again. */
+export type Redecider = {
+  readonly featureNames: readonly string[]
+  readonly assessor: Pick<Assessor, 'assess' | 'assessReused'>
+  /** The model that decided; null where its files are gone: then its probability and reasons are taken as recorded. */
+  readonly modelOf: (model: string) => {
+    /** How far a probability may be from the recorded one: 0 on the engine that is pinned. */
+    readonly tolerance: number
+    readonly score: (enriched: Enriched) => number
+    readonly explain: (assessed: Assessed) => Assessed
+  } | null
+}
+
+/** A payment as its decision met it. @param tag of the row: the record's own */
+export const enrichedOf = (
+  audit: Audit,
+  features: Float64Array = Float64Array.from(audit.features),
+): Enriched => ({
+  payment: audit.payment,
+  source: {
+    topic: '',
+    partition: audit.sourcePartition,
+    offset: audit.sourceOffset,
+    timestamp: audit.sourceTimestamp,
+    headers: {},
+  },
+  effectiveAt: audit.effectiveAt,
+  contentHash: audit.decision.contentHash,
+  enteredAt: 0,
+  features,
+  degraded: audit.degraded,
+  late: audit.decision.late,
+  protection: { level: audit.decision.protectionLevel, reasons: audit.decision.protectionReasons },
+  seen: nothingSeen,
+  listed: audit.listed,
+})
+
+export const scoredOf = (audit: Audit, features?: Float64Array): Scored => ({
+  ...enrichedOf(audit, features),
+  probability: audit.decision.probability ?? NaN,
+  model: audit.decision.model ?? '',
+})
+
+const isReused = ({ decision }: Audit): boolean =>
+  decision.reasons.some(({ code }) => code === 'PAYMENT_ID_REUSED')
+
+const isClose = (a: number | null, b: number | null, tolerance: number): boolean =>
+  Object.is(a, b) || (a !== null && b !== null && Math.abs(a - b) <= tolerance)
+
+/** What is decided again from the list entries that are in the record. */
+const isOfLists = (exception: string): boolean => /^(allow_list|snooze):/.test(exception)
+
+const codesOf = (reasons: readonly Reason[]): readonly string[] => reasons.map(({ code }) => code)
+
+const sameReasons = (a: readonly Reason[], b: readonly Reason[], tolerance: number): boolean =>
+  a.length === b.length &&
+  a.every(
+    ({ code, contribution }, i) => code === b[i]?.code && isClose(contribution, b[i].contribution, tolerance),
+  )
+
+const sameTexts = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((each, i) => each === b[i])
+
+/** Contributions are differences of log-odds, which move more than probabilities do. */
+const contributionTolerance = 1e-4
+
+/**
+ * Decides again from what was recorded, and names the first stage that gives something else. Each stage is given what
+ * was recorded of the one before, so that one difference is not told many times. What a guard softened may be anything
+ * up to what the policy gives without it. Pure.
+ */
+export const redecide = (audit: Audit, redecider: Redecider | null): Redecided => {
+  const { decision } = audit
+  if (audit.features.length === 0) return { kind: 'undecided', why: 'NO_FEATURES' }
+  if (redecider === null) return { kind: 'undecided', why: 'BUNDLE_UNKNOWN' }
+  const model = decision.model === null ? null : redecider.modelOf(decision.model)
+  const isScored = model !== null
+  const differs = (stage: Stage, recorded: unknown, again: unknown): Redecided => ({
+    kind: 'differs',
+    stage,
+    recorded,
+    again,
+    isScored,
+  })
+
+  const { featureNames } = redecider
+  if (featureNames.length !== audit.features.length)
+    return differs('features', `${audit.features.length} values`, `${featureNames.length} names`)
+
+  const scored = scoredOf(audit)
+  if (model !== null) {
+    const found = model.score(scored)
+    const probability = Number.isNaN(found) ? null : found
+    if (!isClose(probability, decision.probability, model.tolerance))
+      return differs('probability', decision.probability, probability)
+  }
+
+  const judged = redecider.assessor.assess(scored)
+  const isExplained = model !== null && !decision.shed.includes('reasons')
+  const explained = isExplained ? model.explain(judged) : judged
+  const again = isReused(audit) ? redecider.assessor.assessReused(explained) : explained
+
+  const guarded = decision.exceptions.filter((exception) => !isOfLists(exception))
+  const listed = decision.exceptions.filter(isOfLists)
+  if (!sameTexts(again.exceptions, listed))
+    return again.outcome === decision.outcome
+      ? differs('exceptions', listed, again.exceptions)
+      : differs('outcome', decision.outcome, again.outcome)
+  // Breaker, kill switch and control group stood as they stood then: taken as recorded, as far as they may go.
+  if (guarded.length > 0)
+    return isAtLeast(again.outcome, decision.outcome)
+      ? { kind: 'same', isScored }
+      : differs('exceptions', decision.outcome, again.outcome)
+  if (again.outcome !== decision.outcome) return differs('outcome', decision.outcome, again.outcome)
+  if (again.riskLevel !== decision.riskLevel) return differs('outcome', decision.riskLevel, again.riskLevel)
+  const recordedReasons = isScored
+    ? decision.reasons
+    : decision.reasons.filter(
+        ({ code, contribution }) => contribution === null || codesOf(again.reasons).includes(code),
+      )
+  const sound = isExplained
+    ? sameReasons(again.reasons, recordedReasons, contributionTolerance)
+    : sameTexts(codesOf(again.reasons), codesOf(recordedReasons))
+  if (!sound) return differs('reasons', decision.reasons, again.reasons)
+  if (again.stepUpMethod !== decision.stepUpMethod)
+    return differs('stepUpMethod', decision.stepUpMethod, again.stepUpMethod)
+  return { kind: 'same', isScored }
+}
