@@ -62,12 +62,15 @@ const run = (world: World, mode: Mode, own: AnInstance, wait: Waits, journalMayF
   })
 }
 
+/** Thousands of interleavings, on a machine that does other things too. */
+const patienceMs = 240_000
+
 const whole: AnInstance = { stopsAt: Infinity, batchMax: 2, unanswered: [] }
 const atOnce: Waits = () => Promise.resolve()
 
 const answersIn = (world: World): readonly AnswerRecord[] =>
   world.decisions.map(({ bytes, sourceOffset }, offset) => {
-    const { paymentId, attempt, late, contentHash, outcome } = decisions.decode(bytes)
+    const { paymentId, attempt, late, decidedAt, contentHash, outcome } = decisions.decode(bytes)
     return {
       partition: 0,
       offset,
@@ -76,6 +79,7 @@ const answersIn = (world: World): readonly AnswerRecord[] =>
       paymentId,
       attempt,
       late,
+      decidedAt,
       contentHash,
       outcome,
       bytes: bytes.toString('hex'),
@@ -118,7 +122,7 @@ describe('any interleaving of instances that believe to own a partition', () => 
       }),
       { numRuns },
     )
-  })
+  }, patienceMs)
 
   it('exactly once: besides no answer twice, also where the journal does not answer', async () => {
     await fc.assert(
@@ -130,7 +134,7 @@ describe('any interleaving of instances that believe to own a partition', () => 
       }),
       { numRuns },
     )
-  })
+  }, patienceMs)
 
   it('exactly once, with ids that come again, while the journal answers', async () => {
     await fc.assert(
@@ -142,7 +146,7 @@ describe('any interleaving of instances that believe to own a partition', () => 
       }),
       { numRuns },
     )
-  })
+  }, patienceMs)
 })
 
 describe('one instance after the other, each killed somewhere', () => {
@@ -161,5 +165,5 @@ describe('one instance after the other, each killed somewhere', () => {
       // Some faults take two deaths at chosen places.
       { numRuns: 5 * numRuns },
     )
-  })
+  }, patienceMs)
 })
