@@ -9,7 +9,8 @@ import { startHttp, type Readiness } from '../ops/http.http.ts'
 import type { Log } from '../ops/log.ts'
 import { createMetrics } from '../ops/metrics.ts'
 import { readVersion } from '../ops/version.file.ts'
-import { metadataMaxAgeMs } from '../stream/client.kafka.ts'
+import { createAhead } from '../stream/ahead.ts'
+import { consumerOptionsOf } from '../stream/consumerOptions.ts'
 import { createDecisionCodec } from '../stream/codec/decision.ts'
 import { createPaymentDecoder } from '../stream/codec/paymentDecoder.ts'
 import { loadSchemas } from '../stream/codec/schemas.file.ts'
@@ -50,12 +51,8 @@ import { openKafka } from './kafka.kafka.ts'
 
 /** How long a switch may act on a decision. */
 const validityMs = 300_000
-/**
- * Of a partition in one fetch: some four hundred payments. kafkajs decodes a fetch in one go and holds it until all of
- * it is answered, so that 1 MiB of each (its default) lives to be old: 40 MiB more when draining. With 64 KiB draining
- * is a quarter slower. One larger record comes nevertheless.
- */
-const fetchBytes = 262_144
+/** Of the deadline: no more than that is taken off it for what follows a decision. */
+const aheadShare = 0.25
 
 export type Processor = {
   /** The port that the HTTP server took. */
@@ -230,15 +227,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
   const decoderDeps = { schemas, maxBytes: config.maxMessageBytes, maxFutureMs: config.maxFutureMs, now }
   const feedbackTrust = await openFeedbackTrust(config, metrics.countFeedbackProof)
   if (config.feedbackTrust === 'any') log.warn('feedback is believed without proof (SLUICE_FEEDBACK_TRUST)')
-  const consumerOptions = {
-    sessionTimeout: config.sessionTimeoutMs,
-    heartbeatInterval: Math.floor(config.sessionTimeoutMs / 5),
-    maxWaitTimeInMs: config.maxWaitMs,
-    maxBytesPerPartition: fetchBytes,
-    maxBytes: config.fetchMaxBytes,
-    metadataMaxAge: metadataMaxAgeMs,
-    allowAutoTopicCreation: false,
-  }
+  const consumerOptions = consumerOptionsOf(config)
   const tableDeps = { kafka, consumerOptions, groupId: config.groupId, metrics, log, monotonic, onCrash }
   const tables = [
     openTable(tableDeps, tableOfLists({ topic: topics.policyLists, lists, ...decoderDeps })),
@@ -306,7 +295,9 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     metrics,
     log,
   })
+  const ahead = createAhead(config.deadlineMs * aheadShare)
   const stages = composeStages({
+    aheadMs: ahead.ms,
     engine: bundles.engine,
     decode: createPaymentDecoder({ ...decoderDeps, hashContent: stores.hasher.hashContent }),
     decisions,
@@ -338,7 +329,10 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
   const flow = createFlow(
     observeStages(shedding.shed(stages), metrics, { now, monotonic }, bundles.see),
     monotonic,
-    metrics.observeStage,
+    (stage, seconds) => {
+      ahead.observe(stage, seconds)
+      metrics.observeStage(stage, seconds)
+    },
   )
   const payments = createPaymentConsumer({
     consumer: kafka.consumer({ ...consumerOptions, groupId: config.groupId }),
