@@ -21,24 +21,46 @@ export const unanswered = ({ answeredMs }: AnswerTimes): number =>
 export const overdue = ({ intendedMs, answeredMs }: AnswerTimes, deadlineMs: number): number =>
   intendedMs.filter((sent, i) => (answeredMs[i] ?? Infinity) - sent > deadlineMs).length
 
+/** Overdue answers that came from a moment on. */
+export const overdueFrom = (
+  { intendedMs, answeredMs }: AnswerTimes,
+  deadlineMs: number,
+  fromMs: number,
+): number =>
+  answeredMs.filter((at, i) => at !== null && at >= fromMs && at - (intendedMs[i] ?? NaN) > deadlineMs).length
+
 /** Answers are looked at in slices of the time at which they came. */
 const sliceMs = 250
 /** Of a slice so many must have come within the deadline. */
 const insideShare = 0.99
+/** So long it must stay like that, or to the end of the run. */
+const steadyMs = 10_000
 
-/**
- * Ms after `sinceMs` until answers come within the deadline and stay so to the end of the run. 0: they never left it
- * after that moment. NaN: they were not inside at the end, or a payment has no answer.
- */
-export const insideAgainMs = (times: AnswerTimes, sinceMs: number, deadlineMs: number): number => {
-  const slices: { all: number; inside: number }[] = []
-  for (const [i, answered] of times.answeredMs.entries()) {
-    if (answered === null) return NaN
-    if (answered < sinceMs) continue
+type Slice = { all: number; inside: number }
+
+const slicesOf = ({ intendedMs, answeredMs }: AnswerTimes, sinceMs: number, deadlineMs: number) => {
+  const slices: (Slice | undefined)[] = []
+  for (const [i, answered] of answeredMs.entries()) {
+    if (answered === null || answered < sinceMs) continue
     const slice = (slices[Math.floor((answered - sinceMs) / sliceMs)] ??= { all: 0, inside: 0 })
     slice.all += 1
-    if (answered - (times.intendedMs[i] ?? NaN) <= deadlineMs) slice.inside += 1
+    if (answered - (intendedMs[i] ?? NaN) <= deadlineMs) slice.inside += 1
   }
-  const last = slices.findLastIndex((slice) => slice !== undefined && slice.inside < insideShare * slice.all)
-  return last >= slices.length - 1 && last >= 0 ? NaN : (last + 1) * sliceMs
+  return slices
+}
+
+/**
+ * Ms after `sinceMs` until answers come within the deadline and stay so. 0: they did not leave it after that moment.
+ * NaN: they were never inside again.
+ */
+export const insideAgainMs = (times: AnswerTimes, sinceMs: number, deadlineMs: number): number => {
+  const slices = slicesOf(times, sinceMs, deadlineMs)
+  const isOutside = (slice: Slice | undefined): boolean =>
+    slice !== undefined && slice.inside < insideShare * slice.all
+  let from = 0
+  for (const [i, slice] of slices.entries()) {
+    if ((i - from) * sliceMs >= steadyMs) break
+    if (isOutside(slice)) from = i + 1
+  }
+  return from >= slices.length ? NaN : from * sliceMs
 }

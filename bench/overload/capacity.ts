@@ -32,9 +32,14 @@ export type Capacities = {
   readonly shedding: number
 }
 
-/** What a switch may wait for: 1.5 times the backlog over what is decided beyond what comes. Seconds. */
-export const boundS = (backlog: number, { whole, shedding }: Capacities): number =>
-  (1.5 * backlog) / (shedding - calmShare * whole)
+/**
+ * What a switch may wait for: 1.5 times the backlog over what is decided beyond what comes. Seconds; NaN where nothing
+ * is: then there is no bound.
+ */
+export const boundS = (backlog: number, { whole, shedding }: Capacities): number => {
+  const beyond = shedding - calmShare * whole
+  return beyond > 0 ? (1.5 * backlog) / beyond : NaN
+}
 
 const warmUpSeconds = 8
 const marginSeconds = 10

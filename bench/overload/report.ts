@@ -18,6 +18,7 @@ export const verdictText = (verdict: Verdict): string => {
       ['payments', count(verdict.offered)],
       ['without an answer', count(verdict.unanswered)],
       ['over the deadline at the switch', count(verdict.overdue)],
+      ['of those, after it was inside again', count(verdict.overdueAfter)],
       ['flagged as late', count(verdict.late)],
       ['left out of payments', leftOut.join(', ')],
       ['backlog when the surge ended', count(verdict.backlog)],

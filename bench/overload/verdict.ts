@@ -1,6 +1,6 @@
 import type { Findings } from '../../test/checker/verdict.ts'
 import type { Phase } from '../arrivals.ts'
-import { backlogAt, insideAgainMs, overdue, unanswered } from './answers.ts'
+import { backlogAt, insideAgainMs, overdue, overdueFrom, unanswered } from './answers.ts'
 import { boundS, type Capacities } from './capacity.ts'
 import type { Run } from './run.ts'
 
@@ -14,6 +14,8 @@ export type Verdict = {
   readonly unanswered: number
   /** As the switch saw it, counted from the intended moment of sending. */
   readonly overdue: number
+  /** Of those, answers that came when all was inside the deadline again. */
+  readonly overdueAfter: number
   readonly late: number
   readonly leftOut: Readonly<Record<string, number>>
   readonly backlog: number
@@ -45,6 +47,7 @@ export const verdictOf = ({ run, phases, capacities, findings, deadlineMs }: Mea
   const surgeEndsMs = (warmUp.seconds + surge.seconds) * 1_000
   const { times, memory, shed } = run
   const backlog = backlogAt(times, surgeEndsMs)
+  const insideAgain = insideAgainMs(times, surgeEndsMs, deadlineMs)
   const verdict = {
     capacities,
     surgePerSecond: surge.perSecond,
@@ -52,9 +55,10 @@ export const verdictOf = ({ run, phases, capacities, findings, deadlineMs }: Mea
     offered: times.intendedMs.length,
     unanswered: unanswered(times),
     overdue: overdue(times, deadlineMs),
+    overdueAfter: overdueFrom(times, deadlineMs, surgeEndsMs + insideAgain),
     ...shed,
     backlog,
-    insideAgainS: insideAgainMs(times, surgeEndsMs, deadlineMs) / 1_000,
+    insideAgainS: insideAgain / 1_000,
     boundS: boundS(backlog, capacities),
     slowestSendMs: run.slowestSendMs,
     memory: {
@@ -81,7 +85,7 @@ const missedIn = (verdict: Omit<Verdict, 'missed'>): readonly string[] => {
     ...(memory.mostBeside <= memoryGoalMib
       ? []
       : [`${memory.mostBeside.toFixed(0)} MiB beside the copies, ${memoryGoalMib} at most`]),
-    ...(bound >= 0 ? [] : ['the capacity while shedding is below half of the capacity: there is no bound']),
+    ...(bound >= 0 ? [] : ['the capacity while shedding is no more than half of the capacity: there is no bound']),
     ...(insideAgainS <= bound
       ? []
       : [`inside the deadline after ${insideAgainS.toFixed(1)} s, ${bound.toFixed(1)} at most`]),
