@@ -3,10 +3,10 @@ import type { AnswerTimes } from './program.ts'
 /** From one moment to before another, ms from the start of a run. */
 export type Stretch = { readonly fromMs: number; readonly toMs: number }
 
-/** Answers a second that came in a stretch; NaN where it has no length. */
-export const answeredPerSecond = ({ answeredMs }: AnswerTimes, { fromMs, toMs }: Stretch): number => {
+/** Payments a second that were decided in a stretch; NaN where it has no length. */
+export const decidedPerSecond = ({ decidedMs }: AnswerTimes, { fromMs, toMs }: Stretch): number => {
   if (toMs <= fromMs) return NaN
-  const count = answeredMs.filter((at) => at !== null && at >= fromMs && at < toMs).length
+  const count = decidedMs.filter((at) => at !== null && at >= fromMs && at < toMs).length
   return (count * 1_000) / (toMs - fromMs)
 }
 

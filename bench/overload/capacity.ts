@@ -1,25 +1,27 @@
 import type { Phase } from '../arrivals.ts'
-import { answeredPerSecond, backlogAt } from './answers.ts'
+import { decidedPerSecond } from './answers.ts'
 import type { AnswerTimes } from './program.ts'
 
 /** Share of a probe that only warms up: code is compiled, copies of histories are read. */
 const warmUpShare = 0.4
 
-export type Capacity = {
-  /** Payments a second that were decided while more came. */
-  readonly perSecond: number
-  /** false: hardly anything waited at the end, so the instance could have decided more. */
-  readonly isSaturated: boolean
-}
+/** How a capacity was measured: working off a backlog alone, or beside a generator that sends more than is decided. */
+export const capacityKinds = ['drained', 'beside'] as const
+export type CapacityKind = (typeof capacityKinds)[number]
 
-/** So many seconds of what is decided must wait at the end of a probe that was too much. */
-const saturatedSeconds = 0.5
+/** Payments a second. `drained` is NaN where nothing worth measuring was left when the generator had ended. */
+export type Capacity = Readonly<Record<CapacityKind, number>>
 
-/** What was decided a second after the warm-up, while payments came faster than that. */
+const leastDrainMs = 1_000
+
+/** Of a probe that offers more than is decided, and is then worked off. */
 export const capacityOf = (times: AnswerTimes, { seconds }: Phase): Capacity => {
-  const toMs = seconds * 1_000
-  const perSecond = answeredPerSecond(times, { fromMs: toMs * warmUpShare, toMs })
-  return { perSecond, isSaturated: backlogAt(times, toMs) > perSecond * saturatedSeconds }
+  const sentMs = seconds * 1_000
+  const endMs = times.decidedMs.reduce<number>((most, at) => Math.max(most, at ?? 0), 0)
+  return {
+    beside: decidedPerSecond(times, { fromMs: sentMs * warmUpShare, toMs: sentMs }),
+    drained: endMs - sentMs < leastDrainMs ? NaN : decidedPerSecond(times, { fromMs: sentMs, toMs: endMs }),
+  }
 }
 
 export const surgeShare = 1.5

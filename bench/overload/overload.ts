@@ -1,10 +1,11 @@
+import { SluiceError } from '../../src/errors.ts'
 import { runChecker } from '../../test/support/runChecker.ts'
 import type { Phase } from '../arrivals.ts'
 import { describeMachine, readLoad } from '../machine.file.ts'
 import type { Environment } from '../processor.process.ts'
 import { writeResults } from '../results.file.ts'
 import { openSetting, type Setting } from '../setting.ts'
-import { capacityOf, phasesOf } from './capacity.ts'
+import { capacityKinds, capacityOf, phasesOf } from './capacity.ts'
 import { openShadowedModels } from './models.file.ts'
 import type { OverloadOptions } from './options.ts'
 import { verdictText } from './report.ts'
@@ -25,12 +26,13 @@ const measure = async (setting: Setting, options: OverloadOptions, models: strin
   const shedding: Environment = { ...common, SLUICE_DEADLINE_MS: String(deadlineMs) }
   const probe: Phase = { perSecond: options.probePerSecond, seconds: options.probeSeconds }
   const probeWith = async (what: string, prefix: string, environment: Environment): Promise<number> => {
-    const { times, slowestSendMs, shed } = await run(setting, { prefix, phases: [probe], environment })
-    const { perSecond, isSaturated } = capacityOf(times, probe)
-    say(`${what}: ${perSecond.toFixed(0)}/s of ${probe.perSecond}/s (${JSON.stringify(shed)})`)
-    if (!isSaturated)
-      say(`all of that was decided: capacity may be higher (slowest send ${slowestSendMs.toFixed(0)} ms)`)
-    return perSecond
+    const { times, shed } = await run(setting, { prefix, phases: [probe], environment })
+    const capacity = capacityOf(times, probe)
+    const shown = capacityKinds.map((kind) => `${kind} ${capacity[kind].toFixed(0)}/s`)
+    say(`${what}: ${shown.join(', ')} (${JSON.stringify(shed)})`)
+    if (Number.isNaN(capacity.drained))
+      throw new SluiceError('USAGE', `${probe.perSecond}/s left no backlog: --probe-rate must be higher`)
+    return capacity[options.capacity]
   }
   const capacities = {
     whole: await probeWith('capacity, nothing left out', prefixes.whole, { ...common, ...wholeEnvironment }),

@@ -21,8 +21,9 @@ const pay = async (order: PayersOrder): Promise<void> => {
   if (payments.length < count) throw new RangeError(`${count} payments are due, ${payments.length} are there`)
   const place = new Map(payments.map(({ value }, i) => [firstText(value), i]))
   const answeredMs = new Float64Array(count).fill(NaN)
+  const decidedMs = new Float64Array(count).fill(NaN)
   let [open, unexpected, slowestSendMs, heardAt] = [count, 0, 0, 0]
-  let startedAt = NaN
+  let [startedAt, startedAtEpochMs] = [NaN, NaN]
 
   const kafka = createBenchKafka(order.brokers.split(','), order.groupId)
   const producer = kafka.producer({ allowAutoTopicCreation: false })
@@ -42,11 +43,12 @@ const pay = async (order: PayersOrder): Promise<void> => {
     partitionsConsumedConcurrently: 4,
     eachBatch: async ({ batch, resolveOffset }) => {
       heardAt = performance.now()
-      for (const { value } of batch.messages) {
+      for (const { value, timestamp } of batch.messages) {
         const i = value === null ? undefined : place.get(firstText(value))
         if (i === undefined || !Number.isNaN(answeredMs[i])) unexpected += 1
         else {
           answeredMs[i] = heardAt - startedAt
+          decidedMs[i] = Number(timestamp) - startedAtEpochMs
           open -= 1
         }
       }
@@ -66,6 +68,7 @@ const pay = async (order: PayersOrder): Promise<void> => {
     slowestSendMs = Math.max(slowestSendMs, performance.now() - sentAt)
   }
   startedAt = performance.now()
+  startedAtEpochMs = Date.now()
   for (let next = 0; next < count && failures.length === 0;) {
     const elapsed = performance.now() - startedAt
     const from = next
@@ -81,11 +84,14 @@ const pay = async (order: PayersOrder): Promise<void> => {
   if (failures.length > 0) throw failures[0]
   heardAt = performance.now()
   while (open > 0 && performance.now() - heardAt < order.patienceMs) await delay(progressMs)
+  const known = (times: Float64Array): readonly (number | null)[] =>
+    Array.from(times, (at) => (Number.isNaN(at) ? null : at))
   tell({
     kind: 'done',
     times: {
       intendedMs: Array.from(intendedMs),
-      answeredMs: Array.from(answeredMs, (at) => (Number.isNaN(at) ? null : at)),
+      answeredMs: known(answeredMs),
+      decidedMs: known(decidedMs),
     },
     unexpected,
     slowestSendMs,

@@ -16,7 +16,10 @@ export type PayersOrder = {
 /** A payment and its first answer, ms from the first intended time; null: no answer came. */
 export type AnswerTimes = {
   readonly intendedMs: readonly number[]
+  /** When the switch had it. */
   readonly answeredMs: readonly (number | null)[]
+  /** The time of the record: a switch that is busy sending reads it later. */
+  readonly decidedMs: readonly (number | null)[]
 }
 
 export type PayersMessage =

@@ -85,7 +85,9 @@ const missedIn = (verdict: Omit<Verdict, 'missed'>): readonly string[] => {
     ...(memory.mostBeside <= memoryGoalMib
       ? []
       : [`${memory.mostBeside.toFixed(0)} MiB beside the copies, ${memoryGoalMib} at most`]),
-    ...(bound >= 0 ? [] : ['the capacity while shedding is no more than half of the capacity: there is no bound']),
+    ...(bound >= 0
+      ? []
+      : ['the capacity while shedding is no more than half of the capacity: there is no bound']),
     ...(insideAgainS <= bound
       ? []
       : [`inside the deadline after ${insideAgainS.toFixed(1)} s, ${bound.toFixed(1)} at most`]),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
-  answeredPerSecond,
+  decidedPerSecond,
   backlogAt,
   insideAgainMs,
   overdue,
@@ -12,13 +12,11 @@ import type { AnswerTimes } from '../../../../bench/overload/program.ts'
 /** One payment each 10 ms, each with the latency that `latencyOf` gives it. */
 const timesOf = (count: number, latencyOf: (atMs: number) => number | null): AnswerTimes => {
   const intendedMs = Array.from({ length: count }, (_, i) => i * 10)
-  return {
-    intendedMs,
-    answeredMs: intendedMs.map((at) => {
-      const latency = latencyOf(at)
-      return latency === null ? null : at + latency
-    }),
-  }
+  const answeredMs = intendedMs.map((at) => {
+    const latency = latencyOf(at)
+    return latency === null ? null : at + latency
+  })
+  return { intendedMs, answeredMs, decidedMs: answeredMs }
 }
 
 const deadlineMs = 1_000
@@ -26,7 +24,7 @@ const deadlineMs = 1_000
 describe('answers of a surge', () => {
   it('that are always in time: nothing waits for long, and nothing has to come back', () => {
     const calm = timesOf(2_000, () => 30)
-    expect(answeredPerSecond(calm, { fromMs: 1_000, toMs: 11_000 })).toBeCloseTo(100)
+    expect(decidedPerSecond(calm, { fromMs: 1_000, toMs: 11_000 })).toBeCloseTo(100)
     expect(backlogAt(calm, 10_005)).toBe(3)
     expect(overdue(calm, deadlineMs)).toBe(0)
     expect(insideAgainMs(calm, 5_000, deadlineMs)).toBe(0)

@@ -8,6 +8,9 @@ test('a surge lasts 30 s unless told otherwise', () => {
   expect(parseOptions(['--help'])).toBe(null)
 })
 
-test.each([[['--probe-seconds', '3']], [['--seconds', '0']], [['--nothing']]])('refuses %j', (args) => {
-  expect(() => parseOptions(args)).toThrow(expect.toSatisfy((error) => exitCodeOf(error) === 2))
-})
+test.each([[['--probe-seconds', '3']], [['--capacity', 'guessed']], [['--seconds', '0']], [['--nothing']]])(
+  'refuses %j',
+  (args) => {
+    expect(() => parseOptions(args)).toThrow(expect.toSatisfy((error) => exitCodeOf(error) === 2))
+  },
+)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { boundS, capacityOf, phasesOf } from '../../../../bench/overload/capacity.ts'
+import type { AnswerTimes } from '../../../../bench/overload/program.ts'
 import { timetableOf } from '../../../../bench/overload/timetable.ts'
 import { verdictOf, type Measured } from '../../../../bench/overload/verdict.ts'
 
@@ -18,9 +19,10 @@ const findings = {
 }
 
 /** A queue with one server that decides `perSecond`. */
-const served = (intendedMs: readonly number[], perSecond: number): readonly number[] => {
+const served = (intendedMs: readonly number[], perSecond: number): AnswerTimes => {
   let free = 0
-  return intendedMs.map((at) => (free = Math.max(free, at) + 1_000 / perSecond))
+  const answeredMs = intendedMs.map((at) => (free = Math.max(free, at) + 1_000 / perSecond))
+  return { intendedMs, answeredMs, decidedMs: answeredMs }
 }
 
 const measured = (change: Partial<Measured> = {}, perSecond = capacities.shedding): Measured => {
@@ -28,7 +30,7 @@ const measured = (change: Partial<Measured> = {}, perSecond = capacities.sheddin
   return {
     run: {
       kind: 'done',
-      times: { intendedMs, answeredMs: served(intendedMs, perSecond) },
+      times: served(intendedMs, perSecond),
       unexpected: 0,
       slowestSendMs: 5,
       memory: [
@@ -62,13 +64,13 @@ describe('the verdict on a surge', () => {
     expect(calm.seconds).toBeGreaterThan(boundS(500, capacities))
   })
 
-  it('capacity is what is decided while more comes, and is known to be that only where some waits', () => {
+  it('capacity is what is decided while more comes and afterwards; where nothing waits it is not known', () => {
     const probe = { perSecond: 1_000, seconds: 10 }
     const intendedMs = Array.from(timetableOf([probe]))
-    const busy = capacityOf({ intendedMs, answeredMs: served(intendedMs, 400) }, probe)
-    expect(busy.perSecond).toBeCloseTo(400, 0)
-    expect(busy.isSaturated).toBe(true)
-    expect(capacityOf({ intendedMs, answeredMs: served(intendedMs, 2_000) }, probe).isSaturated).toBe(false)
+    const busy = capacityOf(served(intendedMs, 400), probe)
+    expect(busy.beside).toBeCloseTo(400, 0)
+    expect(busy.drained).toBeCloseTo(400, 0)
+    expect(capacityOf(served(intendedMs, 2_000), probe).drained).toBeNaN()
   })
 
   it('a queue that is worked off at the capacity while shedding keeps the bound', () => {
@@ -97,7 +99,7 @@ describe('the verdict on a surge', () => {
       measured({
         run: {
           ...measured().run,
-          times: { intendedMs: [0, 1], answeredMs: [1, null] },
+          times: { intendedMs: [0, 1], answeredMs: [1, null], decidedMs: [1, null] },
         },
       }),
     ],
