@@ -9,7 +9,6 @@ import { startHttp, type Readiness } from '../ops/http.http.ts'
 import type { Log } from '../ops/log.ts'
 import { createMetrics } from '../ops/metrics.ts'
 import { readVersion } from '../ops/version.file.ts'
-import { createAhead } from '../stream/ahead.ts'
 import { consumerOptionsOf } from '../stream/consumerOptions.ts'
 import { createDecisionCodec } from '../stream/codec/decision.ts'
 import { createPaymentDecoder } from '../stream/codec/paymentDecoder.ts'
@@ -51,8 +50,6 @@ import { openKafka } from './kafka.kafka.ts'
 
 /** How long a switch may act on a decision. */
 const validityMs = 300_000
-/** Of the deadline: no more than that is taken off it for what follows a decision. */
-const aheadShare = 0.25
 
 export type Processor = {
   /** The port that the HTTP server took. */
@@ -295,9 +292,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     metrics,
     log,
   })
-  const ahead = createAhead(config.deadlineMs * aheadShare)
   const stages = composeStages({
-    aheadMs: ahead.ms,
     engine: bundles.engine,
     decode: createPaymentDecoder({ ...decoderDeps, hashContent: stores.hasher.hashContent }),
     decisions,
@@ -329,10 +324,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
   const flow = createFlow(
     observeStages(shedding.shed(stages), metrics, { now, monotonic }, bundles.see),
     monotonic,
-    (stage, seconds) => {
-      ahead.observe(stage, seconds)
-      metrics.observeStage(stage, seconds)
-    },
+    metrics.observeStage,
   )
   const payments = createPaymentConsumer({
     consumer: kafka.consumer({ ...consumerOptions, groupId: config.groupId }),

@@ -34,8 +34,6 @@ export type StageDeps = {
   readonly now: () => number
   /** Counts from the record's timestamp; a payment's own `respondBy` goes before it. */
   readonly deadlineMs: number
-  /** How long it takes until a decision that is made now can be read; ms. */
-  readonly aheadMs?: () => number
   readonly validityMs: number
   readonly feedbackKey: Buffer
   readonly observeJournal: (kind: Settlement) => void
@@ -68,8 +66,7 @@ export const composeStages = (deps: StageDeps): Stages<Remembered> => {
 const createDeciding = (deps: StageDeps): ((engine: Engine) => Deciding<Remembered>) => {
   const mac = createFeedbackMac(deps.feedbackKey)
   const isLate = ({ payment, source }: Received): boolean =>
-    deps.now() + (deps.aheadMs?.() ?? 0) >
-    (payment.respondBy ?? recordTime(source, deps.now) + deps.deadlineMs)
+    deps.now() > (payment.respondBy ?? recordTime(source, deps.now) + deps.deadlineMs)
 
   /** Not by the answer to another record that had this one's offset before the topic was made anew. */
   const isAnswered = ({ source, paymentId }: Refused): boolean => {

@@ -51,29 +51,6 @@ test('what lagged before the histories were read counts, also where it was caugh
   expect(told).toEqual([lag, nothingLags])
 })
 
-test('late is what cannot be read before its deadline, by what the rest of the way takes', async () => {
-  const recalled = recalledOf(self(), [], complete)
-  const dueAt = 1_000_000
-  const received = { ...recalled.received, payment: { ...recalled.received.payment, respondBy: dueAt } }
-  const lateAt = async (now: number, aheadMs?: number): Promise<boolean> => {
-    const stages = composeStages({
-      decisions: {},
-      lagging: () => nothingLags,
-      now: () => now,
-      ...(aheadMs === undefined ? {} : { aheadMs: () => aheadMs }),
-      feedbackKey: Buffer.alloc(32),
-      histories: { remember: () => Promise.resolve([{ ...recalled, received }]) },
-      engine: () => ({ enrich: (given: typeof recalled, late: boolean) => ({ ...given.received, late }) }),
-    } as unknown as StageDeps)
-    const [first] = await stages.recall([received])
-    return stages.deciding().enrich(first!).late
-  }
-  expect(await lateAt(dueAt)).toBe(false)
-  expect(await lateAt(dueAt + 1)).toBe(true)
-  expect(await lateAt(dueAt - 50, 50)).toBe(false)
-  expect(await lateAt(dueAt - 49, 50)).toBe(true)
-})
-
 test('each micro-batch is decided by the engine of its time, to the end', () => {
   const engines = ['before', 'after'].map((bundleHash) => ({ bundleHash }))
   let [current] = engines
