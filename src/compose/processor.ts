@@ -5,7 +5,7 @@ import { startHttp, type Readiness } from '../ops/http.http.ts'
 import type { Log } from '../ops/log.ts'
 import { createMetrics } from '../ops/metrics.ts'
 import { readVersion } from '../ops/version.file.ts'
-import { metadataMaxAgeMs } from '../stream/client.kafka.ts'
+import { consumerOptionsOf } from '../stream/consumerOptions.ts'
 import { createDecisionCodec } from '../stream/codec/decision.ts'
 import { createPaymentDecoder } from '../stream/codec/paymentDecoder.ts'
 import { loadSchemas } from '../stream/codec/schemas.file.ts'
@@ -33,12 +33,6 @@ import { openKafka } from './kafka.kafka.ts'
 
 /** How long a switch may act on a decision. */
 const validityMs = 300_000
-/**
- * Of a partition in one fetch: some four hundred payments. kafkajs decodes a fetch in one go and holds it until all of
- * it is answered, so that 1 MiB of each (its default) lives to be old: 40 MiB more when draining. With 64 KiB draining
- * is a quarter slower. One larger record comes nevertheless.
- */
-const fetchBytes = 262_144
 
 export type Processor = {
   /** The port that the HTTP server took. */
@@ -141,15 +135,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     now,
   })
   const decoderDeps = { schemas, maxBytes: config.maxMessageBytes, maxFutureMs: config.maxFutureMs, now }
-  const consumerOptions = {
-    sessionTimeout: config.sessionTimeoutMs,
-    heartbeatInterval: Math.floor(config.sessionTimeoutMs / 5),
-    maxWaitTimeInMs: config.maxWaitMs,
-    maxBytesPerPartition: fetchBytes,
-    maxBytes: config.fetchMaxBytes,
-    metadataMaxAge: metadataMaxAgeMs,
-    allowAutoTopicCreation: false,
-  }
+  const consumerOptions = consumerOptionsOf(config)
   const aside = await openAside({
     config,
     kafka,

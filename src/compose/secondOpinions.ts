@@ -76,7 +76,10 @@ const createAsker = (
   }
 
   return async (assessed, isLate) => {
-    const payments = assessed.filter((each) => each.model !== model)
+    const others = assessed.filter((each) => each.model !== model)
+    // Whoever is late already is to cost as little as possible.
+    const payments = others.filter((each) => !each.late)
+    observer.countPayments('shed', others.length - payments.length)
     if (payments.length === 0) return none
     if (isLate || hangs()) {
       observer.countPayments('shed', payments.length)

@@ -82,7 +82,9 @@ afterAll(async () => {
 })
 
 /** Some payments that have waited so long. */
-const sendAged = async (...ages: readonly number[]) => {
+const sendAged = (...ages: readonly number[]) => send(ages)
+
+const send = async (ages: readonly number[], respondBy: number | null = null) => {
   await memory.flow(
     Array.from({ length: 5 }, (_, i) => ages[i % ages.length] ?? NaN).map((ageMs) => ({
       topic: 'payments',
@@ -91,7 +93,12 @@ const sendAged = async (...ages: readonly number[]) => {
       timestamp: now - ageMs,
       key: null,
       value: payments.encode(
-        aPayment({ paymentId: `pay-${offset}`, accountId: `acc-${offset}`, occurredAt: now - ageMs }),
+        aPayment({
+          paymentId: `pay-${offset}`,
+          accountId: `acc-${offset}`,
+          occurredAt: now - ageMs,
+          respondBy,
+        }),
       ),
       headers: {},
       enteredAt: 0,
@@ -106,6 +113,7 @@ const sendAged = async (...ages: readonly number[]) => {
     outcomes: new Set(answers.map(({ outcome }) => outcome)),
     late: answers.map(({ late }) => late),
     asksOthers: outbound.secondOpinions !== null,
+    opinions: await (outbound.secondOpinions?.(outbound.settled.map(({ assessed }) => assessed)) ?? null),
     optional: outbound.settled.map(({ assessed }) => assessed.features[optional]),
   }
 }
@@ -169,5 +177,16 @@ describe('payments that wait longer and longer', () => {
 
   it('two old ones among five order nothing', async () => {
     expect((await sendAged(10, 60_000, 10, 10, 60_000)).shed).toEqual(each(''))
+  })
+
+  it('a late one among calm goes the shortest way: no reasons of the model, and nobody else is asked', async () => {
+    const late = await send([10], now - 1)
+    expect(late.late).toEqual(each(true))
+    expect(late.shed).toEqual(each(''))
+    expect(late.reasons.every((all) => all.every(({ contribution }) => contribution === null))).toBe(true)
+    expect(late.opinions).toEqual(each([]))
+    const inTime = await send([10], now + 1_000)
+    expect(inTime.late).toEqual(each(false))
+    expect(inTime.opinions?.map(({ length }) => length)).toEqual(each(1))
   })
 })

@@ -72,6 +72,21 @@ describe('second opinions', () => {
     expect(told).toContain('failed 1')
   })
 
+  it('are asked for nothing that is late: the model is not called for it', async () => {
+    const rows: number[] = []
+    const counting = shadow('m/2', (given) => {
+      rows.push(given.length)
+      return always(0.9)(given)
+    })
+    const { ask, told } = asking([counting])
+    const late = anAssessed({ model: 'm/1', late: true })
+    const opinions = await ask([late, payment, late])
+    expect(opinions.map(({ length }) => length)).toEqual([0, 1, 0])
+    expect(await ask([late])).toEqual([[]])
+    expect(rows).toEqual([1])
+    expect(told.filter((each) => each.startsWith('shed'))).toEqual(['shed 2', 'shed 1'])
+  })
+
   it('are missing where a model fails, and the others go on', async () => {
     const broken = shadow('m/2', () => Promise.reject(new Error('no')))
     const { ask, told } = asking([broken, shadow('m/3', always(0.1))])
