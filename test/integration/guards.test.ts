@@ -8,6 +8,7 @@ import { bundleHashOf } from '../../src/model/active.ts'
 import { sealPolicy, readActive, writeActive } from '../../src/model/activeWriter.file.ts'
 import { generateKey } from '../../src/model/keys.file.ts'
 import { writeMadeUpBundle } from '../support/model/bundle.ts'
+import { withoutOwnCases } from '../support/ownCases.ts'
 import { startProcessor, type Processor } from '../support/processor.ts'
 import { openScene, type Scene } from '../support/scene.ts'
 import { ownName, sharedServers } from '../support/shared.ts'
@@ -95,7 +96,7 @@ describe('guards in a real processor', () => {
     const text = await readFile(policyFile(), 'utf8')
     await writeFile(
       policyFile(),
-      text
+      withoutOwnCases(text)
         .replace(/^(breaker|controlGroup):.*\n/gm, '')
         .replace('\nrules:\n', () => `\n${breaker}\n${controlGroup}\n\nrules:${blocksAll}`),
     )
