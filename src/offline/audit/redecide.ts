@@ -73,6 +73,16 @@ const isClose = (a: number | null, b: number | null, tolerance: number): boolean
 
 const byKillSwitch = 'kill_switch'
 
+/**
+ * Reasons stand in the order of what each gave. How much an operator demanded is not on record, nor what had softened a
+ * payment whose id was then found to be used.
+ */
+const isOrderOnRecord = ({ decision: { reasons } }: Audit): boolean =>
+  !reasons.some(({ code }) => code === 'KILL_SWITCH' || code === 'PAYMENT_ID_REUSED')
+const asTheyStand = (reasons: readonly Reason[]): readonly Reason[] => reasons
+const byCode = (reasons: readonly Reason[]): readonly Reason[] =>
+  reasons.toSorted((a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : 0))
+
 const codesOf = (reasons: readonly Reason[]): readonly string[] => reasons.map(({ code }) => code)
 
 const sameReasons = (a: readonly Reason[], b: readonly Reason[], tolerance: number): boolean =>
@@ -146,9 +156,11 @@ export const redecide = (audit: Audit, redecider: Redecider | null): Redecided =
     : decision.reasons.filter(
         ({ code, contribution }) => contribution === null || codesOf(again.reasons).includes(code),
       )
+  const ordered = isOrderOnRecord(audit) ? asTheyStand : byCode
+  const [found, wanted] = [ordered(again.reasons), ordered(recordedReasons)]
   const sound = isExplained
-    ? sameReasons(again.reasons, recordedReasons, contributionTolerance)
-    : sameTexts(codesOf(again.reasons), codesOf(recordedReasons))
+    ? sameReasons(found, wanted, contributionTolerance)
+    : sameTexts(codesOf(found), codesOf(wanted))
   if (!sound) return differs('reasons', decision.reasons, again.reasons)
   if (again.stepUpMethod !== decision.stepUpMethod)
     return differs('stepUpMethod', decision.stepUpMethod, again.stepUpMethod)
