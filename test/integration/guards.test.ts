@@ -7,6 +7,7 @@ import { addApproval } from '../../src/model/approvals.file.ts'
 import { bundleHashOf } from '../../src/model/active.ts'
 import { sealPolicy, readActive, writeActive } from '../../src/model/activeWriter.file.ts'
 import { generateKey } from '../../src/model/keys.file.ts'
+import { allTheSame, decidedAgain } from '../support/decidedAgain.ts'
 import { writeMadeUpBundle } from '../support/model/bundle.ts'
 import { withoutOwnCases } from '../support/ownCases.ts'
 import { startProcessor, type Processor } from '../support/processor.ts'
@@ -151,5 +152,6 @@ describe('guards in a real processor', () => {
       duplicates: 0,
     })
     for (const { outcome, exceptions } of decisions()) if (outcome === 'BLOCK') expect(exceptions).toEqual([])
+    expect(await decidedAgain(scene.environment)).toEqual(allTheSame(verdict.sent))
   }, 240_000)
 })
