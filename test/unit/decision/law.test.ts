@@ -4,7 +4,7 @@ import { guardDeciding } from '../../../src/compose/guardDeciding.ts'
 import type { Ground } from '../../../src/decision/ground.ts'
 import type { KillSwitch } from '../../../src/decision/killSwitch.ts'
 import type { Assessed, Scored } from '../../../src/domain/decision.ts'
-import { isAtLeast, outcomes, stricter } from '../../../src/domain/outcome.ts'
+import { isAtLeast, type Outcome, stricter } from '../../../src/domain/outcome.ts'
 import { holdsReason } from '../../../src/domain/reasonSet.ts'
 import {
   anyLimit,
@@ -52,7 +52,7 @@ const isThere = (exception: string, policy: AnyPolicy, order: KillSwitch | null,
 }
 
 const strictest = (grounds: readonly Ground[]) =>
-  grounds.reduce<(typeof outcomes)[number]>((most, { outcome }) => stricter(most, outcome), 'ALLOW')
+  grounds.reduce<Outcome>((most, { outcome }) => stricter(most, outcome), 'ALLOW')
 
 /** Whether a passed step-up is to release this ground: it asked for this reason, then or lately. */
 const isConfirmed = ({ outcome, code, origin }: Ground, policy: AnyPolicy, given: AnyPayment): boolean => {
