@@ -6,6 +6,13 @@ export const required = (value: string | undefined, option: string): string => {
   throw new SluiceError('USAGE', `${option} is missing`)
 }
 
+/** @throws SluiceError USAGE for more arguments than the command takes */
+export const atMost = (positionals: readonly string[], most: number): void => {
+  const [stranger] = positionals.slice(most)
+  if (stranger !== undefined)
+    throw new SluiceError('USAGE', `unexpected argument ${JSON.stringify(stranger)}`)
+}
+
 /** Epoch milliseconds from an ISO 8601 date or time; a date alone begins in UTC. */
 export const timeOf = (text: string, option: string): number => {
   const time = Date.parse(text)

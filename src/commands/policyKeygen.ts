@@ -3,7 +3,7 @@ import { trustOf } from '../compose/trust.ts'
 import { readSettings } from '../config.ts'
 import { generateKey } from '../model/keys.file.ts'
 import { approvalCheckFor } from '../model/trust.ts'
-import { required } from './options.ts'
+import { atMost, required } from './options.ts'
 
 export const summary = 'make a key with which a person approves policies'
 
@@ -29,6 +29,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
     process.stdout.write(help)
     return 0
   }
+  atMost(positionals, 1)
   const made = await generateKey(required(positionals[0], 'the key id'), {
     privateFile: required(values.out, '--out'),
     keysFolder: approvalCheckFor(values.models, trustOf(readSettings())).approversFolder,

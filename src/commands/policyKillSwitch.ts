@@ -17,7 +17,7 @@ import { sha256 } from '../model/canonical.ts'
 import { replaceFile } from '../model/history.file.ts'
 import type { Trust } from '../model/trust.ts'
 import { nearest } from '../nearest.ts'
-import { required } from './options.ts'
+import { atMost, required } from './options.ts'
 import { openPolicy } from './policyFile.ts'
 import type { Result } from './result.ts'
 
@@ -78,6 +78,17 @@ const requireRules = (ids: readonly string[], known: readonly string[]): void =>
   }
 }
 
+/** What the options say must be an order: no file is wrong yet. */
+const checkOrder = (text: string, now: number): void => {
+  try {
+    parseKillSwitch(text, 'the order', now)
+  } catch (error) {
+    if (error instanceof SluiceError && error.code === 'POLICY_INVALID')
+      throw new SluiceError('USAGE', error.message)
+    throw error
+  }
+}
+
 const on = async (values: Values, models: string, trust: Trust, now: number): Promise<Result> => {
   const rulesOff = values['rule-off'] ?? []
   if (rulesOff.length > 0) {
@@ -99,7 +110,7 @@ const on = async (values: Values, models: string, trust: Trust, now: number): Pr
   }
   const text = stringify(order)
   const file = killSwitchFile(models)
-  parseKillSwitch(text, file, now)
+  checkOrder(text, now)
   const { approversFolder } = killSwitchCheck(models, trust)
   if (values.key !== undefined)
     await addApproval({
@@ -138,6 +149,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
     process.stdout.write(help)
     return 0
   }
+  atMost(positionals, 1)
   const { models } = values
   const actions: Readonly<Record<string, () => Promise<Result>>> = {
     on: () => on(values, models, trustOf(readSettings()), Date.now()),

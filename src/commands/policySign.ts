@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { readSettings } from '../config.ts'
 import { SluiceError } from '../errors.ts'
 import { addApproval, readApproved } from '../model/approvals.file.ts'
-import { required } from './options.ts'
+import { atMost, required } from './options.ts'
 import { approvalLines, openPolicy } from './policyFile.ts'
 
 export const summary = 'approve a policy as it is, with a key of your own'
@@ -34,6 +34,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
     process.stdout.write(help)
     return 0
   }
+  atMost(positionals, 1)
   const keyFile = required(values.key, '--key')
   const now = Date.now()
   const policy = await openPolicy(positionals[0], values.models, readSettings(), now)

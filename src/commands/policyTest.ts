@@ -6,6 +6,7 @@ import { readPolicyText } from '../decision/policyText.ts'
 import { tryCases } from '../decision/tryCases.ts'
 import { SluiceError } from '../errors.ts'
 import { readPolicyFile } from '../model/policy.file.ts'
+import { atMost } from './options.ts'
 
 export const summary = "run a policy's cases, and say what they would not notice"
 
@@ -43,6 +44,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
     process.stdout.write(help)
     return 0
   }
+  atMost(positionals, 1)
   const file = positionals[0] ?? path.join(values.models, 'policy.yaml')
   const read = readPolicyText((await readPolicyFile(file)).text)
   const tried = tryCases(read.spec, policyDeps)

@@ -81,8 +81,10 @@ export const openBundles = (deps: BundlesDeps): Bundles => {
   let isReady: () => void = () => undefined
   const firstReady = new Promise<void>((resolve) => (isReady = resolve))
 
+  const trial = createTrial(deps.trial)
   const registry: Registry<Engine> = createRegistry<Engine>({
     now: deps.now,
+    isOnProbation: () => trial.until() !== null,
     read: async () => {
       // Before the first bundle there are no payments that wait.
       const read = registry.current() === null ? readBundle : (deps.readBeside ?? readBundleAside)
@@ -109,7 +111,6 @@ export const openBundles = (deps: BundlesDeps): Bundles => {
     },
   })
 
-  const trial = createTrial(deps.trial)
   const take = ({ result, bundleHash, reason }: SwapEvent): void => {
     const { bundleHash: decides, model, features } = bundles.engine()
     const told = { bundle: decides, model, features: features.length }

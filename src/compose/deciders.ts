@@ -109,7 +109,7 @@ const explainedBy = (codes: readonly string[], { logOdds, contributions }: Expla
 })
 
 /** Field by field: a spread of a spread makes a slow object (see decision/assess.ts). */
-export const withProbability = (enriched: Enriched, probability: number, model: string): Scored => ({
+export const withProbability = (enriched: Enriched, probability: number, model: string | null): Scored => ({
   payment: enriched.payment,
   source: enriched.source,
   effectiveAt: enriched.effectiveAt,

@@ -137,7 +137,7 @@ export const createEngine = async (
     enrichLean: leanPlan === null ? null : enrichBy(leanPlan, { intelHits, findListed }),
     ...(guarding === null
       ? { score: deciders.score, assess: assessor.assess, explain: deciders.explain }
-      : guardDeciding(guarding, champion.model, assessor.assess, deciders)),
+      : guardDeciding(guarding, assessor.assess, deciders)),
     assessReused: assessor.assessReused,
     assessInvalid: assessor.assessInvalid,
     secondOpinions:

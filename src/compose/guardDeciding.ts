@@ -4,13 +4,9 @@ import { type BundleGuards, withoutModel } from './guards.ts'
 
 type Deciding = Deciders & { readonly assess: (scored: Scored) => Assessed }
 
-/**
- * Deciding with guards: the breaker sees each payment, and no model is asked while it is switched off.
- * @param champion whose payments they are then
- */
+/** Deciding with guards: the breaker sees each payment, and no model is asked while it is switched off. */
 export const guardDeciding = (
   { see, isModelOff }: BundleGuards,
-  champion: string,
   assess: Deciding['assess'],
   { score, explain }: Deciders,
 ): Deciding => {
@@ -19,7 +15,7 @@ export const guardDeciding = (
   return {
     score: (enriched) => {
       isOff = isModelOff()
-      return isOff ? enriched.map((each) => withProbability(each, NaN, champion)) : score(enriched)
+      return isOff ? enriched.map((each) => withProbability(each, NaN, null)) : score(enriched)
     },
     assess: (scored) => {
       see?.(scored)

@@ -14,14 +14,18 @@ export type Clocks = {
 const ownPartMs = 10
 
 /**
- * What a bundle answers for: not for an earlier answer, not for the time of a payment that came too late, not for what an
- * operator has switched off, and for what it would have blocked but for a breaker.
+ * What a bundle answers for: not for an earlier answer, not for the time of a payment that came too late, and for what it
+ * would have blocked but for a breaker.
  */
 const seenOf = ({ decision }: Decided, tookMs: number): Seen => ({
-  scored: decision.probability !== null || decision.exceptions.includes('kill_switch'),
+  scored: decision.probability !== null,
   blocked: decision.outcome === 'BLOCK' || decision.exceptions.some((each) => kindOf(each) === 'breaker'),
   slow: tookMs > ownPartMs && !decision.late,
 })
+
+/** An operator's order had a hand in it: it says nothing of its bundle. */
+const isOrdered = ({ decision: { model, exceptions, reasons } }: Decided): boolean =>
+  model === null || exceptions.includes('kill_switch') || reasons.some(({ code }) => code === 'KILL_SWITCH')
 
 const kindOf = (exception: string): string => exception.split(':', 1)[0] ?? exception
 
@@ -63,7 +67,7 @@ export const observeStages = <Recalled>(
     for (const { assessed, decided } of outbound.settled) {
       metrics.observeEndToEnd(Math.max(0, publishedAt - assessed.source.timestamp) / 1000)
       countDecided(metrics, decided)
-      if (!decided.repeated && !decided.published)
+      if (!decided.repeated && !decided.published && !isOrdered(decided))
         see(decided.decision.bundleHash, seenOf(decided, handedOverAt - assessed.enteredAt))
     }
     for (const { reason } of outbound.refused) metrics.countDeadLetter(reason)

@@ -22,7 +22,8 @@ export type BlockCountsDeps = {
 export type BlockCounts = {
   /** To be called before anything else is asked of that time. @param now milliseconds that never step back */
   readonly roll: (now: number) => void
-  readonly addPayment: (model: string) => void
+  /** @param model null: none was asked */
+  readonly addPayment: (model: string | null) => void
   readonly addBlock: (origin: string, accountId: string) => void
   readonly of: (origin: string) => Counts
   /** Different accounts among the blocks: exact up to `mostAccounts`. */
@@ -67,7 +68,7 @@ export const createBlockCounts = ({ windowMs, mostAccounts, onLeave }: BlockCoun
     },
     addPayment: (model) => {
       current.payments++
-      current.byModel.set(model, (current.byModel.get(model) ?? 0) + 1)
+      if (model !== null) current.byModel.set(model, (current.byModel.get(model) ?? 0) + 1)
     },
     addBlock: (origin, accountId) => {
       current.blocks.set(origin, (current.blocks.get(origin) ?? 0) + 1)

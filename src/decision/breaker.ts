@@ -18,8 +18,8 @@ export type BreakerEvent = {
 
 /** Counts what each origin blocks. Per instance; all times are milliseconds that never step back. */
 export type Breaker = {
-  /** A payment is about to be judged. @param model `<id>/<version>` of the model that was asked */
-  readonly seePayment: (model: string, now: number) => void
+  /** A payment is about to be judged. @param model `<id>/<version>` of the model that was asked; null: none was */
+  readonly seePayment: (model: string | null, now: number) => void
   /** The origin gives BLOCK for the payment that was seen last. @returns whether that is to count as STEP_UP */
   readonly seeBlock: (origin: BlockOrigin, accountId: string, now: number) => boolean
   /** For a timer, as breakers close also where no payment comes. */
@@ -107,7 +107,7 @@ export const createBreaker = (
   return {
     seePayment: (model, now) => {
       roll(now)
-      counts.addPayment(`model:${model}`)
+      counts.addPayment(model === null ? null : `model:${model}`)
     },
     seeBlock: (origin, accountId, now) => {
       origins.add(origin)

@@ -5,7 +5,7 @@ import { type Guard, softened } from './guard.ts'
 
 const originOf = ({ origin }: Ground, { model }: Scored): BlockOrigin | null => {
   if (origin.part === 'rule') return `rule:${origin.id}`
-  return origin.part === 'threshold' ? `model:${model}` : null
+  return origin.part === 'threshold' && model !== null ? `model:${model}` : null
 }
 
 /**
@@ -14,7 +14,7 @@ const originOf = ({ origin }: Ground, { model }: Scored): BlockOrigin | null => 
  * @param monotonic milliseconds that never step back
  */
 export const createBreakerGuard = (
-  breaker: Breaker,
+  breaker: Pick<Breaker, 'seeBlock'>,
   never: ReadonlySet<string>,
   monotonic: () => number,
 ): Guard => {

@@ -79,7 +79,7 @@ export const createKillSwitchGuard =
 
 /** What `atLeast` demands of every payment. */
 export const createDemand =
-  (current: () => KillSwitch | null): Judge =>
+  (current: () => Pick<KillSwitch, 'atLeast'> | null): Judge =>
   (_facts, grounds) => {
     const atLeast = current()?.atLeast
     if (atLeast !== undefined && atLeast !== 'ALLOW')

@@ -70,8 +70,8 @@ export type Enriched = Received & {
 /** `probability` is calibrated; NaN when the model could not score. */
 export type Scored = Enriched & {
   readonly probability: number
-  /** The model that decides this payment, `<id>/<version>`. */
-  readonly model: string
+  /** The model that decides this payment, `<id>/<version>`; null: none was to be asked. */
+  readonly model: string | null
 }
 
 /** What the policy makes of a payment, before the model's reasons are known. */
@@ -115,7 +115,9 @@ export type Decision = {
   readonly feedbackMac: string | null
   /** Microseconds in each stage of the micro-batch that this payment was in. */
   readonly stageMicros: StageMicros
-  /** The model that was asked, `<id>/<version>`; null in the answer to a record that is no payment. */
+  /**
+   * The model that was asked, `<id>/<version>`; null: none was, as a kill switch had it off or the record is no payment.
+   */
   readonly model: string | null
   /** The model's log-odds of fraud, where its reasons were asked for. */
   readonly logOdds: number | null

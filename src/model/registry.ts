@@ -58,12 +58,19 @@ export type RegistryDeps<R extends Ready> = {
   /** Reads and verifies what the folder offers now. */
   readonly read: () => Promise<Candidate<R>>
   readonly observe: (event: SwapEvent) => void
+  /** What decides has yet to prove itself: the one before it stays to go back to, whatever else is offered. */
+  readonly isOnProbation?: () => boolean
   /** Epoch milliseconds. */
   readonly now: () => number
 }
 
-/** Holds the bundle that decides and the one before it, both ready; all others are disposed of. */
-export const createRegistry = <R extends Ready>({ read, observe, now }: RegistryDeps<R>): Registry<R> => {
+/** Holds the bundle that decides and the one to go back to, both ready; all others are disposed of. */
+export const createRegistry = <R extends Ready>({
+  read,
+  observe,
+  isOnProbation = () => false,
+  now,
+}: RegistryDeps<R>): Registry<R> => {
   let current: R | null = null
   let previous: R | null = null
   let since: number | null = null
@@ -78,9 +85,13 @@ export const createRegistry = <R extends Ready>({ read, observe, now }: Registry
   }
 
   const install = (next: R): void => {
-    if (previous !== next) previous?.dispose()
-    previous = current
+    const left = current
     current = next
+    if (isOnProbation() && previous !== null && previous !== next) left?.dispose()
+    else {
+      if (previous !== next) previous?.dispose()
+      previous = left
+    }
     since = now()
     problem = null
     observe({ result: 'swapped', bundleHash: next.bundleHash, reason: '' })

@@ -11,7 +11,10 @@ export type TrialDeps = {
 export type Trial = {
   /** @param bundleHash of the bundle that decided the payment: what another one decided does not count */
   readonly see: (bundleHash: string, seen: Seen, now: number) => void
-  /** Another bundle decides from `now` on. The first one, and one that comes back, are not on probation. */
+  /**
+   * Another bundle decides from `now` on. The first one is not on probation, nor is the one that was trusted last when it
+   * comes back. One that takes the place of a bundle on probation is compared with the last one that was trusted.
+   */
   readonly begin: (bundleHash: string, onProbation: boolean, now: number) => void
   /** What the bundle on probation has left, if anything. */
   readonly judge: (now: number) => Breach | null
@@ -23,6 +26,8 @@ export type Trial = {
 export const createTrial = ({ probationMs, bounds }: TrialDeps): Trial => {
   const log = createConductLog(Math.max(probationMs, 1))
   let inUse: string | null = null
+  /** The last bundle that was not on probation when it was left. */
+  let trusted: string | null = null
   let before: Conduct | null = null
   let begunAt = 0
 
@@ -31,7 +36,9 @@ export const createTrial = ({ probationMs, bounds }: TrialDeps): Trial => {
       if (bundleHash === inUse) log.add(seen, now)
     },
     begin: (bundleHash, onProbation, now) => {
-      before = onProbation && probationMs > 0 ? log.since(now - probationMs) : null
+      const isBack = bundleHash === trusted
+      if (before === null) trusted = inUse
+      before = onProbation && !isBack && probationMs > 0 ? (before ?? log.since(now - probationMs)) : null
       begunAt = now
       inUse = bundleHash
       log.clear()

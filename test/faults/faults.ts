@@ -4,6 +4,7 @@ import { artifactFaults } from './artifactFaults.ts'
 import { deliveryFaults } from './deliveryFaults.ts'
 import { historyFaults } from './historyFaults.ts'
 import { noticeFaults } from './noticeFaults.ts'
+import { policyFaults } from './policyFaults.ts'
 import { treeFaults } from './treeFaults.ts'
 import { vulnerabilityFaults } from './vulnerabilityFaults.ts'
 import type { Fault } from './plant.ts'
@@ -15,6 +16,7 @@ export const faults: readonly Fault[] = [
   ...historyFaults,
   ...artifactFaults,
   ...deliveryFaults,
+  ...policyFaults,
   ...attestationFaults,
   ...treeFaults,
   ...vulnerabilityFaults,

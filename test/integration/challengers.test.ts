@@ -44,6 +44,7 @@ describe('a shadow on another engine and a canary beside the champion, on real s
       SLUICE_PROBATION_MS: '0',
       // The machine of a test may be slow; what is shed is not what is tested here.
       SLUICE_SHADOW_BUDGET_MS: '5000',
+      SLUICE_SHED_FROM_SHARE: '0',
     })
     audits = await readAudits(scene.kafka, scene.topics, scene.schemas)
     processor = await startProcessor(scene.environment)

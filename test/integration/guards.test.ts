@@ -7,7 +7,9 @@ import { addApproval } from '../../src/model/approvals.file.ts'
 import { bundleHashOf } from '../../src/model/active.ts'
 import { sealPolicy, readActive, writeActive } from '../../src/model/activeWriter.file.ts'
 import { generateKey } from '../../src/model/keys.file.ts'
+import { allTheSame, decidedAgain } from '../support/decidedAgain.ts'
 import { writeMadeUpBundle } from '../support/model/bundle.ts'
+import { withoutOwnCases } from '../support/ownCases.ts'
 import { startProcessor, type Processor } from '../support/processor.ts'
 import { openScene, type Scene } from '../support/scene.ts'
 import { ownName, sharedServers } from '../support/shared.ts'
@@ -95,7 +97,7 @@ describe('guards in a real processor', () => {
     const text = await readFile(policyFile(), 'utf8')
     await writeFile(
       policyFile(),
-      text
+      withoutOwnCases(text)
         .replace(/^(breaker|controlGroup):.*\n/gm, '')
         .replace('\nrules:\n', () => `\n${breaker}\n${controlGroup}\n\nrules:${blocksAll}`),
     )
@@ -150,5 +152,6 @@ describe('guards in a real processor', () => {
       duplicates: 0,
     })
     for (const { outcome, exceptions } of decisions()) if (outcome === 'BLOCK') expect(exceptions).toEqual([])
+    expect(await decidedAgain(scene.environment)).toEqual(allTheSame(verdict.sent))
   }, 240_000)
 })

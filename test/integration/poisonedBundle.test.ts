@@ -1,9 +1,12 @@
-import { rm } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Refusal } from '../../src/domain/bundleSwap.ts'
 import { bundleHashOf, type Active } from '../../src/model/active.ts'
 import { tell } from '../support/measured.ts'
-import { breakages } from '../support/model/breakages.ts'
+import { type Breakage, breakages } from '../support/model/breakages.ts'
 import { writeMadeUpBundle } from '../support/model/bundle.ts'
+import { withoutOwnCases } from '../support/ownCases.ts'
 import { activate, addVariant } from '../support/model/variants.ts'
 import { startProcessor, type Processor } from '../support/processor.ts'
 import { nothingWrong } from '../support/runChecker.ts'
@@ -20,6 +23,18 @@ const certain = 20
 
 type LogLine = { readonly message: string; readonly result?: string; readonly withdrawn?: string }
 
+const blockingAll = (policy: string): string => policy.replace(/(stepUp|block): 0\.\d+/g, '$1: 0.0')
+
+const offerPolicy = async (
+  models: string,
+  model: string,
+  change: (policy: string) => string,
+): Promise<Active> => {
+  const policy = `${ownName('strict')}.yaml`
+  await writeFile(path.join(models, policy), change(await readFile(path.join(models, 'policy.yaml'), 'utf8')))
+  return activate(models, model, policy)
+}
+
 /** What passes each check of what is offered, and blocks everybody. */
 const harmful: readonly {
   readonly name: string
@@ -30,16 +45,29 @@ const harmful: readonly {
     offer: async (models, calm) =>
       activate(models, await addVariant(models, calm, 'certain', { shift: 2 * certain })),
   },
+  {
+    name: 'a policy whose thresholds block everybody, with no case that would notice',
+    offer: (models, calm) => offerPolicy(models, calm, (policy) => blockingAll(withoutOwnCases(policy))),
+  },
 ]
 
-const refused = breakages.filter(({ name }) =>
-  [
-    'the weights are NaN',
-    'the policy is no YAML',
-    'the policy fails its own case',
-    'the policy names a feature that does not exist',
-  ].includes(name),
-)
+type Refused = Pick<Breakage, 'name' | 'offer'> & { readonly refusal: Refusal }
+
+const refused: readonly Refused[] = [
+  ...breakages.filter(({ name }) =>
+    [
+      'the weights are NaN',
+      'the policy is no YAML',
+      'the policy fails its own case',
+      'the policy names a feature that does not exist',
+    ].includes(name),
+  ),
+  {
+    name: 'the thresholds of the policy block everybody, and its own cases notice',
+    refusal: 'policy_invalid',
+    offer: async (models, calm) => void (await offerPolicy(models, calm, blockingAll)),
+  },
+]
 
 describe('a poisoned bundle is offered while payments come', () => {
   let models: string
@@ -78,7 +106,12 @@ describe('a poisoned bundle is offered while payments come', () => {
     await scene.paymentSwitch.decidedMore(2 * judgedFrom)
     const from = processor.log.length
     const hash = bundleHashOf(await offer(models, calm))
-    await untilTrue(() => linesFrom(from).some(({ withdrawn }) => withdrawn === hash))
+    await untilTrue(() =>
+      linesFrom(from).some(({ result, withdrawn }) => result !== undefined || withdrawn === hash),
+    )
+    expect(linesFrom(from).find(({ result, withdrawn }) => result ?? withdrawn)).toMatchObject({
+      withdrawn: hash,
+    })
     await scene.paymentSwitch.decidedMore(perSecond)
     const version = await (await fetch(`${processor.url}/version`)).json()
     expect(version).toMatchObject({ bundle: calmHash })
@@ -103,6 +136,6 @@ describe('a poisoned bundle is offered while payments come', () => {
   it('the checker finds nothing wrong with all of it', async () => {
     await stream.stop()
     await scene.paymentSwitch.allDecided()
-    expect(await scene.checked()).toMatchObject({ ...nothingWrong, duplicates: 0, unflagged: [] })
+    expect(await scene.checked()).toMatchObject({ ...nothingWrong, duplicates: 0 })
   })
 })

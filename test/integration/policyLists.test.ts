@@ -8,6 +8,7 @@ import { stixIndicator } from '../support/intel/indicators.ts'
 import { runCommand } from '../support/command.ts'
 import { aListEntry } from '../support/listEntries.ts'
 import { aPayment } from '../support/payments.ts'
+import { allTheSame, decidedAgain } from '../support/decidedAgain.ts'
 import { startProcessor, type Processor } from '../support/processor.ts'
 import { openScene, type Scene } from '../support/scene.ts'
 import { ownName, sharedServers } from '../support/shared.ts'
@@ -149,5 +150,11 @@ describe('an entry of the topic policy-lists', () => {
     expect([card.code, card.err.includes('4111'), card.err.includes('--token')]).toEqual([2, false, true])
     const endless = await list('add', '--effect', 'allow', '--subject', 'payee', '--token', 'x', ...who)
     expect([endless.code, endless.err.includes('--until')]).toEqual([2, true])
+  })
+
+  it('is in the audit records: every decision comes out the same again', async () => {
+    const again = await decidedAgain(scene.environment)
+    expect(again.decisions).toBeGreaterThan(0)
+    expect(again).toEqual(allTheSame(again.decisions))
   })
 })

@@ -5,6 +5,7 @@ import type { Payment } from '../../src/domain/payment.ts'
 import { createRiskFeedbackCodec } from '../../src/stream/codec/riskFeedback.ts'
 import { copyModelsWith, type NotedModels } from '../support/notedModels.ts'
 import { aPayment } from '../support/payments.ts'
+import { allTheSame, decidedAgain } from '../support/decidedAgain.ts'
 import { startProcessor, type Processor } from '../support/processor.ts'
 import { openScene, type Scene } from '../support/scene.ts'
 import { ownName, sharedServers } from '../support/shared.ts'
@@ -162,5 +163,11 @@ describe('the outcome of a step-up', () => {
     })
     const next = await pay(person)
     expect([next.decision.outcome, codesOf(next).includes('UNUSUAL_AMOUNT')]).toEqual(['STEP_UP', true])
+  })
+
+  it('is in the audit records: every decision comes out the same again', async () => {
+    const again = await decidedAgain(scene.environment)
+    expect(again.decisions).toBeGreaterThan(0)
+    expect(again).toEqual(allTheSame(again.decisions))
   })
 })

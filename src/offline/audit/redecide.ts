@@ -1,8 +1,8 @@
-import type { Assessor } from '../../decision/assess.ts'
 import type { Audit } from '../../domain/audit.ts'
 import type { Assessed, Enriched, Reason, Scored } from '../../domain/decision.ts'
 import { isAtLeast } from '../../domain/outcome.ts'
 import { nothingSeen } from '../../domain/seen.ts'
+import type { RecordedAssessor } from './recordedGuards.ts'
 
 /** What is compared, in the order in which it was decided. */
 export const stages = ['features', 'probability', 'outcome', 'reasons', 'stepUpMethod', 'exceptions'] as const
@@ -25,7 +25,7 @@ export type Redecided =
 /** A bundle, made ready to decide again. */
 export type Redecider = {
   readonly featureNames: readonly string[]
-  readonly assessor: Pick<Assessor, 'assess' | 'assessReused'>
+  readonly assessor: RecordedAssessor
   /** The model that decided; null where its files are gone: then its probability and reasons are taken as recorded. */
   readonly modelOf: (model: string) => {
     /** How far a probability may be from the recorded one: 0 on the engine that is pinned. */
@@ -62,7 +62,7 @@ export const enrichedOf = (
 export const scoredOf = (audit: Audit, features?: Float64Array): Scored => ({
   ...enrichedOf(audit, features),
   probability: audit.decision.probability ?? NaN,
-  model: audit.decision.model ?? '',
+  model: audit.decision.model,
 })
 
 const isReused = ({ decision }: Audit): boolean =>
@@ -71,8 +71,17 @@ const isReused = ({ decision }: Audit): boolean =>
 const isClose = (a: number | null, b: number | null, tolerance: number): boolean =>
   Object.is(a, b) || (a !== null && b !== null && Math.abs(a - b) <= tolerance)
 
-/** What is decided again from the list entries that are in the record. */
-const isOfLists = (exception: string): boolean => /^(allow_list|snooze):/.test(exception)
+const byKillSwitch = 'kill_switch'
+
+/**
+ * Reasons stand in the order of what each gave. How much an operator demanded is not on record, nor what had softened a
+ * payment whose id was then found to be used.
+ */
+const isOrderOnRecord = ({ decision: { reasons } }: Audit): boolean =>
+  !reasons.some(({ code }) => code === 'KILL_SWITCH' || code === 'PAYMENT_ID_REUSED')
+const asTheyStand = (reasons: readonly Reason[]): readonly Reason[] => reasons
+const byCode = (reasons: readonly Reason[]): readonly Reason[] =>
+  reasons.toSorted((a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : 0))
 
 const codesOf = (reasons: readonly Reason[]): readonly string[] => reasons.map(({ code }) => code)
 
@@ -90,15 +99,16 @@ const contributionTolerance = 1e-4
 
 /**
  * Decides again from what was recorded, and names the first stage that gives something else. Each stage is given what
- * was recorded of the one before, so that one difference is not told many times. What a guard softened may be anything
- * up to what the policy gives without it. Pure.
+ * was recorded of the one before, so that one difference is not told many times. What a kill switch softened may be
+ * anything up to what there would be without it, as its order is not on record. Pure.
  */
 export const redecide = (audit: Audit, redecider: Redecider | null): Redecided => {
   const { decision } = audit
   if (audit.features.length === 0) return { kind: 'undecided', why: 'NO_FEATURES' }
   if (redecider === null) return { kind: 'undecided', why: 'BUNDLE_UNKNOWN' }
   const model = decision.model === null ? null : redecider.modelOf(decision.model)
-  const isScored = model !== null
+  // Where no model was asked, none is missing.
+  const isScored = decision.model === null || model !== null
   const differs = (stage: Stage, recorded: unknown, again: unknown): Redecided => ({
     kind: 'differs',
     stage,
@@ -112,6 +122,8 @@ export const redecide = (audit: Audit, redecider: Redecider | null): Redecided =
     return differs('features', `${audit.features.length} values`, `${featureNames.length} names`)
 
   const scored = scoredOf(audit)
+  if (decision.model === null && decision.probability !== null)
+    return differs('probability', decision.probability, null)
   if (model !== null) {
     const found = model.score(scored)
     const probability = Number.isNaN(found) ? null : found
@@ -119,22 +131,24 @@ export const redecide = (audit: Audit, redecider: Redecider | null): Redecided =
       return differs('probability', decision.probability, probability)
   }
 
-  const judged = redecider.assessor.assess(scored)
+  const judged = redecider.assessor.assess(scored, decision)
   const isExplained = model !== null && !decision.shed.includes('reasons')
   const explained = isExplained ? model.explain(judged) : judged
   const again = isReused(audit) ? redecider.assessor.assessReused(explained) : explained
 
-  const guarded = decision.exceptions.filter((exception) => !isOfLists(exception))
-  const listed = decision.exceptions.filter(isOfLists)
-  if (!sameTexts(again.exceptions, listed))
-    return again.outcome === decision.outcome
-      ? differs('exceptions', listed, again.exceptions)
-      : differs('outcome', decision.outcome, again.outcome)
-  // Breaker, kill switch and control group stood as they stood then: taken as recorded, as far as they may go.
-  if (guarded.length > 0)
+  if (decision.exceptions.includes(byKillSwitch)) {
+    const others = decision.exceptions.filter((each) => each !== byKillSwitch)
+    // What another softened and could not be asked safely is not named where it stands alone.
+    if (again.exceptions.length > 0 && !sameTexts(again.exceptions, others))
+      return differs('exceptions', others, again.exceptions)
     return isAtLeast(again.outcome, decision.outcome)
       ? { kind: 'same', isScored }
       : differs('exceptions', decision.outcome, again.outcome)
+  }
+  if (!sameTexts(again.exceptions, decision.exceptions))
+    return again.outcome === decision.outcome
+      ? differs('exceptions', decision.exceptions, again.exceptions)
+      : differs('outcome', decision.outcome, again.outcome)
   if (again.outcome !== decision.outcome) return differs('outcome', decision.outcome, again.outcome)
   if (again.riskLevel !== decision.riskLevel) return differs('outcome', decision.riskLevel, again.riskLevel)
   const recordedReasons = isScored
@@ -142,9 +156,11 @@ export const redecide = (audit: Audit, redecider: Redecider | null): Redecided =
     : decision.reasons.filter(
         ({ code, contribution }) => contribution === null || codesOf(again.reasons).includes(code),
       )
+  const ordered = isOrderOnRecord(audit) ? asTheyStand : byCode
+  const [found, wanted] = [ordered(again.reasons), ordered(recordedReasons)]
   const sound = isExplained
-    ? sameReasons(again.reasons, recordedReasons, contributionTolerance)
-    : sameTexts(codesOf(again.reasons), codesOf(recordedReasons))
+    ? sameReasons(found, wanted, contributionTolerance)
+    : sameTexts(codesOf(found), codesOf(wanted))
   if (!sound) return differs('reasons', decision.reasons, again.reasons)
   if (again.stepUpMethod !== decision.stepUpMethod)
     return differs('stepUpMethod', decision.stepUpMethod, again.stepUpMethod)

@@ -8,6 +8,7 @@ import type { OpenScorer } from '../../model/openScorer.ts'
 import type { Scorer } from '../../model/scorer.ts'
 import { checkFor, type Trust } from '../../model/trust.ts'
 import type { BundleBook, KnownBundle } from './bundleBook.ts'
+import { bindRecorded } from './recordedGuards.ts'
 import type { Redecider } from './redecide.ts'
 
 export type RedecidersDeps = {
@@ -77,7 +78,7 @@ export const createRedeciders = (deps: RedecidersDeps): Redeciders => {
     const models = await openModels(known, index)
     return {
       featureNames,
-      assessor: compilePolicy(policyText, policyDeps).bind(index),
+      assessor: bindRecorded(compilePolicy(policyText, policyDeps), index),
       modelOf: (model) => models.get(model) ?? null,
     }
   }

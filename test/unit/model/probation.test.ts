@@ -132,6 +132,27 @@ describe('a trial', () => {
     expect(trial.judge(swapAt + 1_000)).toBe('blocks_more')
   })
 
+  it('of a bundle that takes the place of one on probation compares with the last that was trusted', () => {
+    const { trial, swapAt } = begun()
+    for (let i = 0; i < 1_000; i++) trial.see('b', { ...seen, blocked: true }, swapAt + i)
+    trial.begin('c', true, swapAt + 900)
+    for (let i = 0; i < 1_000; i++) trial.see('c', { ...seen, blocked: true }, swapAt + 900 + i)
+    expect(trial.judge(swapAt + 2_000)).toBe('blocks_more')
+  })
+
+  it('is not held over the one that was trusted last: going back must not be undone for blocking less', () => {
+    const { trial, swapAt } = begun()
+    const backAt = swapAt + 30_000
+    for (let i = 0; i < 1_000; i++) trial.see('b', { ...seen, blocked: true }, swapAt + i)
+    trial.begin('a', true, backAt)
+    expect(trial.until()).toBeNull()
+    for (let i = 0; i < 1_000; i++) trial.see('a', seen, backAt + i)
+    expect(trial.judge(backAt + 1_000)).toBeNull()
+    // What was left on probation has still to prove itself.
+    trial.begin('b', true, backAt + 2_000)
+    expect(trial.until()).not.toBeNull()
+  })
+
   it('counts slow seconds: one pause that many payments saw is one', () => {
     const { trial, swapAt } = begun()
     const second = (at: number, slow: boolean) => {

@@ -10,11 +10,13 @@ const scene = () => {
   let offered: string | SluiceError = 'a'
   let unready: Error | null = null
   let clock = 0
+  let onProbation = false
   const alive: string[] = []
   const events: SwapEvent[] = []
   const registry: Registry<Fake> = createRegistry<Fake>({
     now: () => ++clock,
     observe: (event) => events.push(event),
+    isOnProbation: () => onProbation,
     read: () =>
       typeof offered === 'string'
         ? Promise.resolve({
@@ -32,6 +34,7 @@ const scene = () => {
     registry,
     alive,
     events,
+    putOnProbation: (is: boolean) => void (onProbation = is),
     results: () => events.map(({ result }) => result),
     offer: async (what: string | SluiceError, problem: Error | null = null): Promise<void> => {
       offered = what
@@ -57,6 +60,19 @@ describe('the registry', () => {
     for (const hash of ['a', 'b', 'c']) await offer(hash)
     expect(alive).toEqual(['b', 'c'])
     expect(registry.standing()).toMatchObject({ bundleHash: 'c', previousHash: 'b' })
+  })
+
+  it('goes back to the last bundle that proved itself, whatever was offered in between', async () => {
+    const { registry, alive, offer, putOnProbation } = scene()
+    await offer('good')
+    for (const hash of ['bad', 'worse']) {
+      await offer(hash)
+      putOnProbation(true)
+    }
+    expect(alive).toEqual(['good', 'worse'])
+    expect(registry.withdraw('it blocks everybody')).toBe(true)
+    expect(registry.current()?.bundleHash).toBe('good')
+    expect(alive).toEqual(['good'])
   })
 
   it('takes the bundle before without making it ready again', async () => {
@@ -135,14 +151,20 @@ describe('the registry', () => {
   it('never holds more than two bundles, and what decides is one of them, whatever happens', async () => {
     const step = fc.oneof(
       fc.record({ kind: fc.constant('offer'), hash: fc.constantFrom('a', 'b', 'c'), fails: fc.boolean() }),
+      fc.record({
+        kind: fc.constantFrom('prove', 'doubt'),
+        hash: fc.constant(''),
+        fails: fc.constant(false),
+      }),
       fc.record({ kind: fc.constant('withdraw'), hash: fc.constant(''), fails: fc.constant(false) }),
     )
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
-        const { registry, alive, offer } = scene()
+        const { registry, alive, offer, putOnProbation } = scene()
         for (const { kind, hash, fails } of steps) {
           const before = registry.current()?.bundleHash
           if (kind === 'withdraw') registry.withdraw('because')
+          else if (kind !== 'offer') putOnProbation(kind === 'doubt')
           else await offer(hash, fails ? new Error('no') : null)
           const { bundleHash, previousHash } = registry.standing()
           const held = [bundleHash, previousHash].filter((each) => each !== null)

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { policyDeps } from '../../../../src/compose/policyDeps.ts'
 import { compilePolicy } from '../../../../src/decision/policy.ts'
 import type { Audit } from '../../../../src/domain/audit.ts'
+import { bindRecorded } from '../../../../src/offline/audit/recordedGuards.ts'
 import { redecide, scoredOf, type Redecider } from '../../../../src/offline/audit/redecide.ts'
 import { createPolicyDiff } from '../../../../src/offline/audit/policyDiff.ts'
 import { createPolicySide } from '../../../../src/offline/audit/policySide.ts'
@@ -20,10 +21,11 @@ const sigmoidOf = (row: ArrayLike<number>, weight: number): number => {
 }
 
 const ours = policy.bind(index)
+const again = bindRecorded(policy, index)
 
 const redeciderOf = (policyText = text, weight = 1): Redecider => ({
   featureNames: names,
-  assessor: policyText === text ? ours : compilePolicy(policyText, policyDeps).bind(index),
+  assessor: policyText === text ? again : bindRecorded(compilePolicy(policyText, policyDeps), index),
   modelOf: (model) =>
     model === 'm/1'
       ? {
@@ -102,20 +104,20 @@ describe('a decision made again', () => {
     })
   })
 
-  it('may be milder by what a guard did, and never stricter', () => {
+  it('may be milder by what a kill switch did, and never stricter', () => {
     const audit = decided(names.map((name) => (name === 'device.health.remote_access' ? 1 : 0)))
     const softened = {
       ...audit,
-      decision: { ...audit.decision, outcome: 'ALLOW', exceptions: ['control_group'] },
+      decision: { ...audit.decision, outcome: 'ALLOW', exceptions: ['kill_switch'] },
     }
     expect(redecide(softened as Audit, redeciderOf())).toMatchObject({ kind: 'same' })
     const quiet = decided(names.map(() => 0))
+    expect(quiet.decision.outcome).not.toBe('BLOCK')
     const hardened = {
       ...quiet,
       decision: { ...quiet.decision, outcome: 'BLOCK', exceptions: ['kill_switch'] },
     }
-    if (quiet.decision.outcome !== 'BLOCK')
-      expect(redecide(hardened as Audit, redeciderOf())).toMatchObject({ stage: 'exceptions' })
+    expect(redecide(hardened as Audit, redeciderOf())).toMatchObject({ stage: 'exceptions' })
   })
 
   it('cannot be made without its features or its bundle', () => {
