@@ -20,7 +20,7 @@ const runs = (pid: number): boolean => {
   }
 }
 
-/** Kept mounted by the tests that use it; asked for once, as a machine that refuses says so for each of them. */
+/** Whether this process may mount a file system at all. */
 const probe = await mountSmallDisk(1)
 await probe?.close()
 if (probe === null) console.warn('the disk of the broker is not filled: no tmpfs may be mounted here')
@@ -62,9 +62,7 @@ describe.skipIf(probe === null).each([
     await disk.makeRoom()
     await servers.start('kafka')
     const startedAt = performance.now()
-    const sentBefore = paymentSwitch.allDecided()
-    await paymentSwitch.decidedMore(perSecond)
-    await sentBefore
+    await Promise.all([paymentSwitch.allDecided(), paymentSwitch.decidedMore(perSecond)])
     const backMs = performance.now() - startedAt
     await stream.stop()
     await paymentSwitch.allDecided()
