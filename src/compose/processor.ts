@@ -71,6 +71,12 @@ export type ProcessorDeps = {
   readonly onCrash: (error: Error) => void
 }
 
+/**
+ * A rebalance waits so long for members that still answer what they have in hand (the longest is a send given up after
+ * 20 s), and a member so long, and 5 s, for a coordinator that hangs. kafkajs's default is 60 s.
+ */
+const rejoinMs = 30_000
+
 /** How often drift is measured. */
 const driftEveryMs = 10_000
 /** After the account of a bundle was not taken by Kafka, the next try. */
@@ -233,6 +239,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
   const consumerOptions = {
     sessionTimeout: config.sessionTimeoutMs,
     heartbeatInterval: Math.floor(config.sessionTimeoutMs / 5),
+    rebalanceTimeout: rejoinMs,
     maxWaitTimeInMs: config.maxWaitMs,
     maxBytesPerPartition: fetchBytes,
     maxBytes: config.fetchMaxBytes,

@@ -18,6 +18,9 @@ type Broker = {
   readonly isConnected: () => boolean
   readonly apiVersions: () => Promise<object>
 }
+type GroupPrototype = {
+  heartbeat: (this: object, options: { readonly interval: number }) => Promise<void>
+}
 type BrokerPrototype = {
   connect: (this: Broker) => Promise<void>
   apiVersions: (this: Broker) => Promise<object>
@@ -29,6 +32,8 @@ export type SilentBrokerParts = {
   /** The connections to one broker. */
   readonly pool: PoolPrototype
   readonly broker: BrokerPrototype
+  /** A member of a consumer group. */
+  readonly group: GroupPrototype
   readonly connectionClosed: (message: string, at: { readonly host: string; readonly port: number }) => Error
   /** With it kafkajs goes on with another broker. */
   readonly notConnected: (message: string, at: { readonly broker: string }) => Error
@@ -38,6 +43,13 @@ const done = new WeakSet<PoolPrototype>()
 
 /** What kafkajs rejects a request with that was not answered in time. */
 const timedOut = 'KafkaJSRequestTimeoutError'
+
+/** And where no connection could be made. A connection that only broke is made anew. */
+const silentNames: readonly string[] = [timedOut, 'KafkaJSConnectionError']
+/** kafkajs tries again, after it has asked who leads and coordinates. */
+const triedAgain = { code: 'ECONNREFUSED' }
+/** kafkajs asks who coordinates the group, and joins it there. */
+const otherCoordinator = { type: 'NOT_COORDINATOR_FOR_GROUP' }
 
 /** For all who wait on it, and for good: whatever is still answered there is of no use to anybody. */
 const breakOff = async (connection: Connection, error: Error): Promise<void> => {
@@ -50,9 +62,11 @@ const breakOff = async (connection: Connection, error: Error): Promise<void> => 
 /**
  * A broker that hangs (stopped, swapped out, behind a line that swallows everything) keeps its connections, and its
  * machine takes new ones in its name. To kafkajs it is connected: it keeps asking it for metadata and coordinators, each
- * time until the request times out, and a new client that happens to begin with it is stuck with it for good.
+ * time until the request times out, a new client that happens to begin with it is stuck with it for good, and a member
+ * of a group that it coordinated sends its heartbeats there and nowhere else, though the group has long gone elsewhere.
  * Here connections to a broker that let a request time out are broken off, and one counts as made only when the broker has
- * answered on it, within the time-out of connecting: what hangs is not connected, and another broker is asked.
+ * answered on it, within the time-out of connecting: what hangs is not connected, and another broker is asked. A
+ * heartbeat that is not answered makes the member ask who coordinates its group now.
  * The prototypes are changed only in the version that this was proved with.
  * @returns whether it is patched now
  */
@@ -60,7 +74,7 @@ export const patchSilentBroker = (
   warn: (message: string) => void,
   parts: SilentBrokerParts = loadKafkajs(),
 ): boolean => {
-  const { version, pool, broker, connectionClosed, notConnected } = parts
+  const { version, pool, broker, group, connectionClosed, notConnected } = parts
   if (done.has(pool)) return true
   if (version !== provedVersion) {
     warn(`kafkajs ${version}: it keeps asking a broker that hangs; expect long waits while one does`)
@@ -92,7 +106,7 @@ export const patchSilentBroker = (
         notConnected(`${this.brokerAddress} takes connections and does not answer`, {
           broker: this.brokerAddress,
         }),
-        { cause },
+        { cause, ...triedAgain },
       )
       await Promise.all(connections.map((each) => breakOff(each, silent)))
       throw silent
@@ -102,6 +116,19 @@ export const patchSilentBroker = (
     if (this.isConnected()) return
     await connect.call(this)
     await this.apiVersions()
+  }
+
+  const { heartbeat } = group
+  group.heartbeat = async function (options) {
+    try {
+      await heartbeat.call(this, options)
+    } catch (cause) {
+      if (!(cause instanceof Error) || !silentNames.includes(cause.name)) throw cause
+      throw Object.assign(
+        new Error('the coordinator of the group does not answer', { cause }),
+        otherCoordinator,
+      )
+    }
   }
   done.add(pool)
   return true
@@ -115,6 +142,7 @@ const loadKafkajs = (): SilentBrokerParts => {
   return {
     version: installedVersion(),
     pool: (partOfKafkajs('network/connectionPool') as { readonly prototype: PoolPrototype }).prototype,
+    group: (partOfKafkajs('consumer/consumerGroup') as { readonly prototype: GroupPrototype }).prototype,
     broker: (partOfKafkajs('broker') as { readonly prototype: BrokerPrototype }).prototype,
     connectionClosed: (message, at) => new KafkaJSConnectionClosedError(message, at),
     notConnected: (message, at) => new KafkaJSConnectionError(message, at),

@@ -116,6 +116,32 @@ describe('a broker that stops to answer', () => {
 })
 
 describe('patchSilentBroker', () => {
+  const heartbeatOf = (failure: Error): Promise<void> => {
+    const parts: SilentBrokerParts = {
+      version: '2.2.4',
+      pool: { send: async () => undefined },
+      broker: { connect: async () => undefined, apiVersions: async () => ({}) },
+      group: { heartbeat: () => Promise.reject(failure) },
+      connectionClosed: (message) => new Error(message),
+      notConnected: (message) => new Error(message),
+    }
+    expect(patchSilentBroker(refuse, parts)).toBe(true)
+    return parts.group.heartbeat({ interval: 1 })
+  }
+  const named = (name: string): Error => Object.assign(new Error(name), { name })
+
+  it.each(['KafkaJSRequestTimeoutError', 'KafkaJSConnectionError'])(
+    'makes a member ask for its coordinator when a heartbeat ends with %s',
+    async (name) => {
+      await expect(heartbeatOf(named(name))).rejects.toMatchObject({ type: 'NOT_COORDINATOR_FOR_GROUP' })
+    },
+  )
+
+  it('leaves every other end of a heartbeat as it is', async () => {
+    const failure = named('KafkaJSProtocolError')
+    await expect(heartbeatOf(failure)).rejects.toBe(failure)
+  })
+
   it('leaves another version alone, with a warning', () => {
     const warnings: string[] = []
     const send = async (): Promise<unknown> => undefined
@@ -123,6 +149,7 @@ describe('patchSilentBroker', () => {
       version: '2.3.0',
       pool: { send },
       broker: { connect: async () => undefined, apiVersions: async () => ({}) },
+      group: { heartbeat: async () => undefined },
       connectionClosed: (message) => new Error(message),
       notConnected: (message) => new Error(message),
     }
