@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 // A real Kafka and a real Redis for as long as standard input stays open.
 //
-// usage: node scripts/servers.mjs [--kafka] [--redis] [--brokers N] [--dir FOLDER] [--secure FOLDER]
+// usage: node scripts/servers.mjs [--kafka] [--redis] [--brokers N] [--dir FOLDER] [--secure FOLDER] [--behind PORT]
 //
 // Prints one line of JSON when both answer: {"brokers","redisUrl","pids":{"kafka","redis"}}.
 // With --secure Kafka asks everybody who he is (scripts/servers/secure.mjs says what the folder holds), and Redis
 // speaks TLS only; "mutualBrokers" is where Kafka wants certificates in the place of passwords.
+// With --behind Kafka listens once more and names PORT of this machine there as its own: whoever asks through what
+// listens on PORT is sent through it for everything. "behindPort" is where it expects what comes that way.
 // Then obeys lines such as "stop redis": stop, start, kill, pause, resume of kafka or redis, and answers each with
 // {"done":"stop redis","pid":N} once it is so, or {"failed":"stop redis","reason":"..."}. "empty redis" takes the data
 // of a Redis that does not run. With several brokers, of which one may be lost, they are called kafka-1, kafka-2 ...
@@ -27,6 +29,7 @@ const { values: options } = parseArgs({
     brokers: { type: 'string', default: '1' },
     dir: { type: 'string' },
     secure: { type: 'string' },
+    behind: { type: 'string' },
   },
 })
 const brokerCount = Number(options.brokers)
@@ -34,6 +37,9 @@ if (!Number.isInteger(brokerCount) || brokerCount < 1)
   throw new TypeError(`--brokers: expected a whole number above 0, got ${options.brokers}`)
 if (brokerCount > 1 && options.secure !== undefined)
   throw new TypeError('--brokers: expected 1 with --secure')
+const behind = options.behind === undefined ? undefined : Number(options.behind)
+if (behind !== undefined && (!Number.isInteger(behind) || brokerCount > 1 || options.secure !== undefined))
+  throw new TypeError('--behind: expected a port, one broker and no --secure')
 const both = !options.kafka && !options.redis
 const wanted = { kafka: both || options.kafka, redis: both || options.redis }
 const given = { kafka: process.env.SLUICE_KAFKA_BROKERS, redis: process.env.SLUICE_REDIS_URL }
@@ -61,7 +67,7 @@ const startOne = async (name) => {
   const started =
     name === 'kafka' && brokerCount > 1
       ? await startAllAnew(() => prepareKafkaCluster(folder, brokerCount))
-      : [await startAnew(() => prepare[name](folder, options.secure))]
+      : [await startAnew(() => prepare[name](folder, options.secure, behind))]
   for (const server of started) servers[server.name] = server
   addresses[name] = started.map(({ address }) => address).join()
 }
@@ -96,6 +102,7 @@ let turn = Promise.allSettled(['kafka', 'redis'].map(startOne)).then(async (resu
   say({
     brokers: address('kafka'),
     mutualBrokers: options.secure === undefined ? undefined : servers.kafka?.mutualAddress,
+    behindPort: servers.kafka?.behindPort,
     redisUrl: address('redis'),
     pids,
   })

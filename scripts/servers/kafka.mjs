@@ -10,10 +10,12 @@ import { connectMutual, readSecurity, scramArguments, secureSettings } from './s
 /**
  * One Kafka node, broker and controller in one, on free loopback ports; an already formatted folder is used again.
  * @param secure the folder that `readSecurity` describes; without one it is open to all
+ * @param behind the port that it names as its own to whoever comes through `behindPort`; a proxy listens there
  */
-export const prepareKafka = async (folder, secure) => {
-  const [port, controllerPort, mutualPort] = await freePorts(3)
-  const node = { id: 1, port, controllerPort }
+export const prepareKafka = async (folder, secure, behind) => {
+  const [port, controllerPort, mutualPort, behindPort] = await freePorts(4)
+  const proxied = behind === undefined ? undefined : { behind, behindPort }
+  const node = { id: 1, port, controllerPort, proxied }
   const security = secure === undefined ? undefined : { ...readSecurity(secure), mutualPort }
   return prepareNode({
     ...node,
@@ -53,7 +55,8 @@ const clusterIdIn = (folder) => {
   return readFileSync(file, 'utf8')
 }
 
-const prepareNode = async ({ id, name, port, controllerPort, nodes, folder, heap, clusterId, security }) => {
+const prepareNode = async (node) => {
+  const { id, name, port, controllerPort, proxied, nodes, folder, heap, clusterId, security } = node
   const jars = kafkaJarsFolder()
   if (!existsSync(jars)) throw new Error(`no Kafka in ${jars}: run "node scripts/bootstrap.mjs" first`)
   const java = javaCommand()
@@ -65,7 +68,8 @@ const prepareNode = async ({ id, name, port, controllerPort, nodes, folder, heap
   const mutualPort = security?.mutualPort
   const own = settings({ id, port, controllerPort, nodes, data })
   const secured = security === undefined ? {} : secureSettings(security, { port, mutualPort, controllerPort })
-  writeFileSync(properties, asProperties({ ...own, ...secured }))
+  const behind = proxied === undefined ? {} : proxiedSettings(own, proxied)
+  writeFileSync(properties, asProperties({ ...own, ...secured, ...behind }))
   const classPath = ['-cp', join(jars, '*')]
   if (!existsSync(join(data, 'meta.properties'))) {
     const format = [
@@ -84,6 +88,7 @@ const prepareNode = async ({ id, name, port, controllerPort, nodes, folder, heap
     timeoutMs: 90_000,
     address: `127.0.0.1:${port}`,
     mutualAddress: `127.0.0.1:${mutualPort}`,
+    behindPort: proxied?.behindPort,
     launch: () =>
       startChild(java, [`-Xmx${heap}`, ...classPath, 'kafka.Kafka', properties], { logFile, cwd: folder }),
     answers: () =>
@@ -124,6 +129,12 @@ const settings = ({ id, port, controllerPort, nodes, data }) => {
     'share.coordinator.state.topic.num.partitions': 4,
   }
 }
+
+const proxiedSettings = (own, { behind, behindPort }) => ({
+  listeners: `${own.listeners},PROXIED://127.0.0.1:${behindPort}`,
+  'advertised.listeners': `${own['advertised.listeners']},PROXIED://127.0.0.1:${behind}`,
+  'listener.security.protocol.map': `${own['listener.security.protocol.map']},PROXIED:PLAINTEXT`,
+})
 
 const asProperties = (entries) =>
   Object.entries(entries)

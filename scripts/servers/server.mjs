@@ -41,6 +41,7 @@ export const startServer = async (spec) => {
     name: spec.name,
     address: spec.address,
     mutualAddress: spec.mutualAddress,
+    behindPort: spec.behindPort,
     pid: () => child.pid,
     act,
     stop: () => stopChild(child),

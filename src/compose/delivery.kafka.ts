@@ -9,11 +9,12 @@ import type { EarlierAnswers } from '../stream/earlierAnswers.ts'
 import { createExactlyOnce } from '../stream/exactlyOnce.kafka.ts'
 import { createPartitionFetch } from '../stream/partitionFetch.kafka.ts'
 import { createPublisher, type PublisherDeps } from '../stream/publisher.kafka.ts'
+import { createStandstill } from '../stream/standstill.ts'
 import type { TopicNames } from '../stream/topicSpec.ts'
 import { createTransactionSlots } from '../stream/transactionSlots.kafka.ts'
 
 export type OpenDeliveryDeps = {
-  readonly config: Pick<Config, 'groupId' | 'delivery'>
+  readonly config: Pick<Config, 'groupId' | 'delivery' | 'sessionTimeoutMs'>
   readonly kafka: Kafka
   readonly topics: TopicNames
   readonly publisher: PublisherDeps
@@ -44,9 +45,14 @@ export const openDelivery = async (deps: OpenDeliveryDeps): Promise<OpenDelivery
     isDecision: deps.isDecision,
     onUnreadable: (where) => log.warn({ where }, 'an earlier answer in decisions cannot be read'),
   })
+  const standstill = createStandstill({
+    monotonic: () => performance.now(),
+    limitMs: config.sessionTimeoutMs / 2,
+  })
+  const observing = setInterval(standstill.observe, config.sessionTimeoutMs / 20)
   const delivery =
     config.delivery === 'at-least-once'
-      ? createAtLeastOnce(createPublisher(publisher))
+      ? createAtLeastOnce(createPublisher(publisher), standstill.count)
       : createExactlyOnce({
           slots: createTransactionSlots({ kafka, idPrefix: `${groupId}-${topics.payments}` }),
           publisher,
@@ -64,6 +70,7 @@ export const openDelivery = async (deps: OpenDeliveryDeps): Promise<OpenDelivery
     earlier,
     delivery,
     close: async () => {
+      clearInterval(observing)
       await delivery.close()
       await Promise.all([admin.disconnect(), fetch.close()])
     },

@@ -7,6 +7,7 @@ import { patchIdlePoll } from './idlePoll.kafka.ts'
 import { patchInflight } from './inflight.kafka.ts'
 import { patchProduceEncoding } from './produceEncoding.kafka.ts'
 import { patchReconnect } from './reconnect.kafka.ts'
+import { patchSilentBroker } from './silentBroker.kafka.ts'
 import { tlsProblem } from './tlsProblem.ts'
 
 export type KafkaOptions = {
@@ -94,6 +95,7 @@ export const createKafka = ({
   patchInflight(warn)
   patchProduceEncoding(warn)
   patchReconnect(warn)
+  patchSilentBroker(warn)
   return new Kafka({
     brokers: [...brokers],
     clientId,

@@ -29,6 +29,8 @@ export type ClockStepsParts = {
 }
 
 const checkEveryMs = 100
+/** Checks that come later than this come from a process that stood still: what was answered meanwhile waits to be read. */
+const standstillMs = 1_000
 /** Less is how clocks are kept right all the time. */
 const stepMs = 1_000
 
@@ -39,7 +41,8 @@ const done = new WeakSet<GroupPrototype>()
  * heartbeat for an hour and is expelled from its group whenever it has joined again, no request times out, a throttled
  * connection sends nothing, and new partitions are not seen; set forward, every request under way times out at once.
  * A heartbeat that seems to have been sent later than now is due; metadata that would last longer than it may has
- * expired; and where the clock was set, time begins anew for the requests under way.
+ * expired; and where the clock was set, time begins anew for the requests under way. After a standstill of our own
+ * answers are read before anything times out.
  * The prototypes are changed only in the version that this was proved with.
  * @returns whether it is patched now
  */
@@ -71,15 +74,18 @@ export const patchClockSteps = (
     if (!this.enforceRequestTimeout) return
     this.destroy()
     let ahead = now() - monotonic()
+    let checkedAt = monotonic()
     this.requestTimeoutIntervalId = setInterval(
       () => {
+        const stoodStill = monotonic() - checkedAt > standstillMs
+        checkedAt = monotonic()
         const stepped = now() - monotonic() - ahead
         const wasSet = Math.abs(stepped) > stepMs
         ahead += stepped
         if (wasSet) this.throttledUntil = now()
         this.inflight.forEach((request) => {
           if (wasSet) request.sentAt = now()
-          else if (now() - request.sentAt > request.requestTimeout) request.timeoutRequest()
+          else if (!stoodStill && now() - request.sentAt > request.requestTimeout) request.timeoutRequest()
         })
         if (!this.isConnected()) this.destroy()
       },

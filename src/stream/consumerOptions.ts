@@ -14,10 +14,17 @@ export type ConsumerSettings = {
  */
 const fetchBytes = 262_144
 
+/**
+ * A rebalance waits so long for members that still answer what they have in hand (the longest is a send given up after
+ * 20 s), and a member so long, and 5 s, for a coordinator that hangs. kafkajs's default is 60 s.
+ */
+const rejoinMs = 30_000
+
 /** What every consumer of the processor is made with, beside its group. */
 export const consumerOptionsOf = ({ sessionTimeoutMs, maxWaitMs, fetchMaxBytes }: ConsumerSettings) => ({
   sessionTimeout: sessionTimeoutMs,
   heartbeatInterval: Math.floor(sessionTimeoutMs / 5),
+  rebalanceTimeout: rejoinMs,
   maxWaitTimeInMs: maxWaitMs,
   maxBytesPerPartition: fetchBytes,
   maxBytes: fetchMaxBytes,

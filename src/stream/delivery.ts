@@ -21,12 +21,29 @@ export type Delivery = {
   readonly close: () => Promise<void>
 }
 
-/** Answers first, offsets afterwards: what is answered and not committed comes again, and gets the same answer. */
-export const createAtLeastOnce = (publish: Delivery['publish']): Delivery => ({
-  publish,
-  takeOver: () => Promise.resolve(null),
-  lost: () => null,
-  forget: () => undefined,
-  commitsOffsets: false,
-  close: () => Promise.resolve(),
-})
+/**
+ * Answers first, offsets afterwards: what is answered and not committed comes again, and gets the same answer.
+ * Nothing fences an owner that was expelled, so that one which stood still for too long publishes nothing until it has
+ * joined again: the journal, where its answers would be found to differ, may be away.
+ * @param standstills how often this process stood still for so long that it may have been expelled
+ */
+export const createAtLeastOnce = (
+  publish: Delivery['publish'],
+  standstills: () => number = () => 0,
+): Delivery => {
+  let known = standstills()
+  const lost = (): Error | null =>
+    standstills() === known
+      ? null
+      : new Error('this process stood still for so long that others may have its partitions')
+  return {
+    publish: (outbound) => (lost() === null ? publish(outbound) : Promise.resolve(new Map())),
+    takeOver: () => Promise.resolve(null),
+    lost,
+    forget: () => {
+      known = standstills()
+    },
+    commitsOffsets: false,
+    close: () => Promise.resolve(),
+  }
+}

@@ -114,17 +114,24 @@ export const createTransactionSlots = ({ kafka, idPrefix }: TransactionSlotsDeps
 
   return {
     take: async (partition, next) => {
-      await retire(partition)
       const into = taken
+      await retire(partition)
       const producers = [producerOf(partition, 'a'), producerOf(partition, 'b')] as const
       const slots: Slots = { producers, turn: 0, next: 0, underWay: Promise.resolve(), lost: null }
+      // Whoever takes it in the new assignment, also this instance, must not be fenced by what was begun before.
+      const stillWanted = (): void => {
+        if (into !== taken) throw new Error('the group was joined again meanwhile')
+      }
       try {
+        stillWanted()
         await fence(producers[0])
+        stillWanted()
         await fence(producers[1])
+        stillWanted()
         const from = await next()
+        stillWanted()
         slots.next = from ?? 0
         into.set(partition, slots)
-        if (into !== taken) former.set(partition, slots)
         return from
       } catch (cause) {
         await disconnect(slots)

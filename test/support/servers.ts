@@ -15,6 +15,8 @@ export interface ServersOptions {
   readonly dir?: string
   /** A folder as `makeSecurity` fills it: everybody is asked who he is. */
   readonly secure?: string
+  /** The port of a proxy: Kafka names it as its own to whoever comes through `behindPort`. */
+  readonly behind?: number
 }
 
 /** A Kafka and a Redis of the test's own. Each action resolves when it is so, a start when the server answers again. */
@@ -23,6 +25,8 @@ export interface Servers {
   readonly brokers: string
   /** Where Kafka wants a certificate of ours; empty unless `secure`. */
   readonly mutualBrokers: string
+  /** Where Kafka takes what the proxy hands on; NaN unless `behind`. */
+  readonly behindPort: number
   /** `redis://host:port`; empty when only Kafka was asked for. */
   readonly redisUrl: string
   /** Of the processes as last started; a server that existed before has none. */
@@ -43,6 +47,7 @@ export interface Servers {
 
 interface Reply {
   readonly mutualBrokers?: string
+  readonly behindPort?: number
   readonly brokers?: string
   readonly redisUrl?: string
   readonly pids?: Partial<Record<ServerName, number>>
@@ -61,6 +66,7 @@ export const startServers = async (options: ServersOptions = {}): Promise<Server
     ...(options.brokers ? ['--brokers', String(options.brokers)] : []),
     ...(options.dir ? ['--dir', options.dir] : []),
     ...(options.secure ? ['--secure', options.secure] : []),
+    ...(options.behind ? ['--behind', String(options.behind)] : []),
   ]
   const child = spawn(process.execPath, [script, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
   const closed = once(child, 'close')
@@ -95,6 +101,7 @@ export const startServers = async (options: ServersOptions = {}): Promise<Server
   return {
     brokers: ready.brokers ?? '',
     mutualBrokers: ready.mutualBrokers ?? '',
+    behindPort: ready.behindPort ?? NaN,
     redisUrl: ready.redisUrl ?? '',
     pids,
     scriptPid,

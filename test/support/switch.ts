@@ -28,6 +28,8 @@ export type Switch = {
     make: (index: number) => Payment,
   ) => { readonly stop: () => Promise<void> }
   readonly sentCount: () => number
+  /** Resolves when another `count` payments have been handed to Kafka's client. */
+  readonly sentMore: (count: number) => Promise<void>
   /** Answers to a payment, in the order of their receipt. */
   readonly answersTo: (paymentId: string) => readonly Answer[]
   /** Resolves when everything sent so far has an answer. */
@@ -116,6 +118,10 @@ export const openSwitch = async (kafka: Kafka, topics: TopicNames, schemas: Sche
       }
     },
     sentCount: () => sent.length,
+    sentMore: (count) => {
+      const wanted = sent.length + count
+      return until(() => sent.length >= wanted)
+    },
     answersTo: (paymentId) => byId.get(paymentId) ?? [],
     allDecided: () => {
       const wanted = sent.map(({ paymentId }) => paymentId)

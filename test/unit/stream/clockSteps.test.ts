@@ -8,7 +8,8 @@ const requestTimeout = 15_000
 const open = (version = '2.2.4') => {
   let set = 1_800_000_000_000
   const startedAt = performance.now()
-  const monotonic = () => performance.now() - startedAt
+  let stood = 0
+  const monotonic = () => performance.now() - startedAt + stood
   const now = () => set + monotonic()
   const heartbeats: number[] = []
   const refreshes: number[] = []
@@ -62,6 +63,10 @@ const open = (version = '2.2.4') => {
     send: (name: string) =>
       requests.push({ sentAt: now(), requestTimeout, timeoutRequest: () => timedOut.push(name) }),
     now,
+    /** The process does nothing for so long. */
+    stand: (ms: number) => {
+      stood += ms
+    },
     step: (ms: number) => {
       set += ms
     },
@@ -125,6 +130,18 @@ it('a request times out when its time is over, where nobody touches the clock', 
   vi.advanceTimersByTime(15_000)
   expect(timedOut).toEqual([])
   vi.advanceTimersByTime(200)
+  expect(timedOut).toContain('one')
+  queue.destroy()
+})
+
+it('a request that may have been answered while our process stood still does not time out before that is read', () => {
+  const { queue, send, timedOut, stand } = open()
+  queue.scheduleRequestTimeoutCheck()
+  send('one')
+  stand(20_000)
+  vi.advanceTimersByTime(100)
+  expect(timedOut).toEqual([])
+  vi.advanceTimersByTime(100)
   expect(timedOut).toContain('one')
   queue.destroy()
 })

@@ -91,4 +91,18 @@ describe('transaction slots', () => {
     expect(asked.indexOf('3-a commit')).toBeLessThan(asked.indexOf('3-a abort'))
     expect(asked.indexOf('3-b disconnect')).toBeLessThan(asked.indexOf('3-a abort'))
   })
+
+  it('fence nobody any more once the group was joined again', async () => {
+    const { slots, asked } = slotsOf()
+    const taking = slots.take(3, async () => 0)
+    slots.forget()
+    await expect(taking).rejects.toThrow('could not be taken over')
+    expect(asked).toEqual(['3-a disconnect', '3-b disconnect'])
+    const late = slots.take(3, async () => {
+      slots.forget()
+      return 0
+    })
+    await expect(late).rejects.toThrow('could not be taken over')
+    expect(slots.isTaken(3)).toBe(false)
+  })
 })

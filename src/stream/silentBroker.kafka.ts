@@ -1,0 +1,150 @@
+import type { Socket } from 'node:net'
+import { within } from '../within.ts'
+import { installedVersion, partOfKafkajs, provedVersion } from './installedKafkajs.kafka.ts'
+
+type Connection = {
+  readonly host: string
+  readonly port: number
+  readonly socket?: Socket
+  readonly isConnected: () => boolean
+  readonly rejectRequests: (error: Error) => void
+  readonly disconnect: () => Promise<boolean>
+}
+type Pool = { readonly connectionTimeout: number; readonly pool: readonly Connection[] }
+type PoolPrototype = { send: (this: Pool, call: object) => Promise<unknown> }
+type Broker = {
+  readonly brokerAddress: string
+  readonly connectionPool: Pool
+  readonly isConnected: () => boolean
+  readonly apiVersions: () => Promise<object>
+}
+type GroupPrototype = {
+  heartbeat: (this: object, options: { readonly interval: number }) => Promise<void>
+}
+type BrokerPrototype = {
+  connect: (this: Broker) => Promise<void>
+  apiVersions: (this: Broker) => Promise<object>
+}
+
+/** What the patch touches; the tests hand in other parts. */
+export type SilentBrokerParts = {
+  readonly version: string
+  /** The connections to one broker. */
+  readonly pool: PoolPrototype
+  readonly broker: BrokerPrototype
+  /** A member of a consumer group. */
+  readonly group: GroupPrototype
+  readonly connectionClosed: (message: string, at: { readonly host: string; readonly port: number }) => Error
+  /** With it kafkajs goes on with another broker. */
+  readonly notConnected: (message: string, at: { readonly broker: string }) => Error
+}
+
+const done = new WeakSet<PoolPrototype>()
+
+/** What kafkajs rejects a request with that was not answered in time. */
+const timedOut = 'KafkaJSRequestTimeoutError'
+
+/** And where no connection could be made. A connection that only broke is made anew. */
+const silentNames: readonly string[] = [timedOut, 'KafkaJSConnectionError']
+/** kafkajs tries again, after it has asked who leads and coordinates. */
+const triedAgain = { code: 'ECONNREFUSED' }
+/** kafkajs asks who coordinates the group, and joins it there. */
+const otherCoordinator = { type: 'NOT_COORDINATOR_FOR_GROUP' }
+
+/** For all who wait on it, and for good: whatever is still answered there is of no use to anybody. */
+const breakOff = async (connection: Connection, error: Error): Promise<void> => {
+  const { socket } = connection
+  connection.rejectRequests(error)
+  await connection.disconnect()
+  socket?.destroy()
+}
+
+/**
+ * A broker that hangs (stopped, swapped out, behind a line that swallows everything) keeps its connections, and its
+ * machine takes new ones in its name. To kafkajs it is connected: it keeps asking it for metadata and coordinators, each
+ * time until the request times out, a new client that happens to begin with it is stuck with it for good, and a member
+ * of a group that it coordinated sends its heartbeats there and nowhere else, though the group has long gone elsewhere.
+ * Here connections to a broker that let a request time out are broken off, and one counts as made only when the broker has
+ * answered on it, within the time-out of connecting: what hangs is not connected, and another broker is asked. A
+ * heartbeat that is not answered makes the member ask who coordinates its group now.
+ * The prototypes are changed only in the version that this was proved with.
+ * @returns whether it is patched now
+ */
+export const patchSilentBroker = (
+  warn: (message: string) => void,
+  parts: SilentBrokerParts = loadKafkajs(),
+): boolean => {
+  const { version, pool, broker, group, connectionClosed, notConnected } = parts
+  if (done.has(pool)) return true
+  if (version !== provedVersion) {
+    warn(`kafkajs ${version}: it keeps asking a broker that hangs; expect long waits while one does`)
+    return false
+  }
+
+  const { send } = pool
+  pool.send = async function (call) {
+    const sockets = this.pool.map(({ socket }) => socket)
+    try {
+      return await send.call(this, call)
+    } catch (error) {
+      if (error instanceof Error && error.name === timedOut) {
+        // Not those that were made since.
+        const asked = this.pool.filter((each, i) => each.isConnected() && each.socket === sockets[i])
+        await Promise.all(asked.map((each) => breakOff(each, connectionClosed('A request timed out', each))))
+      }
+      throw error
+    }
+  }
+
+  const { apiVersions, connect } = broker
+  broker.apiVersions = async function () {
+    const { connectionTimeout, pool: connections } = this.connectionPool
+    try {
+      return await within(connectionTimeout, apiVersions.call(this))
+    } catch (cause) {
+      const silent = Object.assign(
+        notConnected(`${this.brokerAddress} takes connections and does not answer`, {
+          broker: this.brokerAddress,
+        }),
+        { cause, ...triedAgain },
+      )
+      await Promise.all(connections.map((each) => breakOff(each, silent)))
+      throw silent
+    }
+  }
+  broker.connect = async function () {
+    if (this.isConnected()) return
+    await connect.call(this)
+    await this.apiVersions()
+  }
+
+  const { heartbeat } = group
+  group.heartbeat = async function (options) {
+    try {
+      await heartbeat.call(this, options)
+    } catch (cause) {
+      if (!(cause instanceof Error) || !silentNames.includes(cause.name)) throw cause
+      throw Object.assign(
+        new Error('the coordinator of the group does not answer', { cause }),
+        otherCoordinator,
+      )
+    }
+  }
+  done.add(pool)
+  return true
+}
+
+const loadKafkajs = (): SilentBrokerParts => {
+  const { KafkaJSConnectionClosedError, KafkaJSConnectionError } = partOfKafkajs('errors') as {
+    readonly KafkaJSConnectionClosedError: new (message: string, at: object) => Error
+    readonly KafkaJSConnectionError: new (message: string, at: object) => Error
+  }
+  return {
+    version: installedVersion(),
+    pool: (partOfKafkajs('network/connectionPool') as { readonly prototype: PoolPrototype }).prototype,
+    group: (partOfKafkajs('consumer/consumerGroup') as { readonly prototype: GroupPrototype }).prototype,
+    broker: (partOfKafkajs('broker') as { readonly prototype: BrokerPrototype }).prototype,
+    connectionClosed: (message, at) => new KafkaJSConnectionClosedError(message, at),
+    notConnected: (message, at) => new KafkaJSConnectionError(message, at),
+  }
+}
