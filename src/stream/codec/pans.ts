@@ -50,10 +50,10 @@ export const panBeside = ({ key, headers }: RawRecord): Fault | null => {
   return null
 }
 
-/** A card number anywhere in the bytes of a record that is refused, readable or not. */
+/** A card number anywhere in the bytes of a record that is refused, readable or not; in UTF-16 too. */
 export const panAmong = (bytes: Buffer): Fault | null => {
   const text = bytes.toString('latin1')
-  return looksLikePan(text) ? panFault(text) : null
+  return looksLikePan(text) || looksLikePan(text.replaceAll('\0', '')) ? panFault(text) : null
 }
 
 export const textOf = (header: Buffer | string | undefined): string | null =>
