@@ -89,7 +89,7 @@ const deviceHealth = (schemas: Schemas, planted: Planted): readonly Fed[] => {
         labels: [`of ${number}`],
       }),
     }),
-    (number) => ({ document: { format: 'SDK_REPORT', body: `header.${number}.signature` } }),
+    (number) => ({ document: { format: 'SDK_REPORT' as const, body: `header.${number}.signature` } }),
   ])
 }
 
@@ -114,8 +114,8 @@ const listEntries = (schemas: Schemas, planted: Planted): readonly Fed[] => {
     ...['entryId', 'token', 'reason', 'addedBy', 'comment'].map(
       (field) => (number: string) => ({ [field]: number }) as Partial<ListEntry>,
     ),
-    (number) => ({ subject: 'ACCOUNT_PAYEE', payeeId: number }),
-    (number) => ({ effect: 'SNOOZE', ruleId: number }),
+    (number) => ({ subject: 'ACCOUNT_PAYEE' as const, payeeId: number }),
+    (number) => ({ effect: 'SNOOZE' as const, ruleId: number }),
     (number) => ({ comment: `asked for by the holder of ${number}, twice` }),
   ])
 }

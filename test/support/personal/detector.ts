@@ -14,7 +14,7 @@ const inBase64 = (text: string): readonly string[] =>
   })
 
 const spellings = ({ kind, text }: Plant): readonly string[] => {
-  const bare = kind === 'card' ? withoutSeparators(text) : text
+  const bare = kind === 'card' ? withoutSeparators(text) : text.replace('+', '')
   return [
     bare,
     encodeURIComponent(bare),

@@ -51,7 +51,7 @@ const valueOf = async (redis: Redis, key: Buffer): Promise<readonly Buffer[]> =>
     case 'set':
       return redis.smembersBuffer(key)
     case 'zset':
-      return redis.zrangeBuffer(key, 0, -1)
+      return redis.zrangeBuffer(key, '0', '-1')
     case 'hash':
       return Object.entries(await redis.hgetallBuffer(key)).flatMap(([name, value]) => [
         Buffer.from(name),
