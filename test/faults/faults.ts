@@ -4,6 +4,7 @@ import { artifactFaults } from './artifactFaults.ts'
 import { deliveryFaults } from './deliveryFaults.ts'
 import { historyFaults } from './historyFaults.ts'
 import { noticeFaults } from './noticeFaults.ts'
+import { personalFaults } from './personalFaults.ts'
 import { treeFaults } from './treeFaults.ts'
 import { vulnerabilityFaults } from './vulnerabilityFaults.ts'
 import type { Fault } from './plant.ts'
@@ -16,6 +17,7 @@ export const faults: readonly Fault[] = [
   ...artifactFaults,
   ...deliveryFaults,
   ...attestationFaults,
+  ...personalFaults,
   ...treeFaults,
   ...vulnerabilityFaults,
   {

@@ -97,8 +97,9 @@ describe('a whole run on records that hold card numbers, e-mail addresses and ph
         ),
     ])
     await scene.paymentSwitch.allDecided()
-    await sendFeedback({ ...scene }, [
-      ...[hidden, told].map(({ paymentId, accountId, payeeId, deviceId: device }) =>
+    await sendFeedback(
+      { ...scene },
+      [hidden, told].map(({ paymentId, accountId, payeeId, deviceId: device }) =>
         aFeedback({
           feedbackId: ownName('f'),
           paymentId,
@@ -108,7 +109,7 @@ describe('a whole run on records that hold card numbers, e-mail addresses and ph
           knownAt: Date.now(),
         }),
       ),
-    ])
+    )
     await untilTrue(async () => (await recordsOf(scene.kafka, scene.topics.intelOut)).length >= 6)
     await untilTrue(async () => (await recordsOf(scene.kafka, scene.topics.intelHeld)).length >= 1)
     await untilTrue(async () => (await recordsOf(scene.kafka, scene.topics.notices)).length >= 1)

@@ -410,6 +410,11 @@ describe('a card number', () => {
     expect(JSON.stringify(result)).not.toContain('4111')
   })
 
+  it('is seen in UTF-16', () => {
+    const value = Buffer.from(`{"card":"${pan}"}`, 'utf16le')
+    expect(decode(rawRecord(value, jsonHeader()))).toMatchObject({ reason: 'PAN_DETECTED', bytes: null })
+  })
+
   it('is not seen in a trace id', () => {
     const headers = { traceparent: `00-4bf92f3577b34da6a3ce929d0e0e4736-${pan}-01` }
     received(decode(rawRecord(codec.encode(barePayment), { headers })))
