@@ -1,4 +1,5 @@
 import type { DeviceHealth, DeviceReport, DocumentFormat } from '../domain/deviceHealth.ts'
+import { looksLikePan } from '../domain/pan.ts'
 import type { UsedOnce, UseReply } from '../domain/usedOnce.ts'
 import { provingFormats, type KnownFormat } from './adapters.ts'
 import { rejected, withDocument, withoutDocument } from './believe.ts'
@@ -51,6 +52,10 @@ export type ReadReportsDeps = {
 
 type Tried = { readonly arrived: Arrived; readonly opened: Opened | Flawed | null }
 
+/** What a token or an escape hid from the decoder of the report would stand in the device's state. */
+const holdsPan = ({ osVersion, patchLevel, appVersion }: Opened): boolean =>
+  [osVersion, patchLevel, appVersion].some((text) => text !== null && looksLikePan(text))
+
 /** Opens each document, uses up what proves the good ones, and says what of each report can be believed. */
 export const createReadReports = (deps: ReadReportsDeps): ReadReports => {
   const open = async ({ report, arrivedAt }: Arrived): Promise<Opened | Flawed | null> => {
@@ -58,12 +63,9 @@ export const createReadReports = (deps: ReadReportsDeps): ReadReports => {
     if (document === null) return null
     if (document.format === 'UNKNOWN') return flawed('MALFORMED')
     try {
-      return await deps.adapters[document.format](document.body, {
-        deviceId,
-        reportId,
-        observedAt,
-        arrivedAt,
-      })
+      const context = { deviceId, reportId, observedAt, arrivedAt }
+      const opened = await deps.adapters[document.format](document.body, context)
+      return isFlawed(opened) || !holdsPan(opened) ? opened : flawed('CLAIM')
     } catch (error) {
       deps.onUnexpected(error, document.format)
       return flawed('MALFORMED')

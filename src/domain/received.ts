@@ -25,7 +25,10 @@ export type Received = {
   readonly enteredAt: number
 }
 
-/** A record that cannot be a payment. Nothing of it is lost: bytes and headers go to the dead-letter topic. */
+/**
+ * Why a record cannot be a payment. Nothing of it is lost: bytes and headers go to the dead-letter topic, unless they
+ * hold a PAN (PAN_DETECTED) or an e-mail address or a phone number in clear (CONTACT_NOT_HASHED).
+ */
 export const refusalReasons = [
   'EMPTY',
   'OVERSIZED',
@@ -41,6 +44,7 @@ export const refusalReasons = [
   'INVALID_PLACE',
   'INVALID_VALUE',
   'PAN_DETECTED',
+  'CONTACT_NOT_HASHED',
   'FEEDBACK_NOT_PROVEN',
 ] as const
 export type RefusalReason = (typeof refusalReasons)[number]
@@ -48,7 +52,7 @@ export type RefusalReason = (typeof refusalReasons)[number]
 export type Refused = {
   readonly source: Source
   readonly key: Buffer | null
-  /** The record's bytes; null when they hold something that looks like a PAN and so must not be kept. */
+  /** The record's bytes; null when they hold what looks like a PAN, or a contact in clear, and so must not be kept. */
   readonly bytes: Buffer | null
   readonly byteLength: number
   readonly reason: RefusalReason

@@ -16,7 +16,10 @@ export const startProblems = (
   const [asked, answers] = [partitions.get(topics.payments), partitions.get(topics.decisions)]
   const tooFew = asked !== undefined && answers !== undefined && answers < asked
   return [
-    ...missing.map((name) => `${name} does not exist; \`sluice topics create\` creates it`),
+    ...missing.map(
+      (name) =>
+        `${name} does not exist (\`sluice topics create\` creates it), or this user is not authorized to see it`,
+    ),
     ...(tooFew
       ? [
           `${topics.decisions} has ${answers} partitions, expected at least ${asked} as ${topics.payments} has: a decision goes to the partition of its payment; add partitions to ${topics.decisions}`,

@@ -5,6 +5,7 @@ import { deliveryFaults } from './deliveryFaults.ts'
 import { historyFaults } from './historyFaults.ts'
 import { noticeFaults } from './noticeFaults.ts'
 import { policyFaults } from './policyFaults.ts'
+import { personalFaults } from './personalFaults.ts'
 import { treeFaults } from './treeFaults.ts'
 import { vulnerabilityFaults } from './vulnerabilityFaults.ts'
 import type { Fault } from './plant.ts'
@@ -18,6 +19,7 @@ export const faults: readonly Fault[] = [
   ...deliveryFaults,
   ...policyFaults,
   ...attestationFaults,
+  ...personalFaults,
   ...treeFaults,
   ...vulnerabilityFaults,
   {

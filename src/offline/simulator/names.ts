@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** Makes identifiers that no other part of the world, and no run with another prefix, can make. */
 export type Names = {
   readonly account: (index: number) => string
@@ -32,6 +34,9 @@ const shuffled = (count: number): number => {
   return Math.imul(once ^ (once >>> 15), 0x85ebca6b) >>> 0
 }
 
+/** As a switch makes it of an address or a number. */
+const contactHash = (contact: string): string => createHash('sha256').update(contact).digest('hex')
+
 export const createNames = (prefix: string): Names => {
   const counts = new Map<CountedKind, number>()
   const indexed =
@@ -43,12 +48,13 @@ export const createNames = (prefix: string): Names => {
     merchant: indexed('mer'),
     personPayee: indexed('pye-person'),
     businessPayee: indexed('pye-firm'),
-    emailHash: indexed('eml-person'),
-    phoneHash: indexed('tel-person'),
+    emailHash: (index) => contactHash(indexed('eml-person')(index)),
+    phoneHash: (index) => contactHash(indexed('tel-person')(index)),
     next: (kind) => {
       const count = (counts.get(kind) ?? 0) + 1
       counts.set(kind, count)
-      return `${countedKinds[kind]}-${prefix}-${shuffled(count)}`
+      const name = `${countedKinds[kind]}-${prefix}-${shuffled(count)}`
+      return kind === 'email' ? contactHash(name) : name
     },
   }
 }

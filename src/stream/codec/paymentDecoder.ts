@@ -3,6 +3,7 @@ import type { Payment } from '../../domain/payment.ts'
 import type { RawRecord } from '../record.ts'
 import { fault, type Fault } from './check.ts'
 import { createFutureCheck, recordTime, type ClockDeps } from './clock.ts'
+import { contactAnywhere } from './contacts.ts'
 import { createPaymentCodec } from './payment.ts'
 import { createRecordReader } from './recordReader.ts'
 import { readableIds, refuse } from './refusal.ts'
@@ -42,7 +43,7 @@ export const createPaymentDecoder = (
 
   return (record) => {
     const result = read(record)
-    if (!result.ok) return refuse(record, result, readableIds(record, result.partial))
+    if (!result.ok) return refuse(record, result, readableIds(record, result.partial), contactAnywhere)
     const payment = result.value
     const { topic, partition, offset, timestamp, headers, enteredAt } = record
     return {

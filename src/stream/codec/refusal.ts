@@ -4,25 +4,36 @@ import type { RawRecord } from '../record.ts'
 import type { Fault, Fields } from './check.ts'
 import type { Unread } from './codec.ts'
 import { keptBeside } from './beside.ts'
+import { holdsContact } from './contacts.ts'
 import { panAmong, panBeside, panWithin, textOf } from './pans.ts'
 import { attempt as checkAttempt, isId } from './values.ts'
 
 /** The ids by which a refused payment can still be answered. */
 export type ReadableIds = Pick<Refused, 'paymentId' | 'attempt' | 'accountId'>
 
+/** What else may not be kept of a record, and is in it. */
+export type Unkept = (bytes: Buffer | null, partial: Fields) => Fault | null
+
 /**
  * A dead letter to be. A card number anywhere in the record counts before every other fault, since it decides what
  * may be kept: then neither bytes nor headers are, nor a key that is a card number.
+ * @param unkept counts next, and leaves as little behind
  */
-export const refuse = (record: RawRecord, { fault, partial }: Unread, ids: ReadableIds): Refused => {
+export const refuse = (
+  record: RawRecord,
+  { fault, partial }: Unread,
+  ids: ReadableIds,
+  unkept: Unkept = () => null,
+): Refused => {
   const { topic, partition, offset, timestamp, value, enteredAt } = record
   const { key, headers } = keptBeside(record)
   const pan = fault.reason === 'PAN_DETECTED' ? fault : panAnywhere(record, partial)
-  const { reason, detail, field } = pan ?? fault
+  const secret = pan ?? unkept(record.value, partial)
+  const { reason, detail, field } = secret ?? fault
   return {
-    source: { topic, partition, offset, timestamp, headers: pan === null ? headers : {} },
-    key: pan !== null && key !== null && looksLikePan(key.toString('latin1')) ? null : key,
-    bytes: pan === null ? value : null,
+    source: { topic, partition, offset, timestamp, headers: secret === null ? headers : {} },
+    key: secret !== null && key !== null && isUnkept(key) ? null : key,
+    bytes: secret === null ? value : null,
     byteLength: value?.length ?? 0,
     reason,
     detail,
@@ -30,6 +41,11 @@ export const refuse = (record: RawRecord, { fault, partial }: Unread, ids: Reada
     ...ids,
     enteredAt,
   }
+}
+
+const isUnkept = (key: Buffer): boolean => {
+  const text = key.toString('latin1')
+  return looksLikePan(text) || holdsContact(text)
 }
 
 const panAnywhere = (record: RawRecord, partial: Fields): Fault | null =>

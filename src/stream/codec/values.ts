@@ -36,6 +36,18 @@ export const code: Check<string> = (value) => {
   return codePattern.test(value) ? null : fault('INVALID_VALUE', 'a code in upper snake case', value)
 }
 
+export const contactFault = (value: unknown): Fault =>
+  fault('CONTACT_NOT_HASHED', 'a hash of 32 to 128 hexadecimal digits', value)
+
+const contactHashPattern = /^[0-9a-f]{32,128}$/i
+
+/** The hash of an e-mail address or a phone number; whatever else stands there may be the thing itself. */
+export const contactHash: Check<string> = (value) => {
+  if (typeof value === 'string' && contactHashPattern.test(value)) return null
+  if (value === undefined) return wrongType('a hash', value)
+  return typeof value === 'string' && looksLikePan(value) ? panFault(value) : contactFault(value)
+}
+
 const hashPattern = /^[\x21-\x7e]{0,128}$/
 
 /** A hash as a machine made it, or nothing. Not looked at for card numbers: some hashes are all digits. */

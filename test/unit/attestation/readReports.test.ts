@@ -12,6 +12,7 @@ import {
   appName,
   playIntegrityDocument,
   reportWith,
+  sdkClaims,
   sdkDocument,
   securityCenterDocument,
 } from '../../support/attestation/documents.ts'
@@ -56,6 +57,27 @@ const withOwn = (document: HealthDocument | null): DeviceReport => ({
 })
 
 describe('a report', () => {
+  test.each(['osVersion', 'patchLevel', 'appVersion'])(
+    'whose signed %s is a card number proves nothing, and the number goes no further',
+    async (claim) => {
+      const body = await sdk.sign(
+        'device-health+jwt',
+        { ...sdkClaims(named), [claim]: '4111 1111 1111 1111' },
+        arrivedAt,
+      )
+      const [result] = await reader().read([arrived(withOwn({ format: 'SDK_REPORT', body }))])
+      expect(result?.document).toEqual({ format: 'SDK_REPORT', result: 'FAILED', flaw: 'CLAIM' })
+      expect(JSON.stringify(result)).not.toContain('4111')
+    },
+  )
+
+  test('that hides a card number behind an escape is not read', async () => {
+    const body = String.raw`{"lastSyncDateTime":"2026-05-31T12:00:00Z","osVersion":"\u0034111111111111111"}`
+    const [result] = await reader().read([arrived(withOwn({ format: 'GRAPH_MANAGED_DEVICE', body }))])
+    expect(result?.document).toMatchObject({ result: 'UNREADABLE', flaw: 'CLAIM' })
+    expect(JSON.stringify(result)).not.toContain('4111')
+  })
+
   test('without a document is what it says', async () => {
     const { document: _, ...health } = withOwn(null)
     expect(await reader().read([arrived(withOwn(null))])).toEqual([{ health, document: null }])

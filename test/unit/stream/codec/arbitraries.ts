@@ -13,6 +13,8 @@ export const ids: fc.Arbitrary<string> = fc
   })
   .filter((text) => !looksLikePan(text))
 
+const contactHashes = fc.stringMatching(/^[0-9a-fA-F]{32,128}$/)
+
 const orNull = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(arbitrary)
 
 const places = orNull(
@@ -41,8 +43,8 @@ export const payments: fc.Arbitrary<Payment> = fc
       deviceId: orNull(ids),
       sessionId: orNull(ids),
       ipAddress: orNull(fc.oneof(fc.ipV4(), fc.ipV6())),
-      emailHash: orNull(ids),
-      phoneHash: orNull(ids),
+      emailHash: orNull(contactHashes),
+      phoneHash: orNull(contactHashes),
       country: orNull(fc.constantFrom(...countries)),
       authMethods: orNull(fc.array(ids, { maxLength: 16 })),
       respondBy: orNull(fc.integer({ min: Date.UTC(2000, 0, 1), max: occurredAt })),

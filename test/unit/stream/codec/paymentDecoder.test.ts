@@ -339,9 +339,11 @@ describe('a card number', () => {
       reason: 'PAN_DETECTED',
       field,
       bytes: null,
-      source: { offset: 7, headers: {} },
+      source: { offset: 7 },
     })
     expect(result.byteLength).toBe(record.value?.length)
+    // Not above: an empty object matches any.
+    expect(result.source.headers).toEqual({})
     expect(result.detail).toContain(`${text.length} characters`)
     expect(JSON.stringify(result)).not.toContain('4111')
     return result
@@ -397,9 +399,95 @@ describe('a card number', () => {
     }
   })
 
+  it('inside a header is refused, whatever it is called', () => {
+    const value = codec.encode(barePayment)
+    const text = 'for 4111-1111-1111-1111, urgent'
+    leavesNothing(rawRecord(value, { headers: { baggage: Buffer.from(text) } }), 'header baggage', text)
+    leavesNothing(rawRecord(value, { headers: { [`x ${pan}`]: pan } }), 'header', `x ${pan}`)
+  })
+
+  it('is not told by the name of the field that holds it', () => {
+    const result = refused(decode(asJson({ ...barePayment, [`of ${pan}`]: pan })))
+    expect(result).toMatchObject({ reason: 'PAN_DETECTED', field: null, bytes: null })
+    expect(JSON.stringify(result)).not.toContain('4111')
+  })
+
+  it('is seen in UTF-16', () => {
+    const value = Buffer.from(`{"card":"${pan}"}`, 'utf16le')
+    expect(decode(rawRecord(value, jsonHeader()))).toMatchObject({ reason: 'PAN_DETECTED', bytes: null })
+  })
+
   it('is not seen in a trace id', () => {
     const headers = { traceparent: `00-4bf92f3577b34da6a3ce929d0e0e4736-${pan}-01` }
     received(decode(rawRecord(codec.encode(barePayment), { headers })))
+  })
+})
+
+describe('an e-mail address or a phone number in clear', () => {
+  const leavesNothing = (record: RawRecord, field: string | null) => {
+    const result = refused(decode(record))
+    expect(result).toMatchObject({
+      reason: 'CONTACT_NOT_HASHED',
+      field,
+      bytes: null,
+      byteLength: record.value?.length,
+      source: { offset: 7 },
+    })
+    expect(result.source.headers).toEqual({})
+    expect(result.detail).toMatch(/^expected a hash of .*, found /)
+    expect(JSON.stringify(result)).not.toMatch(/jane|4930/)
+    return result
+  }
+  const headers = { 'content-type': 'application/json', correlation: 'c-9' }
+
+  it.each([
+    ['emailHash', 'jane@example.com'],
+    ['emailHash', 'jane.doe'],
+    ['emailHash', 'jane%40example.com'],
+    ['phoneHash', '+4930123456'],
+    ['phoneHash', '4930123456'],
+    ['phoneHash', '+49 30 123456'],
+    ['phoneHash', ''],
+  ])('as %s (%s) is refused and kept nowhere', (field, text) => {
+    const fields = { ...fullPayment, [field]: text }
+    for (const record of [rawRecord(codec.encode(fields)), asJson(fields, { headers })])
+      expect(leavesNothing(record, field).paymentId).toBe(fullPayment.paymentId)
+  })
+
+  it('counts before every fault but a card number, also as a number', () => {
+    leavesNothing(asJson({ ...fullPayment, phoneHash: 4930123456 }, { headers }), 'phoneHash')
+    const wrong = { ...fullPayment, amountMinor: -1, emailHash: 'jane@example.com' }
+    leavesNothing(rawRecord(codec.encode(wrong)), 'emailHash')
+    const withCard = codec.encode({ ...wrong, sessionId: pan })
+    expect(decode(rawRecord(withCard))).toMatchObject({ reason: 'PAN_DETECTED', bytes: null })
+  })
+
+  it.each(['jane@mail.example.com', '+4930123456', '+49 30-123456'])(
+    'in bytes (%s) is kept nowhere',
+    (text) => {
+      leavesNothing(rawRecord(Buffer.from(`{"paymentId":"pay-1","contact":"${text}"`), { headers }), null)
+      leavesNothing(asJson({ ...barePayment, amountMinor: -1, contact: text }, { headers }), null)
+    },
+  )
+
+  it('takes a key with it that holds one, and leaves another', () => {
+    const value = codec.encode({ ...barePayment, emailHash: 'jane@example.com' })
+    expect(leavesNothing(rawRecord(value), 'emailHash').key).toEqual(Buffer.from('acc-1'))
+    expect(leavesNothing(rawRecord(value, { key: Buffer.from('jane@example.com') }), 'emailHash').key).toBe(
+      null,
+    )
+  })
+
+  it('is a hash if it is 32 to 128 hexadecimal digits, and an account may be called name@bank', () => {
+    for (const emailHash of ['0'.repeat(32), 'aF'.repeat(64)])
+      received(decode(rawRecord(codec.encode({ ...barePayment, emailHash }))))
+    for (const emailHash of ['a'.repeat(31), 'a'.repeat(129), 'g'.repeat(32)])
+      leavesNothing(rawRecord(codec.encode({ ...barePayment, emailHash })), 'emailHash')
+    const refusedOtherwise = codec.encode({ ...barePayment, payeeId: 'name@bank', amountMinor: -1 })
+    expect(decode(rawRecord(refusedOtherwise))).toMatchObject({
+      reason: 'INVALID_AMOUNT',
+      bytes: refusedOtherwise,
+    })
   })
 })
 
