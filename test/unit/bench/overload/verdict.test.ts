@@ -16,6 +16,7 @@ const findings = {
   unasked: [],
   disordered: [],
   unflagged: [],
+  heldUp: 0,
 }
 
 /** A queue with one server that decides `perSecond`. */
