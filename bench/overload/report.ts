@@ -29,7 +29,7 @@ export const verdictText = (verdict: Verdict): string => {
       ['memory, last', `${count(memory.last)} MiB`],
       ['memory beside the copies, most', `${count(memory.mostBeside)} MiB`],
     ]),
-    `the checker: sent ${findings.sent}, answered ${findings.answered}, duplicates ${findings.duplicates}, ${Object.entries(
+    `the checker: sent ${findings.sent}, answered ${findings.answered}, duplicates ${findings.duplicates}, held up by Kafka ${findings.heldUp}, ${Object.entries(
       wrong,
     )
       .map(([name, all]) => `${name} ${all.length}`)
