@@ -75,9 +75,10 @@ const byKillSwitch = 'kill_switch'
 
 /**
  * Reasons stand in the order of what each gave. How much an operator demanded is not on record, nor what had softened a
- * payment whose id was then found to be used.
+ * payment whose id was then found to be used, nor, beside what softened it, what a kill switch took away to no effect.
  */
-const isOrderOnRecord = ({ decision: { reasons } }: Audit): boolean =>
+const isOrderOnRecord = ({ decision: { reasons, exceptions } }: Audit): boolean =>
+  exceptions.length === 0 &&
   !reasons.some(({ code }) => code === 'KILL_SWITCH' || code === 'PAYMENT_ID_REUSED')
 const asTheyStand = (reasons: readonly Reason[]): readonly Reason[] => reasons
 const byCode = (reasons: readonly Reason[]): readonly Reason[] =>
