@@ -16,6 +16,7 @@ export const isHeld = ({ delivery, findings, unanswered }: Verdict): boolean =>
   findings.contradictory.length === 0 &&
   findings.unasked.length === 0 &&
   findings.disordered.length === 0 &&
+  findings.unflagged.length === 0 &&
   (delivery === 'at-least-once' || findings.duplicates === 0)
 
 const seconds = (value: number): string => (Number.isFinite(value) ? value.toFixed(1) : 'not in time')
@@ -45,10 +46,11 @@ export const recoveryTable = (recoveries: readonly Recovery[]): string =>
   ])
 
 export const findingsText = ({ findings, unanswered }: Verdict): string => {
-  const { sent, answered, missing, contradictory, duplicates, unasked, disordered, unflagged } = findings
+  const { sent, answered, missing, contradictory, duplicates, unasked, disordered, unflagged, heldUp } =
+    findings
   const counts = { missing, contradictory, unasked, disordered, unflagged }
   return [
-    `sent ${sent}, answered ${answered}, unanswered at the switch ${unanswered}, duplicates ${duplicates}`,
+    `sent ${sent}, answered ${answered}, unanswered at the switch ${unanswered}, duplicates ${duplicates}, decided in time and written late ${heldUp}`,
     ...Object.entries(counts).map(
       ([name, all]) => `${name} ${all.length}${all.length > 0 ? `: ${all.slice(0, 5).join(', ')}` : ''}`,
     ),

@@ -1,10 +1,10 @@
-import { rm } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { stringify } from 'yaml'
 import {
   killSwitchCheck,
   killSwitchFile,
   readKillSwitchText,
+  removeKillSwitch,
   understandKillSwitch,
 } from '../compose/killSwitch.file.ts'
 import { trustOf } from '../compose/trust.ts'
@@ -120,7 +120,7 @@ const on = async (values: Values, models: string, trust: Trust, now: number): Pr
 
 const off = async (models: string): Promise<Result> => {
   const before = await readKillSwitchText(models)
-  await rm(killSwitchFile(models), { force: true })
+  await removeKillSwitch(models)
   return {
     json: { off: true, was: before },
     text: before === null ? 'there was no kill switch\n' : `taken off:\n${before}`,

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { type KillSwitch, parseKillSwitch } from '../decision/killSwitch.ts'
 import { SluiceError } from '../errors.ts'
@@ -8,6 +9,10 @@ import { type ApprovalCheck, approvalCheckFor, type Trust } from '../model/trust
 
 /** Beside active.json: it counts at once, whatever bundle decides. */
 export const killSwitchFile = (modelsFolder: string): string => path.join(modelsFolder, 'kill-switch.yaml')
+
+/** There may be none. */
+export const removeKillSwitch = (modelsFolder: string): Promise<void> =>
+  rm(killSwitchFile(modelsFolder), { force: true })
 
 /** In an emergency one person must do; where policies need nobody's approval, nobody's. */
 export const killSwitchCheck = (modelsFolder: string, trust: Trust): ApprovalCheck => {

@@ -1,10 +1,6 @@
 import type { Config } from '../config.ts'
 import { createToBase } from '../features/baseCurrency.ts'
-import { createEndOfLife } from '../features/osEndOfLife.ts'
-import { readEndOfLife } from '../features/osEndOfLife.file.ts'
 import { readRates } from '../features/rates.file.ts'
-import { createVulnerabilities } from '../features/vulnerabilities.ts'
-import type { Standing } from '../model/registry.ts'
 import { startHttp, type Readiness } from '../ops/http.http.ts'
 import type { Log } from '../ops/log.ts'
 import { createMetrics } from '../ops/metrics.ts'
@@ -18,34 +14,21 @@ import { createFlow } from '../stream/flow.ts'
 import { createGather } from '../stream/gather.ts'
 import { createProducer } from '../stream/producer.kafka.ts'
 import { topicNames } from '../stream/topicSpec.ts'
-import { openReadReports } from './attestations.ts'
+import { openAside } from './aside.kafka.ts'
 import { openBundleLog } from './bundleLog.kafka.ts'
-import { openBundles } from './bundles.ts'
-import { exportDrift, startDriftTimer } from './driftTimer.ts'
 import { openDelivery } from './delivery.kafka.ts'
-import { openFeedbackTrust } from './feedbackTrust.file.ts'
 import { countHistories } from './historyEvents.ts'
-import { readContactHash } from './contactHash.file.ts'
-import { openIntelligence } from './intelligence.ts'
 import { observeStages } from './observed.ts'
-import { openGuarding } from './openGuarding.ts'
+import { openKnowledge } from './knowledge.ts'
+import { openDeciding } from './openDeciding.ts'
 import { openNotices } from './openNotices.kafka.ts'
-import { createInPieces, nextTurn, pieceMs } from './inPieces.ts'
 import { createPatchOf } from './patches.ts'
 import { encodeAuditOf } from './records.ts'
-import { observeShadows } from './shadowObserver.ts'
 import { createRedisErrors } from './redisErrors.ts'
-import { createEmptyLists, tableOfLists } from './policyLists.ts'
-import { createReporting } from './reporting.kafka.ts'
 import { requireTopics } from './requireTopics.kafka.ts'
-import { createSides } from './sides.kafka.ts'
-import { backendText } from './scoredOn.ts'
 import { openShedding } from './shedding.ts'
 import { composeStages } from './stages.ts'
 import { openStores } from './stores.redis.ts'
-import { openTable } from './tables.kafka.ts'
-import { tableOfVulnerabilities } from './tablesOfVulnerabilities.ts'
-import { trustOf } from './trust.ts'
 import { openKafka } from './kafka.kafka.ts'
 
 /** How long a switch may act on a decision. */
@@ -77,17 +60,11 @@ export type ProcessorDeps = {
  */
 const rejoinMs = 30_000
 
-/** How often drift is measured. */
-const driftEveryMs = 10_000
 /** After the account of a bundle was not taken by Kafka, the next try. */
 const bundleLogAgainMs = 5_000
 
 const now = Date.now
 const monotonic = (): number => performance.now()
-
-/** Why no model decides; null where one does, whatever is wrong with another that is offered. */
-const modelProblem = ({ bundleHash, problem }: Standing): string | null =>
-  bundleHash !== null ? null : (problem?.reason ?? 'is being loaded')
 
 /** The composition of the real parts: Kafka, Redis, the model, HTTP. Resolves when payments are being read. */
 export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): Promise<Processor> => {
@@ -125,85 +102,22 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
   })
   metrics.setRedisUp(true)
 
-  const vulnerabilities = createVulnerabilities()
-  const threatIntel = openIntelligence({
-    topic: topicNames(config.topicPrefix).threatIntel,
-    hashKey: config.hashKey(),
-    hashContact: await readContactHash(config.contactHashKeyFile),
-    sharingKey: config.sharingKey?.() ?? null,
-    maxBytes: config.maxMessageBytes,
-    metrics,
-    log,
-    monotonic,
-    now,
-  })
-  const lists = createEmptyLists()
-  const cycles = await readEndOfLife(config.osEndOfLifeDir)
-  const hashText = (text: string): string => stores.hasher.hashContent(Buffer.from(text))
-  const guarding = await openGuarding({
+  const topics = topicNames(config.topicPrefix)
+  const knowledge = await openKnowledge({ config, topics, metrics, log, now, monotonic })
+  const deciding = await openDeciding({
     config,
-    hashText,
+    knowledge,
+    hashText: (text) => stores.hasher.hashContent(Buffer.from(text)),
     metrics,
     log,
     now,
-    openBreakers: () => bundles.engine().openBreakers(),
+    monotonic,
   })
-  let tellBundle = (): void => undefined
-  const bundles = openBundles({
-    modelsDir: config.modelsDir,
-    trust: trustOf(config),
-    pollMs: config.modelsPollMs,
-    trial: {
-      probationMs: config.probationMs,
-      bounds: {
-        unscoredShare: config.probationUnscoredShare,
-        blockFactor: config.probationBlockFactor,
-      },
-    },
-    engineDeps: {
-      retentionMs: config.historyRetentionDays * 86_400_000,
-      intelligence: threatIntel.intelligence,
-      lists,
-      systems: { vulnerabilities, endOfLife: createEndOfLife(cycles) },
-      observeModelScore: metrics.observeModelScore,
-      onModelFailure: (error) => {
-        metrics.countModelFailure()
-        log.error({ error }, 'the model could not score')
-      },
-      monotonic,
-      driftWindowMs: config.driftWindowMs,
-      guarding: guarding.deps,
-    },
-    challenging: {
-      hashText,
-      budgetMs: config.shadowBudgetMs,
-      observer: observeShadows(metrics, log),
-    },
-    otherBackends: config.otherBackends,
-    countSwap: metrics.countBundleSwap,
-    onCurrent: () => {
-      metrics.setBundleLoadedAt(now() / 1000)
-      const { scoredOn } = bundles.engine()
-      metrics.setOffPin(new Map(scoredOn.map((each) => [each.model, each.isAsPinned ? 0 : 1])))
-      tellBundle()
-    },
-    log,
-    now,
-  })
-  readiness = () => ({ model: modelProblem(bundles.standing()), kafka: 'not joined', redis: null })
-  await bundles.firstReady
-  guarding.start()
-  const drift = startDriftTimer({
-    measure: () => bundles.engine().drift(),
-    limit: config.driftLimit,
-    everyMs: driftEveryMs,
-    onMeasured: exportDrift(metrics),
-    onFlags: (flags) => log.warn({ flags }, 'what the model sees has moved from its training, or back'),
-  })
+  readiness = () => ({ model: deciding.missing(), kafka: 'not joined', redis: null })
+  await deciding.ready()
 
   const schemas = await loadSchemas(config.schemasDir)
   const kafka = openKafka(config, log)
-  const topics = topicNames(config.topicPrefix)
   await requireTopics(kafka, topics)
   const producer = createProducer(kafka)
   await producer.connect()
@@ -218,8 +132,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
       return () => clearTimeout(timer)
     },
   })
-  if (config.audit) tellBundle = () => bundleLog.tell(bundles.engine().account)
-  tellBundle()
+  if (config.audit) deciding.tellTo(bundleLog.tell)
 
   const decisions = createDecisionCodec(schemas)
   const notices = openNotices({
@@ -228,14 +141,12 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     producer,
     topic: topics.notices,
     schemas,
-    patchOf: createPatchOf(vulnerabilities),
+    patchOf: createPatchOf(knowledge.vulnerabilities),
     metrics,
     log,
     now,
   })
   const decoderDeps = { schemas, maxBytes: config.maxMessageBytes, maxFutureMs: config.maxFutureMs, now }
-  const feedbackTrust = await openFeedbackTrust(config, metrics.countFeedbackProof)
-  if (config.feedbackTrust === 'any') log.warn('feedback is believed without proof (SLUICE_FEEDBACK_TRUST)')
   const consumerOptions = {
     sessionTimeout: config.sessionTimeoutMs,
     heartbeatInterval: Math.floor(config.sessionTimeoutMs / 5),
@@ -246,47 +157,16 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     metadataMaxAge: metadataMaxAgeMs,
     allowAutoTopicCreation: false,
   }
-  const tableDeps = { kafka, consumerOptions, groupId: config.groupId, metrics, log, monotonic, onCrash }
-  const tables = [
-    openTable(tableDeps, tableOfLists({ topic: topics.policyLists, lists, ...decoderDeps })),
-    openTable(tableDeps, threatIntel.spec),
-    openTable(
-      tableDeps,
-      tableOfVulnerabilities(
-        topics.vulnerabilities,
-        vulnerabilities,
-        decoderDeps,
-        metrics.setUnmatchable,
-        createInPieces({ monotonic, rest: nextTurn, budgetMs: pieceMs }),
-      ),
-    ),
-  ]
-  const sides = createSides({
-    tables,
+  const aside = await openAside({
     config,
     kafka,
     consumerOptions,
     producer,
     topics,
-    stores: notices.telling(stores),
-    decoderDeps: { ...decoderDeps, ...feedbackTrust.counted },
-    readReports: await openReadReports({
-      config,
-      usedOnce: stores.usedOnce,
-      monotonic,
-      warn: (message, error) => log.warn({ error }, message),
-    }),
-    metrics,
-    log,
-    monotonic,
-    onCrash,
-  })
-  const reporting = createReporting({
-    config,
-    kafka,
-    consumerOptions,
-    topics,
-    decoderDeps: { ...decoderDeps, ...feedbackTrust.silent },
+    stores,
+    knowledge,
+    notices,
+    decoderDeps,
     metrics,
     log,
     now,
@@ -314,12 +194,12 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     log,
   })
   const stages = composeStages({
-    engine: bundles.engine,
+    engine: deciding.engine,
     decode: createPaymentDecoder({ ...decoderDeps, hashContent: stores.hasher.hashContent }),
     decisions,
     histories: stores.histories,
     remember: notices.remember,
-    lagging: sides.lagging,
+    lagging: aside.lagging,
     journal: stores.journal,
     published: earlier.of,
     publish: delivery.publish,
@@ -343,7 +223,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     monotonic,
   })
   const flow = createFlow(
-    observeStages(shedding.shed(stages), metrics, { now, monotonic }, bundles.see),
+    observeStages(shedding.shed(stages), metrics, { now, monotonic }, deciding.see),
     monotonic,
     metrics.observeStage,
   )
@@ -369,39 +249,29 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     },
     onCrash,
   })
-  version = () => {
-    const { bundleHash, model, scoredOn } = bundles.engine()
-    return { bundle: bundleHash, model, backend: backendText(scoredOn) }
-  }
-  details = () => ({ bundle: bundles.details(), drift: drift.details(), guards: guarding.details() })
+  version = deciding.version
+  details = deciding.details
   readiness = () => ({
-    model: modelProblem(bundles.standing()),
+    model: deciding.missing(),
     kafka: payments.missing(),
     redis: stores.missing().length > 0 ? `does not answer: ${stores.missing().join(', ')}` : null,
-    ...Object.fromEntries(tables.map(({ name, missing }) => [name, missing()])),
+    ...aside.missing(),
   })
-  await Promise.all(tables.map((table) => table.start()))
-  await sides.startWatermarks()
-  await Promise.all([payments.start(), sides.startConsumers(), reporting.start()])
+  await aside.prepare()
+  await Promise.all([payments.start(), aside.start()])
   log.info({ port: http.port }, 'payments are being read')
 
   return {
     httpPort: http.port,
     stop: async () => {
-      drift.stop()
-      await guarding.stop()
+      await deciding.stopWatching()
       shedding.stop()
       bundleLog.close()
-      await Promise.all([
-        payments.stop(),
-        sides.stop(),
-        reporting.stop(),
-        ...tables.map((table) => table.stop()),
-      ])
+      await Promise.all([payments.stop(), aside.stop()])
       await Promise.all([producer.disconnect(), deliveries.close(), notices.close()])
       await stores.close()
       await http.close()
-      await bundles.close()
+      await deciding.close()
     },
   }
 }

@@ -80,6 +80,7 @@ const createDeciding = (deps: StageDeps): ((engine: Engine) => Deciding<Remember
       bundleHash: () => engine.bundleHash,
       mac,
       now: deps.now,
+      isLate,
       validityMs: deps.validityMs,
     }
     const answer = createAnswer(answerDeps)

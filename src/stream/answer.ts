@@ -1,7 +1,7 @@
 import type { Assessed, Decided, Decision, Reason } from '../domain/decision.ts'
 import type { FeedbackSubject } from '../domain/feedback.ts'
 import type { Outcome } from '../domain/outcome.ts'
-import type { Refused, Source } from '../domain/received.ts'
+import type { Received, Refused, Source } from '../domain/received.ts'
 import { recordTime } from './codec/clock.ts'
 import type { Laps } from './laps.ts'
 
@@ -23,6 +23,8 @@ export type AnswerDeps = {
   readonly mac: (subject: FeedbackSubject, outcome: Outcome) => string
   /** Epoch milliseconds. */
   readonly now: () => number
+  /** Whether the deadline of a payment has passed by now: it may have, since its features were computed. */
+  readonly isLate: (received: Received) => boolean
   /** How long a switch may act on a decision. */
   readonly validityMs: number
 }
@@ -48,7 +50,7 @@ export const createAnswer =
       notices: assessed.notices,
       bundleHash: deps.bundleHash(),
       degraded: assessed.degraded,
-      late: assessed.late,
+      late: assessed.late || deps.isLate(assessed),
       decidedAt,
       validUntil: decidedAt + deps.validityMs,
       feedbackMac: deps.mac(payment, assessed.outcome),

@@ -70,6 +70,7 @@ const answerOf = (reading: Reading, read: ReadAvro): AnswerRecord => {
     paymentId: String(fields['paymentId']),
     attempt: Number(fields['attempt']),
     late: fields['late'] === true,
+    decidedAt: Number(fields['decidedAt']),
     contentHash: String(fields['contentHash']),
     outcome: String(fields['outcome']),
     bytes: digestOf(bytes),

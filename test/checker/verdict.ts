@@ -23,6 +23,8 @@ export type AnswerRecord = {
   readonly paymentId: string
   readonly attempt: number
   readonly late: boolean
+  /** By the clock of whoever decided, epoch ms. */
+  readonly decidedAt: number
   /** Empty in the answer to what is no payment. */
   readonly contentHash: string
   readonly outcome: string
@@ -43,11 +45,15 @@ export type Findings = {
   readonly unasked: readonly string[]
   /** Of one account a later payment was answered before an earlier one. */
   readonly disordered: readonly string[]
-  /** Answered after the deadline, and not flagged as late. */
+  /** Decided after the deadline, and not flagged as late. */
   readonly unflagged: readonly string[]
+  /** Decided in time, or nearly, and written after the deadline: how many. Kafka was what was late. */
+  readonly heldUp: number
 }
 
 const namedAtMost = 20
+/** Who decides and who writes have clocks of their own; and the flag is set a moment before the time is. */
+const justNowMs = 50
 const nameOf = ({ paymentId, attempt }: { readonly paymentId: string; readonly attempt: number }): string =>
   `${paymentId}/${attempt}`
 
@@ -118,6 +124,7 @@ export const verdictOf = (
   const missing: string[] = []
   const contradictory: string[] = []
   const unflagged: string[] = []
+  let heldUp = 0
   const firstAnswer = new Map<string, AnswerRecord>()
   let duplicates = 0
   for (const [name, records] of askedBy) {
@@ -130,7 +137,9 @@ export const verdictOf = (
     else duplicates += Math.max(0, given.length - records.length)
     const [record] = records
     const dueAt = record?.respondBy ?? (record?.at ?? 0) + deadlineMs
-    if (first.at > dueAt && !first.late && first.contentHash !== '') unflagged.push(name)
+    if (first.late || first.contentHash === '') continue
+    if (first.decidedAt > dueAt + justNowMs) unflagged.push(name)
+    else if (first.at > dueAt) heldUp += 1
   }
   const unasked = [...answersBy.keys()].filter((name) => !askedBy.has(name))
   const disordered = disorderedOf(asked, firstAnswer)
@@ -143,5 +152,6 @@ export const verdictOf = (
     unasked: unasked.slice(0, namedAtMost),
     disordered: disordered.slice(0, namedAtMost),
     unflagged: unflagged.slice(0, namedAtMost),
+    heldUp,
   }
 }

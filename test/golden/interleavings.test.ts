@@ -62,12 +62,15 @@ const run = (world: World, mode: Mode, own: AnInstance, wait: Waits, journalMayF
   })
 }
 
+/** Thousands of interleavings, on a machine that does other things too. */
+const patienceMs = 240_000
+
 const whole: AnInstance = { stopsAt: Infinity, batchMax: 2, unanswered: [] }
 const atOnce: Waits = () => Promise.resolve()
 
 const answersIn = (world: World): readonly AnswerRecord[] =>
   world.decisions.map(({ bytes, sourceOffset }, offset) => {
-    const { paymentId, attempt, late, contentHash, outcome } = decisions.decode(bytes)
+    const { paymentId, attempt, late, decidedAt, contentHash, outcome } = decisions.decode(bytes)
     return {
       partition: 0,
       offset,
@@ -76,6 +79,7 @@ const answersIn = (world: World): readonly AnswerRecord[] =>
       paymentId,
       attempt,
       late,
+      decidedAt,
       contentHash,
       outcome,
       bytes: bytes.toString('hex'),
@@ -111,55 +115,73 @@ const together = async (
 const owners = fc.array(anyInstance, { minLength: 2, maxLength: 3 })
 
 describe('any interleaving of instances that believe to own a partition', () => {
-  it('at least once: each record is answered, each question with one answer, whoever stops wherever', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.scheduler(), anyRecords, owners, async (scheduler, made, instances) => {
-        expect(await together(scheduler, 'at-least-once', made, instances, false)).toMatchObject(nothingWrong)
-      }),
-      { numRuns },
-    )
-  })
+  it(
+    'at least once: each record is answered, each question with one answer, whoever stops wherever',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.scheduler(), anyRecords, owners, async (scheduler, made, instances) => {
+          expect(await together(scheduler, 'at-least-once', made, instances, false)).toMatchObject(
+            nothingWrong,
+          )
+        }),
+        { numRuns },
+      )
+    },
+    patienceMs,
+  )
 
-  it('exactly once: besides no answer twice, also where the journal does not answer', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.scheduler(), distinctRecords, owners, async (scheduler, made, instances) => {
-        expect(await together(scheduler, 'exactly-once', made, instances, true)).toMatchObject({
-          ...nothingWrong,
-          duplicates: 0,
-        })
-      }),
-      { numRuns },
-    )
-  })
+  it(
+    'exactly once: besides no answer twice, also where the journal does not answer',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.scheduler(), distinctRecords, owners, async (scheduler, made, instances) => {
+          expect(await together(scheduler, 'exactly-once', made, instances, true)).toMatchObject({
+            ...nothingWrong,
+            duplicates: 0,
+          })
+        }),
+        { numRuns },
+      )
+    },
+    patienceMs,
+  )
 
-  it('exactly once, with ids that come again, while the journal answers', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.scheduler(), anyRecords, owners, async (scheduler, made, instances) => {
-        expect(await together(scheduler, 'exactly-once', made, instances, false)).toMatchObject({
-          ...nothingWrong,
-          duplicates: 0,
-        })
-      }),
-      { numRuns },
-    )
-  })
+  it(
+    'exactly once, with ids that come again, while the journal answers',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.scheduler(), anyRecords, owners, async (scheduler, made, instances) => {
+          expect(await together(scheduler, 'exactly-once', made, instances, false)).toMatchObject({
+            ...nothingWrong,
+            duplicates: 0,
+          })
+        }),
+        { numRuns },
+      )
+    },
+    patienceMs,
+  )
 })
 
 describe('one instance after the other, each killed somewhere', () => {
-  it('at least once: one answer, although the journal is lost each time, or does not answer', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.scheduler(), distinctRecords, owners, async (scheduler, made, instances) => {
-        const world = createWorld(rawRecords(made, schemas, startAt), startAt)
-        for (const own of [...instances, whole]) {
-          world.journal = createMemoryJournal({ now: world.now })
-          void run(world, 'at-least-once', own, (what) => scheduler.schedule(Promise.resolve(), what), true)
-          await scheduler.waitIdle()
-        }
-        expect(world.committed.offset).toBe(made.length)
-        expect(judge(made, world)).toMatchObject(nothingWrong)
-      }),
-      // Some faults take two deaths at chosen places.
-      { numRuns: 5 * numRuns },
-    )
-  })
+  it(
+    'at least once: one answer, although the journal is lost each time, or does not answer',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.scheduler(), distinctRecords, owners, async (scheduler, made, instances) => {
+          const world = createWorld(rawRecords(made, schemas, startAt), startAt)
+          for (const own of [...instances, whole]) {
+            world.journal = createMemoryJournal({ now: world.now })
+            void run(world, 'at-least-once', own, (what) => scheduler.schedule(Promise.resolve(), what), true)
+            await scheduler.waitIdle()
+          }
+          expect(world.committed.offset).toBe(made.length)
+          expect(judge(made, world)).toMatchObject(nothingWrong)
+        }),
+        // Some faults take two deaths at chosen places.
+        { numRuns: 5 * numRuns },
+      )
+    },
+    patienceMs,
+  )
 })

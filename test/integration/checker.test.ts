@@ -13,7 +13,15 @@ import { aDecision } from '../support/simulated.ts'
 import { steadyPayments } from '../support/steadyPayments.ts'
 
 const deadlineMs = 60_000
-const sound = { missing: [], contradictory: [], duplicates: 0, unasked: [], disordered: [], unflagged: [] }
+const sound = {
+  missing: [],
+  contradictory: [],
+  duplicates: 0,
+  unasked: [],
+  disordered: [],
+  unflagged: [],
+  heldUp: 0,
+}
 
 describe('the checker', () => {
   let scene: Scene
@@ -88,8 +96,17 @@ describe('the checker', () => {
       {
         fault: 'an answer after the deadline',
         payments: twoPayments.map((payment) => ({ ...payment, ...overdue })),
-        decisions: [one, answer('two', { late: true })],
+        decisions: [
+          answer('one', { decidedAt: Date.now() }),
+          answer('two', { decidedAt: Date.now(), late: true }),
+        ],
         expected: { unflagged: ['one/1'] },
+      },
+      {
+        fault: 'an answer that was decided in time and written after it',
+        payments: twoPayments.map((payment) => ({ ...payment, ...overdue })),
+        decisions: [answer('one', { decidedAt: overdue.respondBy }), answer('two', { late: true })],
+        expected: { unflagged: [], heldUp: 1 },
       },
     ],
   )(

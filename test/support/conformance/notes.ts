@@ -151,7 +151,7 @@ export const notesOfHistories = (create: CreateStore, runs: number): void => {
 
   test.each([
     ['STAND_IN', { allowed: true, blocked: false }, []],
-    ['STEP_UP_PASSED', { allowed: true, blocked: false }, []],
+    ['STEP_UP_PASSED', { allowed: true, blocked: false }, ['STEP_UP_PASSED']],
     ['STEP_UP_ABANDONED', { allowed: false, blocked: false }, []],
     ['STEP_UP_FAILED', { allowed: false, blocked: false }, ['STEP_UP_FAILED']],
     ['DECLINED', { allowed: false, blocked: true }, ['DECLINED']],

@@ -91,8 +91,8 @@ describe('the policy that ships', () => {
   })
 
   it.each([
-    ['account-events', 50_000, 'CARD'],
-    ['risk-feedback', 50_000, 'CARD'],
+    ['account-events', 100_000, 'TRANSFER'],
+    ['risk-feedback', 100_000, 'TRANSFER'],
     ['device-health', 100_000, 'TRANSFER'],
   ] as const)(
     'confirms a large payment while %s lags, and lets a small one pass',

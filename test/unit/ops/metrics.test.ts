@@ -40,6 +40,7 @@ const useAll = (metrics: Metrics): void => {
   metrics.countDeviceReports('applied', 4)
   metrics.countAccountEvents('applied', 5)
   metrics.countFeedback('refused', 6)
+  metrics.countFeedbackProof('other', 'none')
   metrics.setSideLag('account-events', Infinity)
   metrics.observeModelScore(0.0002)
   metrics.countModelFailure()
@@ -70,6 +71,11 @@ const useAll = (metrics: Metrics): void => {
   metrics.countCaseStep(24)
   metrics.countSharedObject('indicator')
   metrics.setHeldLabels(1)
+  metrics.countShed('reasons', 2)
+  metrics.setShedLevel(1)
+  metrics.countException('control_group')
+  metrics.setBreakers(new Map([['rule:a', 1]]))
+  metrics.setKillSwitch(new Map([['model', 1]]))
 }
 
 describe('metrics', () => {

@@ -14,6 +14,7 @@ const answer = (offset: number, over: Partial<AnswerRecord>): AnswerRecord => ({
   offset,
   sourceOffset: 0,
   late: false,
+  decidedAt: 0,
   contentHash: 'aa',
   outcome: 'ALLOW',
   bytes: 'aa',

@@ -32,6 +32,7 @@ describe('the contracts', () => {
       'CaseEntry',
       'Decision',
       'DeviceHealth',
+      'ListEntry',
       'Notice',
       'Payment',
       'RiskFeedback',
@@ -54,7 +55,7 @@ describe('the contracts', () => {
       expect([name, Array.isArray(type) && type[0], missing]).toEqual([name, 'null', null])
     }
     for (const { name, type } of all.filter((node) =>
-      /(At|Until|Timestamp|By)$/.test(String(node['name'])),
+      /(At|Until|Timestamp|respondBy)$/.test(String(node['name'])),
     )) {
       expect(JSON.stringify(type), String(name)).toContain('timestamp-millis')
     }
