@@ -48,15 +48,6 @@ export type ProcessorDeps = {
   readonly onCrash: (error: Error) => void
 }
 
-<<<<<<< HEAD
-=======
-/**
- * A rebalance waits so long for members that still answer what they have in hand (the longest is a send given up after
- * 20 s), and a member so long, and 5 s, for a coordinator that hangs. kafkajs's default is 60 s.
- */
-const rejoinMs = 30_000
-
->>>>>>> helper-r
 /** After the account of a bundle was not taken by Kafka, the next try. */
 const bundleLogAgainMs = 5_000
 
