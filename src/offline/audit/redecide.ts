@@ -84,6 +84,14 @@ const asTheyStand = (reasons: readonly Reason[]): readonly Reason[] => reasons
 const byCode = (reasons: readonly Reason[]): readonly Reason[] =>
   reasons.toSorted((a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : 0))
 
+/** Nor is it on record whether a step-up was looked for in vain before the id was found to be used. */
+const onRecordOf = (audit: Audit) => {
+  const ordered = isOrderOnRecord(audit) ? asTheyStand : byCode
+  return isReused(audit)
+    ? (reasons: readonly Reason[]) => ordered(reasons.filter(({ code }) => code !== 'NO_SAFE_STEP_UP'))
+    : ordered
+}
+
 const codesOf = (reasons: readonly Reason[]): readonly string[] => reasons.map(({ code }) => code)
 
 const sameReasons = (a: readonly Reason[], b: readonly Reason[], tolerance: number): boolean =>
@@ -157,7 +165,7 @@ export const redecide = (audit: Audit, redecider: Redecider | null): Redecided =
     : decision.reasons.filter(
         ({ code, contribution }) => contribution === null || codesOf(again.reasons).includes(code),
       )
-  const ordered = isOrderOnRecord(audit) ? asTheyStand : byCode
+  const ordered = onRecordOf(audit)
   const [found, wanted] = [ordered(again.reasons), ordered(recordedReasons)]
   const sound = isExplained
     ? sameReasons(found, wanted, contributionTolerance)

@@ -104,7 +104,7 @@ describe('a run with lists, confirmations, breakers, a kill switch and a control
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 200 },
     )
     for (const kind of ['allow_list', 'snooze', 'breaker', 'kill_switch', 'control_group', 'confirmed'])
       expect(seen.get(kind) ?? 0, kind).toBeGreaterThan(0)
