@@ -9,6 +9,8 @@ type Queue = {
   readonly inflight: { readonly forEach: (use: (request: Request) => void) => void }
   requestTimeoutIntervalId: NodeJS.Timeout | null
   throttledUntil: number
+  throttleCheckTimeoutId: NodeJS.Timeout | null
+  readonly checkPendingRequests: () => void
   readonly isConnected: () => boolean
   readonly destroy: () => void
 }
@@ -33,6 +35,9 @@ const checkEveryMs = 100
 const standstillMs = 1_000
 /** Less is how clocks are kept right all the time. */
 const stepMs = 1_000
+
+/** As kafkajs says that nothing is throttled. */
+const never = -1
 
 const done = new WeakSet<GroupPrototype>()
 
@@ -82,7 +87,7 @@ export const patchClockSteps = (
         const stepped = now() - monotonic() - ahead
         const wasSet = Math.abs(stepped) > stepMs
         ahead += stepped
-        if (wasSet) this.throttledUntil = now()
+        if (wasSet) goOn(this)
         this.inflight.forEach((request) => {
           if (wasSet) request.sentAt = now()
           else if (!stoodStill && now() - request.sentAt > request.requestTimeout) request.timeoutRequest()
@@ -94,6 +99,14 @@ export const patchClockSteps = (
   }
   done.add(group)
   return true
+}
+
+/** Not until a time: what is that after the next step? And what waits for a timer that was set by it is looked at now. */
+const goOn = (queue: Queue): void => {
+  queue.throttledUntil = never
+  if (queue.throttleCheckTimeoutId !== null) clearTimeout(queue.throttleCheckTimeoutId)
+  queue.throttleCheckTimeoutId = null
+  queue.checkPendingRequests()
 }
 
 const loadKafkajs = (): ClockStepsParts => {

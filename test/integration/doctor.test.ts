@@ -122,7 +122,7 @@ describe('sluice doctor', () => {
 
   test('finds topics that are missing, and settings that a topic has got since', async () => {
     vi.stubEnv('SLUICE_TOPIC_PREFIX', `${ownName('none')}.`)
-    expect((await wrong()).length).toBe(16)
+    expect((await wrong()).length).toBe(17)
     vi.stubEnv('SLUICE_TOPIC_PREFIX', prefix)
     const admin = createKafka({
       brokers: [sharedServers().brokers],

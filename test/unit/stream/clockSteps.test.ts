@@ -41,6 +41,11 @@ const open = (version = '2.2.4') => {
     requestTimeout,
     requestTimeoutIntervalId: null as NodeJS.Timeout | null,
     throttledUntil: -1,
+    throttleCheckTimeoutId: null as NodeJS.Timeout | null,
+    looked: 0,
+    checkPendingRequests() {
+      this.looked += 1
+    },
     inflight: requests,
     isConnected: () => true,
     destroy() {
@@ -118,6 +123,19 @@ describe('where the clock is set', () => {
     queue.throttledUntil = now() + 100
     step(-hourMs)
     vi.advanceTimersByTime(100)
+    expect(queue.throttledUntil).toBeLessThanOrEqual(now())
+    queue.destroy()
+  })
+
+  it('ahead and back again, nothing waits for a time that the clock showed in between', () => {
+    const { queue, now, step } = open()
+    queue.scheduleRequestTimeoutCheck()
+    queue.throttleCheckTimeoutId = setTimeout(() => undefined, hourMs)
+    step(hourMs)
+    vi.advanceTimersByTime(100)
+    expect([queue.throttleCheckTimeoutId, queue.looked]).toEqual([null, 1])
+    step(-hourMs)
+    // Before anything has looked at the clock again.
     expect(queue.throttledUntil).toBeLessThanOrEqual(now())
     queue.destroy()
   })
