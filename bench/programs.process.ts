@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { endsWithUs } from './children.process.ts'
+import { endsWithUs, rejectsAtEnd } from './children.process.ts'
 import type { Measured } from './processor.process.ts'
 import type { LoadMessage, LoadOrder, LoadResult, RelayOrder } from './program.ts'
 
@@ -19,10 +19,7 @@ const heard = (child: ChildProcess, program: string) => {
     messages.push(message)
     waiting.get(message.kind)?.(message)
   })
-  const ended = once(child, 'exit').then(([code, signal]: (number | string | null)[]) => {
-    throw new Error(`${program} ended (${signal ?? code})`)
-  })
-  ended.catch(() => undefined)
+  const ended = rejectsAtEnd(child, program)
   return <Kind extends LoadMessage['kind']>(kind: Kind) => {
     const message = new Promise<LoadMessage>((resolve) => {
       const early = messages.find((each) => each.kind === kind)

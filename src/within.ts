@@ -1,15 +1,11 @@
 /**
- * What does not settle in time is given up by whoever waits for it; it may settle later all the same.
- * @throws Error that says how long was waited
+ * What `promise` resolves to, or 'late' once that much time has passed; rejects as it does if that comes first.
+ * After a stall of this process the timer is due before the sockets are read: what has arrived by then is not late.
  */
-export const within = async <T>(ms: number, waiting: Promise<T>): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms)
+export const within = <T>(promise: Promise<T>, timeoutMs: number): Promise<T | 'late'> => {
+  let timer: ReturnType<typeof setTimeout>
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => setImmediate(resolve, 'late'), timeoutMs)
   })
-  try {
-    return await Promise.race([waiting, late])
-  } finally {
-    clearTimeout(timer)
-  }
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }

@@ -1,7 +1,6 @@
 import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { endsWithUs } from '../children.process.ts'
+import { endsWithUs, rejectsAtEnd } from '../children.process.ts'
 import type { Answered, PayersMessage, PayersOrder } from './program.ts'
 
 export type Payers = {
@@ -21,9 +20,7 @@ export const startPayers = async (order: PayersOrder): Promise<Payers> => {
   let progress = { sent: 0, answered: 0 }
   let ready: () => void = () => undefined
   const isReady = new Promise<void>((resolve) => (ready = resolve))
-  const ended = once(child, 'exit').then(([code, signal]: (number | string | null)[]) => {
-    throw new Error(`the payers ended (${signal ?? code})`)
-  })
+  const ended = rejectsAtEnd(child, 'the payers')
   const done = new Promise<readonly Answered[]>((resolve) =>
     child.on('message', (message: PayersMessage) => {
       if (message.kind === 'ready') ready()
@@ -41,7 +38,7 @@ export const startPayers = async (order: PayersOrder): Promise<Payers> => {
     }),
   )
   child.send(order)
-  const whole = Promise.race([done, ended as Promise<never>])
+  const whole = Promise.race([done, ended])
   whole.catch(() => undefined)
   await Promise.race([isReady, ended])
   return { go: () => void child.send('go'), progress: () => progress, done: whole }

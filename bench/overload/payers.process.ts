@@ -1,7 +1,6 @@
 import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { endsWithUs } from '../children.process.ts'
+import { endsWithUs, rejectsAtEnd } from '../children.process.ts'
 import type { PayersMessage, PayersOrder } from './program.ts'
 
 export type Paid = Extract<PayersMessage, { readonly kind: 'done' }>
@@ -17,10 +16,7 @@ const program = fileURLToPath(new URL('payers.ts', import.meta.url))
 export const startPayers = async (order: PayersOrder): Promise<Payers> => {
   const child = fork(program, { execArgv: ['--import', 'tsx'] })
   endsWithUs(child)
-  const ended = once(child, 'exit').then(([code, signal]: (number | string | null)[]) => {
-    throw new Error(`the payers ended (${signal ?? code})`)
-  })
-  ended.catch(() => undefined)
+  const ended = rejectsAtEnd(child, 'the payers')
   let ready: () => void = () => undefined
   const isReady = new Promise<void>((resolve) => (ready = resolve))
   const paid = new Promise<Paid>((resolve) =>

@@ -5,12 +5,12 @@ import type { SignatureCheck } from '../model/trust.ts'
 import { required } from './options.ts'
 import type { Result } from './result.ts'
 
-/** `sluice model keygen` */
+/** `sluice model keygen`, and `sluice policy keygen` with the approvers' folder. */
 export const keygen = async (
   keyId: string | undefined,
   out: string | undefined,
   modelsFolder: string,
-  { keysFolder }: SignatureCheck,
+  { keysFolder }: Pick<SignatureCheck, 'keysFolder'>,
 ): Promise<Result> => {
   const made = await generateKey(required(keyId, 'the key id'), {
     privateFile: required(out, '--out'),
@@ -19,7 +19,7 @@ export const keygen = async (
   })
   return {
     json: made,
-    text: `${made.publicFile}: the public half, for the key ring\n${made.privateFile}: the private half; keep it secret, it is nowhere else\n`,
+    text: `${made.publicFile}: the public half, for those who check\n${made.privateFile}: the private half; keep it secret, it is nowhere else\n`,
   }
 }
 

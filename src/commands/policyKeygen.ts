@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
 import { trustOf } from '../compose/trust.ts'
 import { readSettings } from '../config.ts'
-import { generateKey } from '../model/keys.file.ts'
 import { approvalCheckFor } from '../model/trust.ts'
-import { atMost, required } from './options.ts'
+import { keygen } from './modelSigning.ts'
+import { atMost } from './options.ts'
 
 export const summary = 'make a key with which a person approves policies'
 
@@ -30,15 +30,10 @@ export const run = async (args: readonly string[]): Promise<number> => {
     return 0
   }
   atMost(positionals, 1)
-  const made = await generateKey(required(positionals[0], 'the key id'), {
-    privateFile: required(values.out, '--out'),
-    keysFolder: approvalCheckFor(values.models, trustOf(readSettings())).approversFolder,
-    modelsFolder: values.models,
+  const { approversFolder } = approvalCheckFor(values.models, trustOf(readSettings()))
+  const { json, text } = await keygen(positionals[0], values.out, values.models, {
+    keysFolder: approversFolder,
   })
-  process.stdout.write(
-    values.json
-      ? `${JSON.stringify(made)}\n`
-      : `${made.publicFile}: the public half\n${made.privateFile}: the private half; keep it secret, it is nowhere else\n`,
-  )
+  process.stdout.write(values.json ? `${JSON.stringify(json)}\n` : text)
   return 0
 }

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import { isMoved } from './moved.ts'
 import { createScript } from './scripts.redis.ts'
-import { within } from './within.ts'
+import { within } from '../within.ts'
 
 /** A call to Redis that was answered, or was not: whether it took effect is then unknown. */
 export type Attempted<T> = { readonly answered: true; readonly value: T } | { readonly answered: false }

@@ -1,7 +1,7 @@
 import { recordCount, type Appends } from './appends.ts'
 import type { Availability } from './availability.redis.ts'
 import type { OnHistoriesEvent } from './histories.ts'
-import { within } from './within.ts'
+import { within } from '../within.ts'
 import { createMissed, type Waiting } from './missed.ts'
 
 export type CatchUpDeps = {

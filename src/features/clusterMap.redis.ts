@@ -4,7 +4,7 @@ import { viewOf, type NodesReply } from './clusterView.ts'
 import { redisReady } from './connection.redis.ts'
 import { askNodes, askSeeds } from './findCluster.redis.ts'
 import { shardCount } from './keys.ts'
-import { within } from './within.ts'
+import { within } from '../within.ts'
 
 /** One master, by a connection of its own. */
 export type ClusterNode = {

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis'
 import { SluiceError } from '../errors.ts'
 import type { NodesReply } from './clusterView.ts'
 import { redisReady } from './connection.redis.ts'
-import { within } from './within.ts'
+import { within } from '../within.ts'
 
 /** How the cluster is made up, as this node sees it. Rejects as Redis does. */
 export const askNodes = async (redis: Redis): Promise<NodesReply> => ({

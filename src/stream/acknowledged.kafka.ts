@@ -1,6 +1,6 @@
 import kafkajs from 'kafkajs'
 import { SluiceError } from '../errors.ts'
-import { within } from '../within.ts'
+import { inTime } from './inTime.ts'
 
 // Node finds only some of the names that this CommonJS package exports.
 const { KafkaJSProtocolError } = kafkajs
@@ -21,7 +21,7 @@ export const acknowledged = async <T>(
   timeoutMs = defaultTimeoutMs,
 ): Promise<T> => {
   try {
-    return await within(timeoutMs, send)
+    return await inTime(send, timeoutMs, 'no answer')
   } catch (cause) {
     throw new SluiceError('KAFKA_UNAVAILABLE', `${what} were not acknowledged and come again`, {
       cause,

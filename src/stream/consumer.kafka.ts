@@ -201,16 +201,10 @@ const rejoin = (cause: Error): Error =>
  * A worker that waits for ever keeps its instance from joining the group again, and so its partitions from everybody:
  * what does not end is given up with the partition.
  */
-const orRejoin = async <T>(taking: Promise<T>): Promise<T> => {
-  const told = taking.then(
-    (value) => ({ value }),
-    (error: unknown) => ({ error }),
-  )
-  const settled = await within(takeOverMs, told).catch((late: Error) => {
-    throw rejoin(late)
-  })
-  if ('error' in settled) throw settled.error
-  return settled.value
+const orRejoin = async (taking: Promise<number | null>): Promise<number | null> => {
+  const goOnFrom = await within(taking, takeOverMs)
+  if (goOnFrom !== 'late') return goOnFrom
+  throw rejoin(new Error(`a partition was not taken over within ${takeOverMs} ms`))
 }
 
 const rest = async (ms: number): Promise<void> => {

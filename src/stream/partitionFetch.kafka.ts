@@ -1,6 +1,6 @@
 import type { Kafka } from 'kafkajs'
 import { SluiceError } from '../errors.ts'
-import { within } from '../within.ts'
+import { inTime } from './inTime.ts'
 import { metadataMaxAgeMs } from './client.kafka.ts'
 import { installedVersion, partOfKafkajs, provedVersion } from './installedKafkajs.kafka.ts'
 import { toRawRecord } from './messages.ts'
@@ -77,7 +77,7 @@ const readCommitted = 1
 
 /** Beyond the time-out of one request: whoever waits here holds a partition. */
 const patienceMs = 20_000
-const inTime = <T>(asked: Promise<T>): Promise<T> => within(patienceMs, asked)
+const patient = <T>(asked: Promise<T>): Promise<T> => inTime(asked, patienceMs, 'no answer')
 
 /** kafkajs exports no way to read without a group: this is how its own consumers do it. */
 const clusterOf = (kafka: Kafka): Cluster => {
@@ -107,7 +107,7 @@ export const createPartitionFetch = (kafka: Kafka): PartitionFetch => {
   /** Who leads a partition changes: after any failure that is asked again, and the caller tries again. */
   const asking = async <Result>(topic: string, ask: () => Promise<Result>): Promise<Result> => {
     try {
-      return await inTime(
+      return await patient(
         (async () => {
           await cluster.addTargetTopic(topic)
           await cluster.refreshMetadataIfNecessary()
@@ -115,7 +115,7 @@ export const createPartitionFetch = (kafka: Kafka): PartitionFetch => {
         })(),
       )
     } catch (cause) {
-      await inTime(cluster.refreshMetadata()).catch(() => undefined)
+      await patient(cluster.refreshMetadata()).catch(() => undefined)
       throw new SluiceError('KAFKA_UNAVAILABLE', `${topic} could not be read`, { cause, retriable: true })
     }
   }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { within } from '../within.ts'
+import { inTime } from './inTime.ts'
 import { installedVersion, partOfKafkajs, provedVersion } from './installedKafkajs.kafka.ts'
 
 type Connection = {
@@ -100,7 +100,7 @@ export const patchSilentBroker = (
   broker.apiVersions = async function () {
     const { connectionTimeout, pool: connections } = this.connectionPool
     try {
-      return await within(connectionTimeout, apiVersions.call(this))
+      return await inTime(apiVersions.call(this), connectionTimeout, 'no answer')
     } catch (cause) {
       const silent = Object.assign(
         notConnected(`${this.brokerAddress} takes connections and does not answer`, {

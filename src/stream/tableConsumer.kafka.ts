@@ -1,6 +1,6 @@
 import type { Admin, Consumer, EachBatchPayload } from 'kafkajs'
 import type { Refused } from '../domain/received.ts'
-import { SluiceError } from '../errors.ts'
+import { inTime } from './inTime.ts'
 import { toRawRecord } from './messages.ts'
 import { fetchEnds } from './topicEnds.kafka.ts'
 import type { RawRecord } from './record.ts'
@@ -57,18 +57,6 @@ export type TableConsumer = {
 
 /** While Kafka is away nobody waits longer for the group to go: it expires by itself. */
 const deleteWithinMs = 2_000
-
-const inTime = async (deletion: Promise<void>): Promise<void> => {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    const message = `Kafka has not deleted the group of a table within ${deleteWithinMs} ms`
-    timer = setTimeout(
-      () => reject(new SluiceError('KAFKA_UNAVAILABLE', message, { retriable: true })),
-      deleteWithinMs,
-    )
-  })
-  await Promise.race([deletion, late]).finally(() => clearTimeout(timer))
-}
 
 /**
  * Holds a compacted topic in memory: read from its beginning, loaded at the end that it had at the start, then kept
@@ -168,7 +156,11 @@ export const createTableConsumer = <T>(deps: TableConsumerDeps<T>): TableConsume
     stop: async () => {
       await consumer.stop()
       await consumer.disconnect()
-      await inTime(withAdmin((admin) => admin.deleteGroups([deps.groupId]))).catch(deps.onFailure)
+      await inTime(
+        withAdmin((admin) => admin.deleteGroups([deps.groupId])),
+        deleteWithinMs,
+        'Kafka has not deleted the group of a table',
+      ).catch(deps.onFailure)
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Admin } from 'kafkajs'
 import { SluiceError } from '../errors.ts'
+import { inTime } from './inTime.ts'
 import { createWatermark, type TopicLook } from './watermark.ts'
 
 /** A topic and the group whose coming along with it is watched; `name` is the topic's without its prefix. */
@@ -46,18 +47,6 @@ const lookWithinMs = 10_000
 /** While the start waits: a topic into which records come all the time is known at the second look. */
 const startEveryMs = 100
 const startWithinMs = 1_000
-
-const inTime = async (look: Promise<void>): Promise<void> => {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    const message = `Kafka has not told the watermarks within ${lookWithinMs} ms`
-    timer = setTimeout(
-      () => reject(new SluiceError('KAFKA_UNAVAILABLE', message, { retriable: true })),
-      lookWithinMs,
-    )
-  })
-  await Promise.race([look, late]).finally(() => clearTimeout(timer))
-}
 
 /** @throws as kafkajs does; SluiceError KAFKA_UNAVAILABLE where the topic is not there */
 export const lookAt = async (
@@ -126,7 +115,7 @@ export const createWatermarks = <Name extends string>(deps: WatermarksDeps<Name>
     if (looking) return
     looking = true
     try {
-      await inTime(lookAtAll())
+      await inTime(lookAtAll(), lookWithinMs, 'Kafka has not told the watermarks')
       failing = false
     } catch (error) {
       if (!failing && !stopped) deps.onFailure(error)

@@ -1,5 +1,6 @@
 import type { Kafka } from 'kafkajs'
 import { SluiceError } from '../errors.ts'
+import { inTime } from './inTime.ts'
 import { openPartitions } from './partitions.kafka.ts'
 import type { RawRecord } from './record.ts'
 import { fetchEnds } from './topicEnds.kafka.ts'
@@ -13,18 +14,6 @@ export type WholeTopic = {
 }
 
 const readWithinMs = 30_000
-
-const inTime = async <T>(reading: Promise<T>, topic: string): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    const message = `${topic} was not read to its end within ${readWithinMs} ms`
-    timer = setTimeout(
-      () => reject(new SluiceError('KAFKA_UNAVAILABLE', message, { retriable: true })),
-      readWithinMs,
-    )
-  })
-  return Promise.race([reading, late]).finally(() => clearTimeout(timer))
-}
 
 /**
  * Opens a topic to read all of what is committed there.
@@ -67,7 +56,7 @@ export const openWholeTopic = async (kafka: Kafka, topic: string, groupId: strin
     }
   }
   return {
-    catchUp: () => inTime(readToEnd(), topic).catch(away),
+    catchUp: () => inTime(readToEnd(), readWithinMs, `${topic} was not read to its end`).catch(away),
     close: async () => {
       await close()
       try {

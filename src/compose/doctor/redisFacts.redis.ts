@@ -5,7 +5,7 @@ import { connectRedis, redisReady, type RedisAccess } from '../../features/conne
 import { askNodes } from '../../features/findCluster.redis.ts'
 import { keyVersion } from '../../features/keys.ts'
 import { redisCommands, type RedisCommand } from '../../features/redisRights.ts'
-import { within } from '../../features/within.ts'
+import { within } from '../../within.ts'
 import { redisUrlAt, redisUrlsOf } from '../../redisUrls.ts'
 import { reasonOf } from './finding.ts'
 import type { ClusterFacts, RedisFacts, TriedCommand } from './redisFindings.ts'

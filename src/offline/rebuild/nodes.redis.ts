@@ -11,7 +11,7 @@ import type { UsedOnce } from '../../domain/usedOnce.ts'
 import { findCluster } from '../../features/findCluster.redis.ts'
 import type { Hasher } from '../../features/hashing.ts'
 import { shardCount, type Keys } from '../../features/keys.ts'
-import { within } from '../../features/within.ts'
+import { within } from '../../within.ts'
 import { redisUrlAt, redisUrlsOf } from '../../redisUrls.ts'
 
 /** One Redis, or one master of a cluster. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { within } from '../../../src/features/within.ts'
+import { within } from '../../src/within.ts'
 
 const stall = (ms: number): void => {
   const end = performance.now() + ms
