@@ -1,4 +1,5 @@
 import kafkajs, { type Admin } from 'kafkajs'
+import { untilKnown } from './topicsKnown.kafka.ts'
 import { topicMismatches, type FoundTopic, type TopicSpec } from './topicSpec.ts'
 
 // Node finds only some of the names that this CommonJS package exports.
@@ -19,9 +20,9 @@ export const createTopics = async (
 ): Promise<CreatedTopics> => {
   const present = new Set(await admin.listTopics())
   const missing = specs.filter(({ name }) => !present.has(name))
-  if (missing.length > 0)
+  if (missing.length > 0) {
     await admin.createTopics({
-      waitForLeaders: true,
+      waitForLeaders: false,
       topics: missing.map(({ name, partitions, config }) => ({
         topic: name,
         numPartitions: partitions,
@@ -29,6 +30,11 @@ export const createTopics = async (
         configEntries: Object.entries(config).map(([key, value]) => ({ name: key, value })),
       })),
     })
+    await untilKnown(
+      admin,
+      missing.map(({ name }) => name),
+    )
+  }
   return {
     created: missing.map(({ name }) => name),
     existing: specs.map(({ name }) => name).filter((name) => present.has(name)),
