@@ -41,6 +41,8 @@ export type Findings = {
   readonly contradictory: readonly string[]
   /** Answers more than there were records, byte for byte the same. */
   readonly duplicates: number
+  /** Where those answers stand. */
+  readonly repeated: readonly string[]
   /** Answers to what nobody sent. */
   readonly unasked: readonly string[]
   /** Of one account a later payment was answered before an earlier one. */
@@ -66,6 +68,11 @@ const groupBy = <T>(all: readonly T[], key: (each: T) => string): ReadonlyMap<st
   }
   return groups
 }
+
+const placesOf = (answers: readonly AnswerRecord[]): string =>
+  answers
+    .map(({ partition, offset, at }) => `${partition}/${offset} at ${new Date(at).toISOString()}`)
+    .join(', ')
 
 type Asked = SentRecord & { readonly paymentId: string }
 const isAsked = (record: SentRecord): record is Asked => record.paymentId !== null
@@ -127,6 +134,7 @@ export const verdictOf = (
   let heldUp = 0
   const firstAnswer = new Map<string, AnswerRecord>()
   let duplicates = 0
+  const repeated: string[] = []
   for (const [name, records] of askedBy) {
     const given = answersBy.get(name) ?? []
     if (isMissing(records, given)) missing.push(name)
@@ -134,7 +142,10 @@ export const verdictOf = (
     if (first === undefined) continue
     firstAnswer.set(name, first)
     if (isContradictory(records, given)) contradictory.push(name)
-    else duplicates += Math.max(0, given.length - records.length)
+    else if (given.length > records.length) {
+      duplicates += given.length - records.length
+      repeated.push(`${name}: ${placesOf(given)}`)
+    }
     const [record] = records
     const dueAt = record?.respondBy ?? (record?.at ?? 0) + deadlineMs
     if (first.late || first.contentHash === '') continue
@@ -149,6 +160,7 @@ export const verdictOf = (
     missing: missing.slice(0, namedAtMost),
     contradictory: contradictory.slice(0, namedAtMost),
     duplicates,
+    repeated: repeated.slice(0, namedAtMost),
     unasked: unasked.slice(0, namedAtMost),
     disordered: disordered.slice(0, namedAtMost),
     unflagged: unflagged.slice(0, namedAtMost),
