@@ -38,10 +38,19 @@ export const openDelivery = async (deps: OpenDeliveryDeps): Promise<OpenDelivery
   const fetch = createPartitionFetch(kafka)
   await Promise.all([admin.connect(), fetch.connect()])
   const committed = createAskCommitted(admin, groupId, topics.payments)
+  const slots =
+    config.delivery === 'exactly-once'
+      ? createTransactionSlots({
+          kafka,
+          idPrefix: `${groupId}-${topics.payments}`,
+          decisions: topics.decisions,
+        })
+      : null
   const earlier = createDecisionTail({
     committed,
     fetch,
     decisions: topics.decisions,
+    markOf: (partition) => slots?.markOf(partition) ?? null,
     isDecision: deps.isDecision,
     onUnreadable: (where) => log.warn({ where }, 'an earlier answer in decisions cannot be read'),
   })
@@ -51,10 +60,10 @@ export const openDelivery = async (deps: OpenDeliveryDeps): Promise<OpenDelivery
   })
   const observing = setInterval(standstill.observe, config.sessionTimeoutMs / 20)
   const delivery =
-    config.delivery === 'at-least-once'
+    slots === null
       ? createAtLeastOnce(createPublisher(publisher), standstill.count)
       : createExactlyOnce({
-          slots: createTransactionSlots({ kafka, idPrefix: `${groupId}-${topics.payments}` }),
+          slots,
           publisher,
           groupId,
           payments: topics.payments,

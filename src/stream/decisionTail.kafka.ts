@@ -8,6 +8,8 @@ export type DecisionTailDeps = {
   readonly committed: AskCommitted
   readonly fetch: Pick<PartitionFetch, 'bounds' | 'offsetAt' | 'read'>
   readonly decisions: string
+  /** A position before which all answers of earlier owners stand, where one is known for certain. */
+  readonly markOf: (partition: number) => number | null
   readonly isDecision: (bytes: Buffer) => boolean
   /** Of another build's format, or no decision: the payment is answered as if it were not there. */
   readonly onUnreadable: (where: { readonly partition: number; readonly offset: number }) => void
@@ -34,10 +36,14 @@ export const createDecisionTail = (deps: DecisionTailDeps): EarlierAnswers => {
 
   return createEarlierAnswers({
     begin: async (first) => {
-      const { start, end } = await fetch.bounds(decisions, first.partition)
-      const { position } = await committed(first.partition)
-      // Beyond the end: the topic was made anew.
-      const known = position !== null && position <= end ? position : await positionAt(first, end)
+      const bounds = await fetch.bounds(decisions, first.partition)
+      const { start } = bounds
+      const end = Math.max(bounds.end, deps.markOf(first.partition) ?? 0)
+      const { offset, position } = await committed(first.partition)
+      // Beyond the end: the topic was made anew. Beyond the first record: it speaks of later answers only. A group's new
+      // coordinator may tell an older commit at first, from which the partition is read, and a moment later the last one.
+      const speaksOfFirst = position !== null && position <= end && (offset ?? 0) <= first.offset
+      const known = speaksOfFirst ? position : await positionAt(first, end)
       return { from: Math.max(start, known), end }
     },
     read: async (partition, from) => {

@@ -1,5 +1,6 @@
 import type { Kafka } from 'kafkajs'
 import { SluiceError } from '../errors.ts'
+import { goOnFrom } from './goOnFrom.ts'
 import { inTime } from './inTime.ts'
 import { metadataMaxAgeMs } from './client.kafka.ts'
 import { installedVersion, partOfKafkajs, provedVersion } from './installedKafkajs.kafka.ts'
@@ -38,9 +39,10 @@ type FetchRequest = {
     }[]
   }[]
 }
+type FetchedData = { readonly partition: number; readonly lastStableOffset: string }
 type Broker = {
   fetch(request: FetchRequest): Promise<{
-    readonly responses: readonly { readonly partitions: readonly { readonly partition: number }[] }[]
+    readonly responses: readonly { readonly partitions: readonly FetchedData[] }[]
   }>
 }
 type Cluster = {
@@ -63,6 +65,10 @@ type Cluster = {
 type Batch = {
   readonly messages: readonly Parameters<typeof toRawRecord>[2][]
   readonly lastOffset: () => string
+  /** Also without what a reader does not see. */
+  readonly isEmptyIncludingFiltered: () => boolean
+  /** Only records before the offset asked for came: it is in a gap within what was compressed together. */
+  readonly isEmptyDueToLogCompactedMessages: () => boolean
 }
 type BatchClass = new (topic: string, from: string, data: object) => Batch
 type CreateCluster = (options: {
@@ -78,6 +84,9 @@ const readCommitted = 1
 /** Beyond the time-out of one request: whoever waits here holds a partition. */
 const patienceMs = 20_000
 const patient = <T>(asked: Promise<T>): Promise<T> => inTime(asked, patienceMs, 'no answer')
+
+const broughtNothing = (batch: Batch): boolean =>
+  batch.isEmptyIncludingFiltered() && !batch.isEmptyDueToLogCompactedMessages()
 
 /** kafkajs exports no way to read without a group: this is how its own consumers do it. */
 const clusterOf = (kafka: Kafka): Cluster => {
@@ -160,7 +169,10 @@ export const createPartitionFetch = (kafka: Kafka): PartitionFetch => {
         const batch = new BatchOf(topic, fetchOffset, data)
         return {
           records: batch.messages.map((message) => toRawRecord(topic, partition, message, 0)),
-          next: Math.max(from, Number(batch.lastOffset()) + 1),
+          next: goOnFrom(from, {
+            lastOffset: broughtNothing(batch) ? null : Number(batch.lastOffset()),
+            lastStableOffset: Number(data.lastStableOffset),
+          }),
         }
       }),
     close: () => cluster.disconnect(),

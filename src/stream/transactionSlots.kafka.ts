@@ -14,13 +14,16 @@ export type Stretch = { readonly partition: number; readonly first: number; read
  * Two transactional producers for each input partition, used in turn: a second transaction on one producer waits until
  * the broker has completed the first. What makes it sound: whoever takes a partition over fences the first, then the
  * second, and only then asks for the committed offset; a transaction begins when the one before it has ended; after any
- * error or doubt the partition is lost, and the other producer is not used.
+ * error or doubt the partition is lost, and the other producer is not used. With the second fence goes a mark into
+ * `decisions`: all that earlier owners answered stands before it.
  */
 export type TransactionSlots = {
   /** Fences whoever had the partition. @param next asked after that: the offset to go on from */
   readonly take: (partition: number, next: () => Promise<number | null>) => Promise<number | null>
   /** Whether the partition was taken since the last `forget`. */
   readonly isTaken: (partition: number) => boolean
+  /** Where the mark of this takeover stands in `decisions`; null: the partition was not taken since the last `forget`. */
+  readonly markOf: (partition: number) => number | null
   /** One transaction, begun and committed. @throws SluiceError KAFKA_UNAVAILABLE; then the partition is lost */
   readonly run: <Result>(
     stretch: Stretch,
@@ -37,6 +40,7 @@ export type TransactionSlotsDeps = {
   readonly kafka: Kafka
   /** `<idPrefix>-<partition>-a` and `-b` are the transactional ids: the same for all instances of a group. */
   readonly idPrefix: string
+  readonly decisions: string
 }
 
 /** After this the broker aborts what nobody ends; read_committed readers wait so long for what stands behind it. */
@@ -48,6 +52,8 @@ const retry = { initialRetryTime: 3, multiplier: 2, factor: 0.2, maxRetryTime: 2
 
 type Slots = {
   readonly producers: readonly [Producer, Producer]
+  /** Its position in `decisions`. */
+  mark: number
   turn: 0 | 1
   /** No payment before this one is answered again. */
   next: number
@@ -55,7 +61,11 @@ type Slots = {
   lost: Error | null
 }
 
-export const createTransactionSlots = ({ kafka, idPrefix }: TransactionSlotsDeps): TransactionSlots => {
+export const createTransactionSlots = ({
+  kafka,
+  idPrefix,
+  decisions,
+}: TransactionSlotsDeps): TransactionSlots => {
   let taken = new Map<number, Slots>()
   /** Of earlier assignments, until they are taken anew or closed. */
   const former = new Map<number, Slots>()
@@ -77,6 +87,22 @@ export const createTransactionSlots = ({ kafka, idPrefix }: TransactionSlotsDeps
     await producer.connect()
     const transaction = await producer.transaction()
     await transaction.abort()
+  }
+
+  /**
+   * An aborted record, which no read_committed reader sees. Only who leads the partition now can take it: a broker that
+   * hung, and has not heard that it leads no more, would tell an end before the last answers.
+   */
+  const fenceAndMark = async (producer: Producer, partition: number): Promise<number> => {
+    await producer.connect()
+    const transaction = await producer.transaction()
+    try {
+      const [taken] = await transaction.send({ topic: decisions, messages: [{ partition, value: null }] })
+      if (taken?.baseOffset === undefined) throw new Error(`${decisions} took a mark and did not say where`)
+      return Number(taken.baseOffset)
+    } finally {
+      await transaction.abort()
+    }
   }
 
   const disconnect = async ({ producers }: Slots): Promise<void> => {
@@ -117,7 +143,7 @@ export const createTransactionSlots = ({ kafka, idPrefix }: TransactionSlotsDeps
       const into = taken
       await retire(partition)
       const producers = [producerOf(partition, 'a'), producerOf(partition, 'b')] as const
-      const slots: Slots = { producers, turn: 0, next: 0, underWay: Promise.resolve(), lost: null }
+      const slots: Slots = { producers, mark: 0, turn: 0, next: 0, underWay: Promise.resolve(), lost: null }
       // Whoever takes it in the new assignment, also this instance, must not be fenced by what was begun before.
       const stillWanted = (): void => {
         if (into !== taken) throw new Error('the group was joined again meanwhile')
@@ -126,7 +152,7 @@ export const createTransactionSlots = ({ kafka, idPrefix }: TransactionSlotsDeps
         stillWanted()
         await fence(producers[0])
         stillWanted()
-        await fence(producers[1])
+        slots.mark = await fenceAndMark(producers[1], partition)
         stillWanted()
         const from = await next()
         stillWanted()
@@ -142,6 +168,7 @@ export const createTransactionSlots = ({ kafka, idPrefix }: TransactionSlotsDeps
       }
     },
     isTaken: (partition) => taken.has(partition),
+    markOf: (partition) => taken.get(partition)?.mark ?? null,
     run: async ({ partition, first, last }, work) => {
       const slots = slotsOf(partition)
       if (slots.lost !== null) throw slots.lost

@@ -7,6 +7,10 @@ const slotsOf = (failing: ReadonlySet<string> = new Set()) => {
   const asked: string[] = []
   const transactionOf = (id: string): Transaction =>
     ({
+      send: async ({ topic }) => {
+        asked.push(`${id} marks ${topic}`)
+        return [{ topicName: topic, partition: 3, errorCode: 0, baseOffset: '900' }]
+      },
       abort: async () => void asked.push(`${id} abort`),
       commit: async () => {
         if (failing.has(id)) throw new Error(`${id} is fenced`)
@@ -26,7 +30,7 @@ const slotsOf = (failing: ReadonlySet<string> = new Set()) => {
       } as Partial<Producer> as Producer
     },
   } as Partial<Kafka> as Kafka
-  return { slots: createTransactionSlots({ kafka, idPrefix: 'group' }), asked }
+  return { slots: createTransactionSlots({ kafka, idPrefix: 'group', decisions: 'decisions' }), asked }
 }
 
 const nothing = async (): Promise<void> => undefined
@@ -40,7 +44,23 @@ describe('transaction slots', () => {
       return 40
     })
     expect(from).toBe(40)
-    expect(asked).toEqual(['3-a begin', '3-a abort', '3-b begin', '3-b abort', 'committed?'])
+    expect(asked).toEqual([
+      '3-a begin',
+      '3-a abort',
+      '3-b begin',
+      '3-b marks decisions',
+      '3-b abort',
+      'committed?',
+    ])
+  })
+
+  it('know where the mark of the takeover stands, until the group is joined again', async () => {
+    const { slots } = slotsOf()
+    expect(slots.markOf(3)).toBeNull()
+    await slots.take(3, async () => 40)
+    expect(slots.markOf(3)).toBe(900)
+    slots.forget()
+    expect(slots.markOf(3)).toBeNull()
   })
 
   it('are used in turn, beginning with the first', async () => {

@@ -13,6 +13,7 @@ const findings = {
   missing: [],
   contradictory: [],
   duplicates: 0,
+  repeated: [],
   unasked: [],
   disordered: [],
   unflagged: [],
