@@ -73,6 +73,8 @@ describe('people are told', () => {
     await untilMetric(appliedReports, before + 5)
     await beside.report([reportOf(deviceId, ['FIREWALL'])])
     await untilMetric('sluice_notices_total{code="TURN_FIREWALL_ON",moment="BEFORE",result="duplicate"}', 1)
+    // It is counted when it was told: the next test counts from there.
+    await untilMetric(appliedReports, before + 6)
 
     expect(notices.to(deviceId)).toEqual([
       expect.objectContaining({
@@ -90,10 +92,12 @@ describe('people are told', () => {
 
   it('before: the account that paid from the device is told, and not the device, which others may hold', async () => {
     const [accountId, deviceId] = [ownName('acc'), ownName('device')]
+    const before = await metric(appliedReports)
     await beside.report([reportOf(deviceId, [], Date.now() - 2_000)])
     expect(await pay({ accountId, deviceId, payeeId: null })).toMatchObject({ outcome: 'ALLOW' })
     await beside.report([reportOf(deviceId, ['SIM_CHANGE'], Date.now() - 1_000)])
     await notices.untilTold(accountId, 1)
+    await untilMetric(appliedReports, before + 2)
     expect(notices.to(accountId)).toMatchObject([{ code: 'CALL_OPERATOR', severity: 'CRITICAL', deviceId }])
     expect(notices.to(deviceId)).toEqual([])
   })
