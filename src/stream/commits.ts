@@ -34,6 +34,8 @@ export const createCommits = ({ commit, now, intervalMs, observe, onFailure }: C
   let assignments = 0
   /** One commit after the other: an older offset never follows a newer one. */
   let underWay: Promise<void> = Promise.resolve()
+  /** The one that waits for the one under way: it takes all that is noted when its turn comes, for whoever asks meanwhile. */
+  let waiting: Promise<void> | null = null
 
   /** What was not committed is noted again, unless something newer is. */
   const noteAgain = (commits: readonly Commit[]): void => {
@@ -58,8 +60,14 @@ export const createCommits = ({ commit, now, intervalMs, observe, onFailure }: C
   const commitNow = (): Promise<void> => {
     // At once, so that of the partitions that find it due together only one commits.
     lastAt = now()
-    underWay = underWay.then(commitNoted)
-    return underWay
+    if (waiting !== null) return waiting
+    const turn = underWay.then(() => {
+      waiting = null
+      return commitNoted()
+    })
+    waiting = turn
+    underWay = turn
+    return turn
   }
 
   return {

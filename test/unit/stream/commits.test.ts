@@ -66,6 +66,25 @@ describe('commits', () => {
     expect(committed.flat()).toHaveLength(2)
   })
 
+  it('makes nobody wait for more than the commit under way and one after it, however often it is due', async () => {
+    let release: () => void = () => undefined
+    const { commits, committed, clock } = setUp(() => new Promise<void>((resolve) => (release = resolve)))
+    commits.note(upTo(0, '1'))
+    const first = commits.commitNow()
+    await Promise.resolve()
+    const due = Array.from({ length: 20 }, (_, i) => {
+      clock.now += 200
+      commits.note(upTo(0, String(i + 2)))
+      return commits.commitIfDue()
+    })
+    release()
+    await first
+    await Promise.resolve()
+    release()
+    await Promise.all(due)
+    expect(committed).toEqual([[upTo(0, '1')], [upTo(0, '21')]])
+  })
+
   it('never lets an older commit follow a newer one', async () => {
     const order: string[] = []
     const waiting: (() => void)[] = []
