@@ -46,9 +46,9 @@ export const recoveryTable = (recoveries: readonly Recovery[]): string =>
   ])
 
 export const findingsText = ({ findings, unanswered }: Verdict): string => {
-  const { sent, answered, missing, contradictory, duplicates, unasked, disordered, unflagged, heldUp } =
-    findings
-  const counts = { missing, contradictory, unasked, disordered, unflagged }
+  const { sent, answered, duplicates, heldUp } = findings
+  const { missing, contradictory, unasked, disordered, unflagged, repeated } = findings
+  const counts = { missing, contradictory, unasked, disordered, unflagged, repeated }
   return [
     `sent ${sent}, answered ${answered}, unanswered at the switch ${unanswered}, duplicates ${duplicates}, decided in time and written late ${heldUp}`,
     ...Object.entries(counts).map(
