@@ -10,8 +10,16 @@ type Connection = {
   readonly rejectRequests: (error: Error) => void
   readonly disconnect: () => Promise<boolean>
 }
-type Pool = { readonly connectionTimeout: number; readonly pool: readonly Connection[] }
-type PoolPrototype = { send: (this: Pool, call: object) => Promise<unknown> }
+type Pool = {
+  readonly host: string
+  readonly port: number
+  readonly connectionTimeout: number
+  readonly pool: readonly Connection[]
+}
+type PoolPrototype = {
+  readonly getConnectionByRequest: (this: Pool, call: object) => Promise<Connection>
+  send: (this: Pool, call: object) => Promise<unknown>
+}
 type Broker = {
   readonly brokerAddress: string
   readonly connectionPool: Pool
@@ -65,7 +73,8 @@ const breakOff = async (connection: Connection, error: Error): Promise<void> => 
  * time until the request times out, a new client that happens to begin with it is stuck with it for good, and a member
  * of a group that it coordinated sends its heartbeats there and nowhere else, though the group has long gone elsewhere.
  * Here connections to a broker that let a request time out are broken off, and one counts as made only when the broker has
- * answered on it, within the time-out of connecting: what hangs is not connected, and another broker is asked. A
+ * answered on it, within the time-out of connecting: what hangs is not connected, and another broker is asked. Whoever
+ * holds on to a broker is told at once until it has answered; those who connect at once share the attempt. A
  * heartbeat that is not answered makes the member ask who coordinates its group now.
  * The prototypes are changed only in the version that this was proved with.
  * @returns whether it is patched now
@@ -81,13 +90,23 @@ export const patchSilentBroker = (
     return false
   }
 
-  const { send } = pool
+  const { send, getConnectionByRequest } = pool
+  /** A request to them timed out, and they have not answered since. */
+  const unheard = new WeakSet<Pool>()
   pool.send = async function (call) {
+    // Who has held on to the broker since would connect to what hangs, and wait there once more.
+    if (unheard.has(this) && !this.pool.some((each) => each.isConnected()))
+      throw notConnected('A request timed out, and nothing was heard since', {
+        broker: `${this.host}:${this.port}`,
+      })
+    // Also of the connection that is made for this request.
+    await getConnectionByRequest.call(this, call)
     const sockets = this.pool.map(({ socket }) => socket)
     try {
       return await send.call(this, call)
     } catch (error) {
       if (error instanceof Error && error.name === timedOut) {
+        unheard.add(this)
         // Not those that were made since.
         const asked = this.pool.filter((each, i) => each.isConnected() && each.socket === sockets[i])
         await Promise.all(asked.map((each) => breakOff(each, connectionClosed('A request timed out', each))))
@@ -100,7 +119,9 @@ export const patchSilentBroker = (
   broker.apiVersions = async function () {
     const { connectionTimeout, pool: connections } = this.connectionPool
     try {
-      return await inTime(apiVersions.call(this), connectionTimeout, 'no answer')
+      const versions = await inTime(apiVersions.call(this), connectionTimeout, 'no answer')
+      unheard.delete(this.connectionPool)
+      return versions
     } catch (cause) {
       const silent = Object.assign(
         notConnected(`${this.brokerAddress} takes connections and does not answer`, {
@@ -112,10 +133,18 @@ export const patchSilentBroker = (
       throw silent
     }
   }
-  broker.connect = async function () {
-    if (this.isConnected()) return
-    await connect.call(this)
-    await this.apiVersions()
+  const attempts = new WeakMap<Broker, Promise<void>>()
+  const connectAndAsk = async (each: Broker): Promise<void> => {
+    await connect.call(each)
+    await each.apiVersions()
+  }
+  broker.connect = function () {
+    const underWay = attempts.get(this)
+    if (underWay !== undefined) return underWay
+    if (this.isConnected()) return Promise.resolve()
+    const attempt = connectAndAsk(this).finally(() => attempts.delete(this))
+    attempts.set(this, attempt)
+    return attempt
   }
 
   const { heartbeat } = group

@@ -21,7 +21,8 @@ type RealBroker = {
     | 'listOffsets'
     | 'fetch'
     | 'findGroupCoordinator'
-    | 'metadata',
+    | 'metadata'
+    | 'heartbeat',
     (request: unknown) => Promise<unknown>
   >
 >
@@ -105,6 +106,39 @@ describe('a broker that stops to answer', () => {
     await untilTrue(() => server.connections() === 0)
   })
 
+  const heartbeat = { groupId: 'group', memberId: 'member', groupGenerationId: 1 }
+
+  it('is not asked again by who holds on to it, until it has answered', async () => {
+    const broker = brokerAt(server.port, null)
+    await broker.connect()
+    await expect(broker.heartbeat(heartbeat)).rejects.toMatchObject({ name: 'KafkaJSRequestTimeoutError' })
+    const asked = server.asked.length
+    await expect(broker.heartbeat(heartbeat)).rejects.toThrow('nothing was heard since')
+    expect(server.asked).toHaveLength(asked)
+    await untilTrue(() => server.connections() === 0)
+    await broker.connect()
+    await expect(broker.heartbeat(heartbeat)).rejects.toMatchObject({ name: 'KafkaJSRequestTimeoutError' })
+    await broker.disconnect()
+  })
+
+  it('is broken off also where the connection was made for the request that timed out', async () => {
+    const broker = brokerAt(server.port, null)
+    await broker.connect()
+    await broker.disconnect()
+    await untilTrue(() => server.connections() === 0)
+    await expect(broker.heartbeat(heartbeat)).rejects.toMatchObject({ name: 'KafkaJSRequestTimeoutError' })
+    expect(broker.isConnected()).toBe(false)
+    await untilTrue(() => server.connections() === 0)
+  })
+
+  it('is asked once by those who connect at once', async () => {
+    const broker = brokerAt(server.port, null)
+    await Promise.all(Array.from({ length: 50 }, () => broker.connect()))
+    // Its versions, and whether it answers.
+    expect(server.asked).toHaveLength(2)
+    await broker.disconnect()
+  })
+
   it('counts so too where it was connected before', async () => {
     const broker = brokerAt(server.port, null)
     await broker.connect()
@@ -116,10 +150,11 @@ describe('a broker that stops to answer', () => {
 })
 
 describe('patchSilentBroker', () => {
+  const getConnectionByRequest = () => Promise.reject(new Error('nothing is sent here'))
   const heartbeatOf = (failure: Error): Promise<void> => {
     const parts: SilentBrokerParts = {
       version: '2.2.4',
-      pool: { send: async () => undefined },
+      pool: { send: async () => undefined, getConnectionByRequest },
       broker: { connect: async () => undefined, apiVersions: async () => ({}) },
       group: { heartbeat: () => Promise.reject(failure) },
       connectionClosed: (message) => new Error(message),
@@ -147,7 +182,7 @@ describe('patchSilentBroker', () => {
     const send = async (): Promise<unknown> => undefined
     const parts: SilentBrokerParts = {
       version: '2.3.0',
-      pool: { send },
+      pool: { send, getConnectionByRequest },
       broker: { connect: async () => undefined, apiVersions: async () => ({}) },
       group: { heartbeat: async () => undefined },
       connectionClosed: (message) => new Error(message),
