@@ -28,6 +28,8 @@ type Broker = {
 }
 type GroupPrototype = {
   heartbeat: (this: object, options: { readonly interval: number }) => Promise<void>
+  commitOffsets: (this: object, offsets?: object) => Promise<void>
+  commitOffsetsIfNecessary: (this: object) => Promise<void>
 }
 type BrokerPrototype = {
   connect: (this: Broker) => Promise<void>
@@ -52,8 +54,8 @@ const done = new WeakSet<PoolPrototype>()
 /** What kafkajs rejects a request with that was not answered in time. */
 const timedOut = 'KafkaJSRequestTimeoutError'
 
-/** And where no connection could be made. A connection that only broke is made anew. */
-const silentNames: readonly string[] = [timedOut, 'KafkaJSConnectionError']
+/** And where no connection could be made, or the broker has gone. A connection that only broke is made anew. */
+const silentNames: readonly string[] = [timedOut, 'KafkaJSConnectionError', 'KafkaJSBrokerNotFound']
 /** kafkajs tries again, after it has asked who leads and coordinates. */
 const triedAgain = { code: 'ECONNREFUSED' }
 /** kafkajs asks who coordinates the group, and joins it there. */
@@ -67,6 +69,19 @@ const breakOff = async (connection: Connection, error: Error): Promise<void> => 
   socket?.destroy()
 }
 
+/** Of what a member asked the coordinator of its group. */
+const askingAnew = async (asked: Promise<void>): Promise<void> => {
+  try {
+    await asked
+  } catch (cause) {
+    if (!(cause instanceof Error) || !silentNames.includes(cause.name)) throw cause
+    throw Object.assign(
+      new Error('the coordinator of the group does not answer', { cause }),
+      otherCoordinator,
+    )
+  }
+}
+
 /**
  * A broker that hangs (stopped, swapped out, behind a line that swallows everything) keeps its connections, and its
  * machine takes new ones in its name. To kafkajs it is connected: it keeps asking it for metadata and coordinators, each
@@ -75,7 +90,7 @@ const breakOff = async (connection: Connection, error: Error): Promise<void> => 
  * Here connections to a broker that let a request time out are broken off, and one counts as made only when the broker has
  * answered on it, within the time-out of connecting: what hangs is not connected, and another broker is asked. Whoever
  * holds on to a broker is told at once until it has answered; those who connect at once share the attempt. A
- * heartbeat that is not answered makes the member ask who coordinates its group now.
+ * heartbeat or a commit that is not answered makes the member ask who coordinates its group now.
  * The prototypes are changed only in the version that this was proved with.
  * @returns whether it is patched now
  */
@@ -147,17 +162,16 @@ export const patchSilentBroker = (
     return attempt
   }
 
-  const { heartbeat } = group
-  group.heartbeat = async function (options) {
-    try {
-      await heartbeat.call(this, options)
-    } catch (cause) {
-      if (!(cause instanceof Error) || !silentNames.includes(cause.name)) throw cause
-      throw Object.assign(
-        new Error('the coordinator of the group does not answer', { cause }),
-        otherCoordinator,
-      )
-    }
+  const { heartbeat, commitOffsets, commitOffsetsIfNecessary } = group
+  group.heartbeat = function (options) {
+    return askingAnew(heartbeat.call(this, options))
+  }
+  // kafkajs commits before it hands on why a heartbeat failed, and hands on why the commit failed.
+  group.commitOffsets = function (offsets) {
+    return askingAnew(commitOffsets.call(this, offsets))
+  }
+  group.commitOffsetsIfNecessary = function () {
+    return askingAnew(commitOffsetsIfNecessary.call(this))
   }
   done.add(pool)
   return true

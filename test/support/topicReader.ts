@@ -3,7 +3,10 @@ import { ownName } from './shared.ts'
 
 export type TopicReader = { readonly close: () => Promise<void> }
 
-/** Hands over each record of a topic, from its beginning on; what stops that for good goes to `onCrash`. */
+/**
+ * Hands over each record of a topic once, from its beginning on; what stops that for good goes to `onCrash`. Commits
+ * nothing: after a rebalance it begins again, and passes over what it had.
+ */
 export const readTopic = async (
   kafka: Kafka,
   topic: string,
@@ -16,8 +19,13 @@ export const readTopic = async (
   })
   await consumer.connect()
   await consumer.subscribe({ topics: [topic], fromBeginning: true })
+  const next = new Map<number, bigint>()
   await consumer.run({
-    eachMessage: ({ message }) => {
+    autoCommit: false,
+    eachMessage: ({ partition, message }) => {
+      const offset = BigInt(message.offset)
+      if (offset < (next.get(partition) ?? 0n)) return Promise.resolve()
+      next.set(partition, offset + 1n)
       try {
         take(message)
       } catch (error) {

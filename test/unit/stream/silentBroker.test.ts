@@ -151,30 +151,40 @@ describe('a broker that stops to answer', () => {
 
 describe('patchSilentBroker', () => {
   const getConnectionByRequest = () => Promise.reject(new Error('nothing is sent here'))
-  const heartbeatOf = (failure: Error): Promise<void> => {
+  const askedOf = (failure: Error): readonly (() => Promise<void>)[] => {
     const parts: SilentBrokerParts = {
       version: '2.2.4',
       pool: { send: async () => undefined, getConnectionByRequest },
       broker: { connect: async () => undefined, apiVersions: async () => ({}) },
-      group: { heartbeat: () => Promise.reject(failure) },
+      group: {
+        heartbeat: () => Promise.reject(failure),
+        commitOffsets: () => Promise.reject(failure),
+        commitOffsetsIfNecessary: () => Promise.reject(failure),
+      },
       connectionClosed: (message) => new Error(message),
       notConnected: (message) => new Error(message),
     }
     expect(patchSilentBroker(refuse, parts)).toBe(true)
-    return parts.group.heartbeat({ interval: 1 })
+    const { group } = parts
+    return [
+      () => group.heartbeat({ interval: 1 }),
+      () => group.commitOffsets(),
+      () => group.commitOffsetsIfNecessary(),
+    ]
   }
   const named = (name: string): Error => Object.assign(new Error(name), { name })
 
-  it.each(['KafkaJSRequestTimeoutError', 'KafkaJSConnectionError'])(
-    'makes a member ask for its coordinator when a heartbeat ends with %s',
+  it.each(['KafkaJSRequestTimeoutError', 'KafkaJSConnectionError', 'KafkaJSBrokerNotFound'])(
+    'makes a member ask for its coordinator when a heartbeat or a commit ends with %s',
     async (name) => {
-      await expect(heartbeatOf(named(name))).rejects.toMatchObject({ type: 'NOT_COORDINATOR_FOR_GROUP' })
+      for (const ask of askedOf(named(name)))
+        await expect(ask()).rejects.toMatchObject({ type: 'NOT_COORDINATOR_FOR_GROUP' })
     },
   )
 
-  it('leaves every other end of a heartbeat as it is', async () => {
+  it('leaves every other end of them as it is', async () => {
     const failure = named('KafkaJSProtocolError')
-    await expect(heartbeatOf(failure)).rejects.toBe(failure)
+    for (const ask of askedOf(failure)) await expect(ask()).rejects.toBe(failure)
   })
 
   it('leaves another version alone, with a warning', () => {
@@ -184,7 +194,11 @@ describe('patchSilentBroker', () => {
       version: '2.3.0',
       pool: { send, getConnectionByRequest },
       broker: { connect: async () => undefined, apiVersions: async () => ({}) },
-      group: { heartbeat: async () => undefined },
+      group: {
+        heartbeat: async () => undefined,
+        commitOffsets: async () => undefined,
+        commitOffsetsIfNecessary: async () => undefined,
+      },
       connectionClosed: (message) => new Error(message),
       notConnected: (message) => new Error(message),
     }
