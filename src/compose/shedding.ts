@@ -9,8 +9,10 @@ import { createOverload } from '../stream/overload.ts'
 
 export type SheddingDeps = {
   readonly deadlineMs: number
-  /** Of the deadline; 0: nothing is ever left out. */
+  /** Of the deadline; 0: nothing is left out for the time that payments have waited in Kafka. */
   readonly fromShare: number
+  /** No model in shadow is asked about a payment that this instance has had for longer. */
+  readonly shadowBudgetMs: number
   readonly metrics: Pick<Metrics, 'countShed' | 'setShedLevel'>
   readonly log: Log
   /** Epoch milliseconds. */
@@ -41,11 +43,17 @@ const countNames = (assessed: readonly Assessed[], count: (work: string, payment
   }
 }
 
-/** What one bundle does at one level. */
+type LeavingDeps = {
+  /** What entered before this moment is not asked about in shadow; as `enteredAt` counts. */
+  readonly staleBefore: () => number
+  readonly count: (work: string, payments: number) => void
+}
+
+/** What one bundle does at one level; at level 0 late and stale payments go without some of it. */
 const leaving = <Recalled>(
   level: ShedLevel,
   whole: Deciding<Recalled>,
-  count: (work: string, payments: number) => void,
+  { staleBefore, count }: LeavingDeps,
 ): Deciding<Recalled> => {
   const nameShed = createNameShed(level, {
     hasChallengers: whole.secondOpinions !== null,
@@ -55,9 +63,10 @@ const leaving = <Recalled>(
   return {
     ...whole,
     enrich: level < 3 ? whole.enrich : (whole.enrichLean ?? whole.enrich),
-    secondOpinions: null,
+    secondOpinions: level < 1 ? whole.secondOpinions : null,
     explain: (assessed) => {
-      const named = explain(assessed.map(nameShed))
+      const before = staleBefore()
+      const named = explain(assessed.map((each) => nameShed(each, before)))
       countNames(named, count)
       return named
     },
@@ -65,13 +74,12 @@ const leaving = <Recalled>(
 }
 
 /** By bundle and level, each made once. */
-const createLeaving = <Recalled>(count: SheddingDeps['metrics']['countShed']) => {
+const createLeaving = <Recalled>(deps: LeavingDeps) => {
   const made = new WeakMap<Deciding<Recalled>, Map<ShedLevel, Deciding<Recalled>>>()
   return (level: ShedLevel, whole: Deciding<Recalled>): Deciding<Recalled> => {
-    if (level === 0) return whole
     const byLevel = made.get(whole) ?? new Map<ShedLevel, Deciding<Recalled>>()
     made.set(whole, byLevel)
-    const known = byLevel.get(level) ?? leaving(level, whole, count)
+    const known = byLevel.get(level) ?? leaving(level, whole, deps)
     byLevel.set(level, known)
     return known
   }
@@ -79,7 +87,7 @@ const createLeaving = <Recalled>(count: SheddingDeps['metrics']['countShed']) =>
 
 /** Looks at how old payments are when their histories are asked for, and leaves work out by that. */
 export const openShedding = (deps: SheddingDeps): Shedding => {
-  const { deadlineMs, fromShare, metrics, log, now, monotonic } = deps
+  const { deadlineMs, fromShare, shadowBudgetMs, metrics, log, now, monotonic } = deps
   const overload = createOverload({ deadlineMs, fromShare, calmMs })
   let told: ShedLevel = 0
   metrics.setShedLevel(0)
@@ -99,7 +107,10 @@ export const openShedding = (deps: SheddingDeps): Shedding => {
 
   return {
     shed: <Recalled>(stages: Stages<Recalled>): Stages<Recalled> => {
-      const leave = createLeaving<Recalled>(metrics.countShed)
+      const leave = createLeaving<Recalled>({
+        staleBefore: () => monotonic() - shadowBudgetMs,
+        count: metrics.countShed,
+      })
       return {
         ...stages,
         recall: (received) => {

@@ -46,9 +46,30 @@ export const faults: readonly Fault[] = [
   {
     name: 'a shadow that hangs is asked again and again',
     file: 'src/compose/secondOpinions.ts',
-    original: 'isLate || hangs()',
-    replacement: 'isLate',
+    original: 'if (hangs())',
+    replacement: 'if (payments.length < 0)',
     tests: ['test/unit/compose/secondOpinions.test.ts'],
+  },
+  {
+    name: 'a model in shadow is asked of what its decision says it is left out of',
+    file: 'src/compose/secondOpinions.ts',
+    original: 'others.filter(isToBeAsked)',
+    replacement: 'others',
+    tests: ['test/unit/compose/secondOpinions.test.ts'],
+  },
+  {
+    name: 'a late decision does not say that it goes without reasons',
+    file: 'src/decision/shed.ts',
+    original: '(noReasons || late)',
+    replacement: 'noReasons',
+    tests: ['test/unit/decision/shed.test.ts'],
+  },
+  {
+    name: 'what waited too long for models in shadow does not say that they were not asked',
+    file: 'src/compose/shedding.ts',
+    original: '() => monotonic() - shadowBudgetMs',
+    replacement: '() => -Infinity',
+    tests: ['test/golden/overload.test.ts'],
   },
   {
     name: 'a canary takes those whom it should leave',
