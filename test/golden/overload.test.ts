@@ -98,7 +98,7 @@ const send = async (ages: readonly number[], respondBy: number | null = null, en
         aPayment({
           paymentId: `pay-${offset}`,
           accountId: `acc-${offset}`,
-          occurredAt: now - ageMs,
+          occurredAt: Math.max(now - ageMs, now - 86_400_000),
           respondBy,
         }),
       ),
@@ -194,6 +194,12 @@ describe('payments that wait longer and longer', () => {
     expect(inTime.late).toEqual(each(false))
     expect(inTime.opinions?.map(({ length }) => length)).toEqual(each(1))
   })
+  it('those whose records have no time order nothing: how long they waited is not known', async () => {
+    const timeless = await sendAged(now + 1)
+    expect([timeless.late, timeless.shed]).toEqual([each(false), each('')])
+    expect(gauge.at(-1)).toBe(0)
+  })
+
   it('one that waited in the instance for longer than models in shadow may be asked says that they were not', async () => {
     const inTime = await send([20], null, at - 10)
     expect([inTime.shed, inTime.opinions?.map(({ length }) => length)]).toEqual([each(''), each(1)])
