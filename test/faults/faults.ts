@@ -58,6 +58,20 @@ export const faults: readonly Fault[] = [
     tests: ['test/unit/compose/secondOpinions.test.ts'],
   },
   {
+    name: 'what was left out under overload counts as drift',
+    file: 'src/compose/driftWatch.ts',
+    original: "if (shed.includes('optional_features')) continue",
+    replacement: 'if (shed.length < 0) continue',
+    tests: ['test/unit/compose/drift.test.ts'],
+  },
+  {
+    name: 'records without a time order that work be left out',
+    file: 'src/compose/shedding.ts',
+    original: 'recordTime(source, () => now))',
+    replacement: 'source.timestamp)',
+    tests: ['test/golden/overload.test.ts'],
+  },
+  {
     name: 'a late decision does not say that it goes without reasons',
     file: 'src/decision/shed.ts',
     original: '(noReasons || late)',
