@@ -215,7 +215,7 @@ export const settingsSchema = z.object({
     default: '10',
     unit: 'ms',
     meaning:
-      'models in shadow are left out of a micro-batch that took longer than this, and waited for no longer than this',
+      'models in shadow are left out of payments that the instance has had for longer than this, and waited for no longer than this',
   }),
   driftWindowMs: wholeNumber(60_000, 604_800_000).register(keyDescriptions, {
     variable: 'DRIFT_WINDOW_MS',
@@ -302,7 +302,7 @@ export const settingsSchema = z.object({
     default: '0.25',
     unit: 'share',
     meaning:
-      'share of the deadline that payments may wait before models in shadow are left out; at twice that reasons, at three times optional features; 0: never',
+      'share of the deadline that payments may wait before models in shadow are left out; at twice that reasons, at three times optional features; 0: none of them for that',
   }),
   fetchMaxBytes: wholeNumber(65_536, 1_073_741_824).register(keyDescriptions, {
     variable: 'FETCH_MAX_BYTES',

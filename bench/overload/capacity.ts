@@ -27,6 +27,28 @@ export const capacityOf = (times: AnswerTimes, { seconds }: Phase): Capacity => 
 export const surgeShare = 1.5
 export const calmShare = 0.5
 
+/** A probe: what was decided a second, and what a payment cost. */
+export type Probed = {
+  readonly capacity: number
+  /** CPU of processor and Redis a payment, microseconds. */
+  readonly cpuMicros: number
+  /** Payments that work was left out of, by work. */
+  readonly leftOut: Readonly<Record<string, number>>
+}
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, each) => sum + each, 0) / values.length
+
+/** What several probes of one kind come to. */
+export const togetherOf = (probes: readonly Probed[]): Probed => ({
+  capacity: mean(probes.map(({ capacity }) => capacity)),
+  cpuMicros: mean(probes.map(({ cpuMicros }) => cpuMicros)),
+  leftOut: probes.reduce<Record<string, number>>((sum, { leftOut }) => {
+    for (const [work, payments] of Object.entries(leftOut)) sum[work] = (sum[work] ?? 0) + payments
+    return sum
+  }, {}),
+})
+
 export type Capacities = {
   /** Payments a second, with nothing left out. */
   readonly whole: number

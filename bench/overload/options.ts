@@ -6,7 +6,7 @@ import { capacityKinds, type CapacityKind } from './capacity.ts'
 export type OverloadOptions = {
   /** Of the surge. */
   readonly seconds: number
-  /** Seconds that capacity is measured for, twice: with and without work that is left out. */
+  /** Seconds that capacity is measured for, four times: with and without work that is left out. */
   readonly probeSeconds: number
   /** Payments a second of a probe: more than the machine decides. */
   readonly probePerSecond: number
@@ -20,12 +20,13 @@ export type OverloadOptions = {
 export const help = `Usage: npm run bench:overload -- [options]
 
 One instance with a model in shadow. First its capacity is measured: more comes than it can decide, and is then worked
-off, once with nothing left out, once leaving out what it may. Then 1.5 times its capacity for a while, and half of it after
+off, twice with nothing left out, twice leaving out what it may, neither first. Then 1.5 times its capacity for a while, and half of it after
 that. Exit code 1 if a payment is lost or an answer wrong, if memory beside the copies of histories passes 600 MiB, or if
-answers are not inside the deadline again within 1.5 times backlog / (capacity while shedding - load).
+answers are not inside the deadline again within 1.5 times backlog / (capacity while shedding - load), or if a payment
+costs no less CPU while shedding.
 
   --seconds N        of the surge (30)
-  --probe-seconds N  of each of the two measurements of capacity (10)
+  --probe-seconds N  of each of the four measurements of capacity (10)
   --probe-rate N     payments a second that they offer (10000)
   --capacity KIND    drained (the default): a second, working off what waited when the generator had ended;
                      beside: a second, beside the generator, which takes its share of the machine in the surge as well

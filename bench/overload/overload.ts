@@ -1,11 +1,11 @@
 import { SluiceError } from '../../src/errors.ts'
 import { runChecker } from '../../test/support/runChecker.ts'
-import type { Phase } from '../arrivals.ts'
+import { paymentsIn, type Phase } from '../arrivals.ts'
 import { describeMachine, readLoad } from '../machine.file.ts'
 import type { Environment } from '../processor.process.ts'
 import { writeResults } from '../results.file.ts'
 import { openSetting, type Setting } from '../setting.ts'
-import { capacityKinds, capacityOf, phasesOf } from './capacity.ts'
+import { capacityKinds, capacityOf, phasesOf, togetherOf, type Probed } from './capacity.ts'
 import { openShadowedModels } from './models.file.ts'
 import type { OverloadOptions } from './options.ts'
 import { verdictText } from './report.ts'
@@ -14,38 +14,61 @@ import { verdictOf, type Verdict } from './verdict.ts'
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
 
-/** Each has topics of its own: the checker looks at those of the surge alone. */
-const prefixes = { whole: 'overload-whole.', shedding: 'overload-shedding.', surge: 'overload.' }
+/** The checker looks at the topics of the surge alone. */
+const surgePrefix = 'overload.'
 
-/** Nothing is late, and nothing is left out. */
-const wholeEnvironment: Environment = { SLUICE_DEADLINE_MS: '600000', SLUICE_SHED_FROM_SHARE: '0' }
+/**
+ * Nothing is late, and nothing is left out: models in shadow are asked however long payments have waited in the instance.
+ */
+const wholeEnvironment: Environment = {
+  SLUICE_DEADLINE_MS: '600000',
+  SLUICE_SHED_FROM_SHARE: '0',
+  SLUICE_SHADOW_BUDGET_MS: '10000',
+}
+
+type ProbeKind = 'whole' | 'shedding'
+
+/** Histories grow from probe to probe, and whoever else uses the machine comes and goes: neither kind goes first. */
+const probeOrder: readonly ProbeKind[] = ['whole', 'shedding', 'shedding', 'whole']
+
+const probeNames: Readonly<Record<ProbeKind, string>> = {
+  whole: 'capacity, nothing left out',
+  shedding: 'capacity while shedding',
+}
 
 const measure = async (setting: Setting, options: OverloadOptions, models: string): Promise<Verdict> => {
   const { deadlineMs } = options
   const common: Environment = { SLUICE_MODELS_DIR: models }
   const shedding: Environment = { ...common, SLUICE_DEADLINE_MS: String(deadlineMs) }
   const probe: Phase = { perSecond: options.probePerSecond, seconds: options.probeSeconds }
-  const probeWith = async (what: string, prefix: string, environment: Environment): Promise<number> => {
-    const { times, shed } = await run(setting, { prefix, phases: [probe], environment })
+  const probeAs = async (kind: ProbeKind, at: number): Promise<Probed> => {
+    const environment = kind === 'whole' ? { ...common, ...wholeEnvironment } : shedding
+    const prefix = `overload-${kind}-${at}.`
+    const { times, shed, cpuMs } = await run(setting, { prefix, phases: [probe], environment })
     const capacity = capacityOf(times, probe)
-    const shown = capacityKinds.map((kind) => `${kind} ${capacity[kind].toFixed(0)}/s`)
-    say(`${what}: ${shown.join(', ')} (${JSON.stringify(shed)})`)
     if (Number.isNaN(capacity.drained))
       throw new SluiceError('USAGE', `${probe.perSecond}/s left no backlog: --probe-rate must be higher`)
-    return capacity[options.capacity]
+    const cpuMicros = (cpuMs * 1_000) / paymentsIn(probe)
+    const shown = capacityKinds.map((each) => `${each} ${capacity[each].toFixed(0)}/s`)
+    say(
+      `${probeNames[kind]}: ${shown.join(', ')}, ${cpuMicros.toFixed(0)} us of CPU a payment (${JSON.stringify(shed)})`,
+    )
+    return { capacity: capacity[options.capacity], cpuMicros, leftOut: shed.leftOut }
   }
-  const capacities = {
-    whole: await probeWith('capacity, nothing left out', prefixes.whole, { ...common, ...wholeEnvironment }),
-    shedding: await probeWith('capacity while shedding', prefixes.shedding, shedding),
-  }
+  const probes: { readonly kind: ProbeKind; readonly probed: Probed }[] = []
+  for (const [at, kind] of probeOrder.entries()) probes.push({ kind, probed: await probeAs(kind, at) })
+  const together = (which: ProbeKind): Probed =>
+    togetherOf(probes.filter(({ kind }) => kind === which).map(({ probed }) => probed))
+  const probed = { whole: together('whole'), shedding: together('shedding') }
+  const capacities = { whole: probed.whole.capacity, shedding: probed.shedding.capacity }
 
   const phases = phasesOf(capacities, options.seconds)
   say(phases.map(({ perSecond, seconds }) => `${perSecond}/s for ${seconds} s`).join(', then '))
-  const surge = await run(setting, { prefix: prefixes.surge, phases, environment: shedding })
+  const surge = await run(setting, { prefix: surgePrefix, phases, environment: shedding })
   say('all is answered, or was waited for; the checker reads all of it again')
   const { brokers } = setting.servers
-  const findings = await runChecker({ brokers, prefix: prefixes.surge, deadlineMs })
-  return verdictOf({ run: surge, phases, capacities, findings, deadlineMs })
+  const findings = await runChecker({ brokers, prefix: surgePrefix, deadlineMs })
+  return verdictOf({ run: surge, phases, probed, findings, deadlineMs })
 }
 
 /** Runs it, tells of it, and gives the exit code. */

@@ -13,6 +13,8 @@ export const verdictText = (verdict: Verdict): string => {
     table([
       ['capacity, nothing left out', `${count(capacities.whole)}/s`],
       ['capacity while shedding', `${count(capacities.shedding)}/s`],
+      ['CPU a payment, nothing left out', `${count(verdict.cpuMicros.whole)} us`],
+      ['CPU a payment while shedding', `${count(verdict.cpuMicros.shedding)} us`],
       ['offered in the surge', `${count(verdict.surgePerSecond)}/s`],
       ['offered after it', `${count(verdict.calmPerSecond)}/s`],
       ['payments', count(verdict.offered)],

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { topicNames } from '../../src/stream/topicSpec.ts'
 import { paymentsIn, type Phase } from '../arrivals.ts'
 import { createBenchTopics } from '../client.kafka.ts'
-import { read } from '../measure.file.ts'
+import { read, type Reading } from '../measure.file.ts'
 import { writePayments, type Sendable } from '../payments.file.ts'
 import { startProcessor, type Environment } from '../processor.process.ts'
 import type { Setting } from '../setting.ts'
@@ -23,6 +23,14 @@ export type RunOptions = {
 export type Run = Paid & {
   readonly memory: readonly MemorySample[]
   readonly shed: Shed
+  /** Of processor and Redis, from the first payment to the last answer. */
+  readonly cpuMs: number
+}
+
+/** @throws where Redis is not ours to look at */
+const cpuOf = ({ nodeCpuMs, redisCpuMs }: Reading): number => {
+  if (redisCpuMs === null) throw new Error('the CPU of Redis cannot be read')
+  return nodeCpuMs + redisCpuMs
 }
 
 const patienceMs = 30_000
@@ -65,12 +73,13 @@ export const run = async (setting: Setting, options: RunOptions): Promise<Run> =
       phases,
       patienceMs,
     })
+    const before = await read(processor, setting.servers.pids.redis)
     const watch = watchMemory(processor)
     const paid = await payers.pay()
     const memory = await watch.stop()
-    const { metrics } = await read(processor, setting.servers.pids.redis)
+    const after = await read(processor, setting.servers.pids.redis)
     await processor.stop()
-    return { ...paid, memory, shed: readShed(metrics) }
+    return { ...paid, memory, shed: readShed(after.metrics), cpuMs: cpuOf(after) - cpuOf(before) }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -1,11 +1,15 @@
 import type { Findings } from '../../test/checker/verdict.ts'
 import type { Phase } from '../arrivals.ts'
 import { backlogAt, insideAgainMs, overdue, overdueFrom, unanswered } from './answers.ts'
-import { boundS, type Capacities } from './capacity.ts'
+import { boundS, type Capacities, type Probed } from './capacity.ts'
 import type { Run } from './run.ts'
 
 export type Verdict = {
   readonly capacities: Capacities
+  /** Of processor and Redis a payment, microseconds. */
+  readonly cpuMicros: { readonly whole: number; readonly shedding: number }
+  /** What was left out where nothing was to be. */
+  readonly leftOutOfWhole: number
   /** Payments a second. */
   readonly surgePerSecond: number
   readonly calmPerSecond: number
@@ -36,20 +40,23 @@ const most = (values: readonly number[]): number => (values.length === 0 ? NaN :
 export type Measured = {
   readonly run: Run
   readonly phases: readonly [Phase, Phase, Phase]
-  readonly capacities: Capacities
+  readonly probed: { readonly whole: Probed; readonly shedding: Probed }
   readonly findings: Findings
   readonly deadlineMs: number
 }
 
 /** What a run comes to, and which goals it missed. */
-export const verdictOf = ({ run, phases, capacities, findings, deadlineMs }: Measured): Verdict => {
+export const verdictOf = ({ run, phases, probed, findings, deadlineMs }: Measured): Verdict => {
   const [warmUp, surge, calm] = phases
   const surgeEndsMs = (warmUp.seconds + surge.seconds) * 1_000
   const { times, memory, shed } = run
+  const capacities = { whole: probed.whole.capacity, shedding: probed.shedding.capacity }
   const backlog = backlogAt(times, surgeEndsMs)
   const insideAgain = insideAgainMs(times, surgeEndsMs, deadlineMs)
   const verdict = {
     capacities,
+    cpuMicros: { whole: probed.whole.cpuMicros, shedding: probed.shedding.cpuMicros },
+    leftOutOfWhole: Object.values(probed.whole.leftOut).reduce((sum, payments) => sum + payments, 0),
     surgePerSecond: surge.perSecond,
     calmPerSecond: calm.perSecond,
     offered: times.intendedMs.length,
@@ -74,6 +81,7 @@ export const verdictOf = ({ run, phases, capacities, findings, deadlineMs }: Mea
 /** What cannot be known is missed. */
 const missedIn = (verdict: Omit<Verdict, 'missed'>): readonly string[] => {
   const { unanswered: open, findings, memory, insideAgainS, boundS: bound } = verdict
+  const { cpuMicros, leftOutOfWhole } = verdict
   const wrong = ['missing', 'contradictory', 'unasked', 'disordered', 'unflagged'] as const
   return [
     ...(open === 0 ? [] : [`${open} payments without an answer`]),
@@ -85,6 +93,14 @@ const missedIn = (verdict: Omit<Verdict, 'missed'>): readonly string[] => {
     ...(memory.mostBeside <= memoryGoalMib
       ? []
       : [`${memory.mostBeside.toFixed(0)} MiB beside the copies, ${memoryGoalMib} at most`]),
+    ...(leftOutOfWhole === 0
+      ? []
+      : [`work was left out ${leftOutOfWhole} times where capacity with nothing left out was measured`]),
+    ...(cpuMicros.shedding < cpuMicros.whole
+      ? []
+      : [
+          `a payment costs ${cpuMicros.shedding.toFixed(0)} us of CPU while shedding, ${cpuMicros.whole.toFixed(0)} with nothing left out`,
+        ]),
     ...(bound >= 0
       ? []
       : ['the capacity while shedding is no more than half of the capacity: there is no bound']),

@@ -26,7 +26,9 @@ export const createDriftWatch = (
   return {
     count: (assessed) => {
       const at = monotonic()
-      for (const { features, probability, model } of assessed) {
+      for (const { features, probability, model, shed } of assessed) {
+        // What was left out is not missing where payments come from, and the score is without it.
+        if (shed.includes('optional_features')) continue
         counts.addRow(features, at)
         // What a canary decided says nothing of the champion's scores: its accounts are chosen by chance.
         if (model === champion) counts.addScore(probability, at)

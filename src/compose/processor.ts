@@ -196,6 +196,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
   const shedding = openShedding({
     deadlineMs: config.deadlineMs,
     fromShare: config.shedFromShare,
+    shadowBudgetMs: config.shadowBudgetMs,
     metrics,
     log,
     now,

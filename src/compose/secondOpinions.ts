@@ -17,7 +17,7 @@ export type SecondOpinionsDeps = {
   readonly models: readonly ShadowScorer[]
   /** The policy that decides, asked again with another probability. */
   readonly assess: (scored: Scored) => Assessed
-  /** A micro-batch that is older goes without opinions, and no answer is waited for longer. */
+  /** No answer is waited for longer. */
   readonly budgetMs: number
   readonly observer: ShadowObserver
   /** Milliseconds that never step back, as `enteredAt` counts them. */
@@ -34,8 +34,7 @@ const none: Opinions = new Map()
 export const createSecondOpinions = (deps: SecondOpinionsDeps): SecondOpinions => {
   const askers = deps.models.map((model) => createAsker(model, deps))
   return async (assessed) => {
-    const late = deps.monotonic() - Math.min(...assessed.map(({ enteredAt }) => enteredAt)) > deps.budgetMs
-    const opinions = await Promise.all(askers.map((ask) => ask(assessed, late)))
+    const opinions = await Promise.all(askers.map((ask) => ask(assessed)))
     return assessed.map((each) => opinions.flatMap((of) => of.get(each) ?? []))
   }
 }
@@ -47,7 +46,7 @@ export const createSecondOpinions = (deps: SecondOpinionsDeps): SecondOpinions =
 const createAsker = (
   scorer: ShadowScorer,
   { assess, budgetMs, observer, monotonic }: SecondOpinionsDeps,
-): ((assessed: readonly Assessed[], isLate: boolean) => Promise<Opinions>) => {
+): ((assessed: readonly Assessed[]) => Promise<Opinions>) => {
   const { model } = scorer
   let last: Promise<unknown> = Promise.resolve()
   let busySince: number | null = null
@@ -75,13 +74,12 @@ const createAsker = (
     return { model, probability: Number.isNaN(probability) ? null : probability, outcome, scoreMicros }
   }
 
-  return async (assessed, isLate) => {
+  return async (assessed) => {
     const others = assessed.filter((each) => each.model !== model)
-    // Whoever is late already is to cost as little as possible.
-    const payments = others.filter((each) => !each.late)
+    const payments = others.filter(isToBeAsked)
     observer.countPayments('shed', others.length - payments.length)
     if (payments.length === 0) return none
-    if (isLate || hangs()) {
+    if (hangs()) {
       observer.countPayments('shed', payments.length)
       return none
     }
@@ -112,6 +110,9 @@ const createAsker = (
     }
   }
 }
+
+/** What the decision says was left out is left out. */
+const isToBeAsked = ({ shed }: Assessed): boolean => !shed.includes('challengers')
 
 /** null where it takes longer; what it comes to then is nobody's concern any more. */
 const within = async <T>(promise: Promise<T>, ms: number): Promise<T | null> => {

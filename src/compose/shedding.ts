@@ -5,12 +5,15 @@ import { sheddable, type ShedLevel } from '../domain/shedding.ts'
 import type { Log } from '../ops/log.ts'
 import type { Metrics } from '../ops/metrics.ts'
 import type { Deciding, Stages } from '../stream/flow.ts'
+import { recordTime } from '../stream/codec/clock.ts'
 import { createOverload } from '../stream/overload.ts'
 
 export type SheddingDeps = {
   readonly deadlineMs: number
-  /** Of the deadline; 0: nothing is ever left out. */
+  /** Of the deadline; 0: nothing is left out for the time that payments have waited in Kafka. */
   readonly fromShare: number
+  /** No model in shadow is asked about a payment that this instance has had for longer. */
+  readonly shadowBudgetMs: number
   readonly metrics: Pick<Metrics, 'countShed' | 'setShedLevel'>
   readonly log: Log
   /** Epoch milliseconds. */
@@ -28,9 +31,12 @@ export type Shedding = {
 /** Work comes back after payments have been in time for so long. */
 const calmMs = 1_000
 
-/** Half of them are at least as old. A few old ones order nothing: where producers write timestamps they may lie. */
+/**
+ * Half of them are at least as old. A few old ones order nothing: where producers write timestamps they may lie. One
+ * without a time counts as new: nobody knows.
+ */
 const medianAge = (received: readonly Received[], now: number): number => {
-  const times = Float64Array.from(received, ({ source }) => source.timestamp).sort()
+  const times = Float64Array.from(received, ({ source }) => recordTime(source, () => now)).sort()
   return now - (times[Math.floor(times.length / 2)] ?? now)
 }
 
@@ -41,11 +47,17 @@ const countNames = (assessed: readonly Assessed[], count: (work: string, payment
   }
 }
 
-/** What one bundle does at one level. */
+type LeavingDeps = {
+  /** What entered before this moment is not asked about in shadow; as `enteredAt` counts. */
+  readonly staleBefore: () => number
+  readonly count: (work: string, payments: number) => void
+}
+
+/** What one bundle does at one level; at level 0 late and stale payments go without some of it. */
 const leaving = <Recalled>(
   level: ShedLevel,
   whole: Deciding<Recalled>,
-  count: (work: string, payments: number) => void,
+  { staleBefore, count }: LeavingDeps,
 ): Deciding<Recalled> => {
   const nameShed = createNameShed(level, {
     hasChallengers: whole.secondOpinions !== null,
@@ -55,9 +67,10 @@ const leaving = <Recalled>(
   return {
     ...whole,
     enrich: level < 3 ? whole.enrich : (whole.enrichLean ?? whole.enrich),
-    secondOpinions: null,
+    secondOpinions: level < 1 ? whole.secondOpinions : null,
     explain: (assessed) => {
-      const named = explain(assessed.map(nameShed))
+      const before = staleBefore()
+      const named = explain(assessed.map((each) => nameShed(each, before)))
       countNames(named, count)
       return named
     },
@@ -65,13 +78,12 @@ const leaving = <Recalled>(
 }
 
 /** By bundle and level, each made once. */
-const createLeaving = <Recalled>(count: SheddingDeps['metrics']['countShed']) => {
+const createLeaving = <Recalled>(deps: LeavingDeps) => {
   const made = new WeakMap<Deciding<Recalled>, Map<ShedLevel, Deciding<Recalled>>>()
   return (level: ShedLevel, whole: Deciding<Recalled>): Deciding<Recalled> => {
-    if (level === 0) return whole
     const byLevel = made.get(whole) ?? new Map<ShedLevel, Deciding<Recalled>>()
     made.set(whole, byLevel)
-    const known = byLevel.get(level) ?? leaving(level, whole, count)
+    const known = byLevel.get(level) ?? leaving(level, whole, deps)
     byLevel.set(level, known)
     return known
   }
@@ -79,7 +91,7 @@ const createLeaving = <Recalled>(count: SheddingDeps['metrics']['countShed']) =>
 
 /** Looks at how old payments are when their histories are asked for, and leaves work out by that. */
 export const openShedding = (deps: SheddingDeps): Shedding => {
-  const { deadlineMs, fromShare, metrics, log, now, monotonic } = deps
+  const { deadlineMs, fromShare, shadowBudgetMs, metrics, log, now, monotonic } = deps
   const overload = createOverload({ deadlineMs, fromShare, calmMs })
   let told: ShedLevel = 0
   metrics.setShedLevel(0)
@@ -99,7 +111,10 @@ export const openShedding = (deps: SheddingDeps): Shedding => {
 
   return {
     shed: <Recalled>(stages: Stages<Recalled>): Stages<Recalled> => {
-      const leave = createLeaving<Recalled>(metrics.countShed)
+      const leave = createLeaving<Recalled>({
+        staleBefore: () => monotonic() - shadowBudgetMs,
+        count: metrics.countShed,
+      })
       return {
         ...stages,
         recall: (received) => {

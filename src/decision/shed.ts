@@ -8,21 +8,26 @@ export type Sheds = {
   readonly hasOptionalFeatures: boolean
 }
 
-/** Names in each payment what was left out of it: not what it would not have had anyway. */
+/**
+ * Names in each payment what is left out of it, by the level or because it is late: not what it would not have had
+ * anyway. What is named as left out is not asked for any more.
+ * @returns a function that is also told a moment, as `enteredAt` counts: no model in shadow is asked about what entered
+ * before it
+ */
 export const createNameShed = (
   level: ShedLevel,
   { hasChallengers, hasOptionalFeatures }: Sheds,
-): ((assessed: Assessed) => Assessed) => {
-  const left = sheddable.slice(0, level)
-  const applies: Readonly<Record<Sheddable, boolean>> = {
-    challengers: hasChallengers,
-    reasons: false,
-    optional_features: hasOptionalFeatures,
-  }
-  const allowed = left.filter((work) => applies[work])
-  const stopped = left.filter((work) => work === 'reasons' || applies[work])
-  return (assessed) => {
-    const shed = isAtLeast(assessed.outcome, 'STEP_UP') ? stopped : allowed
+): ((assessed: Assessed, staleBefore: number) => Assessed) => {
+  const reaches = (work: Sheddable): boolean => sheddable.indexOf(work) < level
+  const noChallengers = reaches('challengers')
+  const noReasons = reaches('reasons')
+  const noOptionalFeatures = hasOptionalFeatures && reaches('optional_features')
+  return (assessed, staleBefore) => {
+    const { outcome, model, late, enteredAt } = assessed
+    const shed: Sheddable[] = []
+    if (hasChallengers && (noChallengers || late || enteredAt < staleBefore)) shed.push('challengers')
+    if (model !== null && isAtLeast(outcome, 'STEP_UP') && (noReasons || late)) shed.push('reasons')
+    if (noOptionalFeatures) shed.push('optional_features')
     return shed.length === 0 ? assessed : withShed(assessed, shed)
   }
 }

@@ -122,7 +122,7 @@ export const metricList = {
     type: 'counter',
     label: 'work',
     values: sheddable,
-    help: 'Payments that work was left out of under overload, by work',
+    help: 'Payments that work was left out of because they had waited, by work',
   },
   shedLevel: {
     name: 'sluice_shed_level',

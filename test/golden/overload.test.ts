@@ -32,6 +32,7 @@ const gauge: number[] = []
 const shedding = openShedding({
   deadlineMs: 1_000,
   fromShare: 0.25,
+  shadowBudgetMs: 10,
   metrics: {
     countShed: (work, count) => void counted.push(`${work} ${count}`),
     setShedLevel: (level) => void gauge.push(level),
@@ -60,6 +61,7 @@ beforeAll(async () => {
     () => now,
     {
       openScorer,
+      monotonic: () => at,
       challenging: {
         openShadow,
         hashText: (text) => createHasher(Buffer.alloc(16, 7)).hashContent(Buffer.from(text)),
@@ -84,7 +86,7 @@ afterAll(async () => {
 /** Some payments that have waited so long. */
 const sendAged = (...ages: readonly number[]) => send(ages)
 
-const send = async (ages: readonly number[], respondBy: number | null = null) => {
+const send = async (ages: readonly number[], respondBy: number | null = null, enteredAt = at) => {
   await memory.flow(
     Array.from({ length: 5 }, (_, i) => ages[i % ages.length] ?? NaN).map((ageMs) => ({
       topic: 'payments',
@@ -96,12 +98,12 @@ const send = async (ages: readonly number[], respondBy: number | null = null) =>
         aPayment({
           paymentId: `pay-${offset}`,
           accountId: `acc-${offset}`,
-          occurredAt: now - ageMs,
+          occurredAt: Math.max(now - ageMs, now - 86_400_000),
           respondBy,
         }),
       ),
       headers: {},
-      enteredAt: 0,
+      enteredAt,
     })),
   )
   const outbound = memory.published.at(-1)!
@@ -175,18 +177,36 @@ describe('payments that wait longer and longer', () => {
     expect(gauge.at(-1)).toBe(0)
   })
 
-  it('two old ones among five order nothing', async () => {
-    expect((await sendAged(10, 60_000, 10, 10, 60_000)).shed).toEqual(each(''))
+  it('two old ones among five order nothing for the others', async () => {
+    const late = 'challengers reasons'
+    expect((await sendAged(10, 60_000, 10, 10, 60_000)).shed).toEqual(['', late, '', '', late])
+    expect(gauge.at(-1)).toBe(0)
   })
 
   it('a late one among calm goes the shortest way: no reasons of the model, and nobody else is asked', async () => {
     const late = await send([10], now - 1)
     expect(late.late).toEqual(each(true))
-    expect(late.shed).toEqual(each(''))
+    expect(late.shed).toEqual(each('challengers reasons'))
     expect(late.reasons.every((all) => all.every(({ contribution }) => contribution === null))).toBe(true)
     expect(late.opinions).toEqual(each([]))
     const inTime = await send([10], now + 1_000)
+    expect(inTime.shed).toEqual(each(''))
     expect(inTime.late).toEqual(each(false))
     expect(inTime.opinions?.map(({ length }) => length)).toEqual(each(1))
+  })
+  it('those whose records have no time order nothing: how long they waited is not known', async () => {
+    const timeless = await sendAged(now + 1)
+    expect([timeless.late, timeless.shed]).toEqual([each(false), each('')])
+    expect(gauge.at(-1)).toBe(0)
+  })
+
+  it('one that waited in the instance for longer than models in shadow may be asked says that they were not', async () => {
+    const inTime = await send([20], null, at - 10)
+    expect([inTime.shed, inTime.opinions?.map(({ length }) => length)]).toEqual([each(''), each(1)])
+    const waited = await send([20], null, at - 11)
+    expect([waited.shed, waited.opinions?.map(({ length }) => length)]).toEqual([
+      each('challengers'),
+      each(0),
+    ])
   })
 })

@@ -40,7 +40,7 @@ export const createMemoryFlow = async (
   const schemas = await loadSchemas(ownSchemasFolder)
   const hasher = createHasher(Buffer.alloc(16, 7))
   const devices = createMemoryDeviceStates()
-  const monotonic = () => 0
+  const monotonic = engineDeps.monotonic ?? (() => 0)
   const engine = await createEngine(await loadBundle(modelsFolder), {
     retentionMs: 35 * 86_400_000,
     systems: { vulnerabilities: createVulnerabilities(), endOfLife: null },

@@ -35,10 +35,11 @@ export type Redecider = {
   } | null
 }
 
-/** A payment as its decision met it. @param tag of the row: the record's own */
+/** A payment as its decision met it. */
 export const enrichedOf = (
   audit: Audit,
   features: Float64Array = Float64Array.from(audit.features),
+  late: boolean = audit.decision.late,
 ): Enriched => ({
   payment: audit.payment,
   source: {
@@ -53,14 +54,14 @@ export const enrichedOf = (
   enteredAt: 0,
   features,
   degraded: audit.degraded,
-  late: audit.decision.late,
+  late,
   protection: { level: audit.decision.protectionLevel, reasons: audit.decision.protectionReasons },
   seen: nothingSeen,
   listed: audit.listed,
 })
 
-export const scoredOf = (audit: Audit, features?: Float64Array): Scored => ({
-  ...enrichedOf(audit, features),
+export const scoredOf = (audit: Audit, features?: Float64Array, late?: boolean): Scored => ({
+  ...enrichedOf(audit, features, late),
   probability: audit.decision.probability ?? NaN,
   model: audit.decision.model,
 })
@@ -109,9 +110,19 @@ const contributionTolerance = 1e-4
 /**
  * Decides again from what was recorded, and names the first stage that gives something else. Each stage is given what
  * was recorded of the one before, so that one difference is not told many times. What a kill switch softened may be
- * anything up to what there would be without it, as its order is not on record. Pure.
+ * anything up to what there would be without it, as its order is not on record; nor is whether a late decision was late
+ * already when it was judged, or became so before it was made. Pure.
  */
 export const redecide = (audit: Audit, redecider: Redecider | null): Redecided => {
+  const { late } = audit.decision
+  const again = redecideAs(audit, redecider, late)
+  if (!late || again.kind !== 'differs') return again
+  const inTime = redecideAs(audit, redecider, false)
+  return inTime.kind === 'same' ? inTime : again
+}
+
+/** @param late whether it was, when it was judged */
+const redecideAs = (audit: Audit, redecider: Redecider | null, late: boolean): Redecided => {
   const { decision } = audit
   if (audit.features.length === 0) return { kind: 'undecided', why: 'NO_FEATURES' }
   if (redecider === null) return { kind: 'undecided', why: 'BUNDLE_UNKNOWN' }
@@ -130,7 +141,7 @@ export const redecide = (audit: Audit, redecider: Redecider | null): Redecided =
   if (featureNames.length !== audit.features.length)
     return differs('features', `${audit.features.length} values`, `${featureNames.length} names`)
 
-  const scored = scoredOf(audit)
+  const scored = scoredOf(audit, undefined, late)
   if (decision.model === null && decision.probability !== null)
     return differs('probability', decision.probability, null)
   if (model !== null) {

@@ -27,6 +27,14 @@ describe('the watch on drift', () => {
     expect(a?.psi).toBeLessThan(0.01)
   })
 
+  it('takes no note of payments that features were left out of: nothing moved but what we did', () => {
+    const watch = watching()
+    watch.count(payments('m/1', (at) => at % 10))
+    const calm = watch.measure()
+    watch.count(payments('m/1', () => NaN).map((payment) => ({ ...payment, shed: ['optional_features'] })))
+    expect(watch.measure()).toEqual(calm)
+  })
+
   it('has nothing to say of a model without a baseline', () => {
     const watch = createDriftWatch({ id: 'm', version: '1', baseline: undefined }, new Map(), 60_000, () => 5)
     watch.count(payments('m/1', () => 1))

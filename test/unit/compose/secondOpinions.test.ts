@@ -72,17 +72,17 @@ describe('second opinions', () => {
     expect(told).toContain('failed 1')
   })
 
-  it('are asked for nothing that is late: the model is not called for it', async () => {
+  it('are asked for nothing that they are left out of, as its decision says: the model is not called for it', async () => {
     const rows: number[] = []
     const counting = shadow('m/2', (given) => {
       rows.push(given.length)
       return always(0.9)(given)
     })
     const { ask, told } = asking([counting])
-    const late = anAssessed({ model: 'm/1', late: true })
-    const opinions = await ask([late, payment, late])
+    const without = anAssessed({ model: 'm/1', shed: ['challengers'] })
+    const opinions = await ask([without, payment, without])
     expect(opinions.map(({ length }) => length)).toEqual([0, 1, 0])
-    expect(await ask([late])).toEqual([[]])
+    expect(await ask([without])).toEqual([[]])
     expect(rows).toEqual([1])
     expect(told.filter((each) => each.startsWith('shed'))).toEqual(['shed 2', 'shed 1'])
   })
@@ -93,18 +93,6 @@ describe('second opinions', () => {
     const [opinions] = await ask([payment])
     expect(opinions?.map(({ model }) => model)).toEqual(['m/3'])
     expect(told).toEqual(expect.arrayContaining(['failed 1', 'm/2: Error: no', 'scored 1']))
-  })
-
-  it('are not asked for in a micro-batch that is slow already', async () => {
-    let called = 0
-    const counting = shadow('m/2', (rows) => {
-      called++
-      return always(0.9)(rows)
-    })
-    const { ask, told } = asking([counting], { budgetMs: 10, now: 100 })
-    expect(await ask([anAssessed({ enteredAt: 95 }), anAssessed({ enteredAt: 89 })])).toEqual([[], []])
-    expect([called, told]).toEqual([0, ['shed 2']])
-    expect((await ask([anAssessed({ enteredAt: 90 })]))[0]).toHaveLength(1)
   })
 
   it('of micro-batches that come together are asked for one after the other', async () => {

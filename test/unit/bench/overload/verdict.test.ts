@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { boundS, capacityOf, phasesOf } from '../../../../bench/overload/capacity.ts'
+import { boundS, capacityOf, phasesOf, togetherOf } from '../../../../bench/overload/capacity.ts'
 import type { AnswerTimes } from '../../../../bench/overload/program.ts'
 import { timetableOf } from '../../../../bench/overload/timetable.ts'
 import { verdictOf, type Measured } from '../../../../bench/overload/verdict.ts'
 
 const deadlineMs = 1_000
 const capacities = { whole: 100, shedding: 120 }
+const leftOut = { challengers: 0, reasons: 0, optional_features: 0 }
+const probedAt = ({ whole, shedding }: typeof capacities): Measured['probed'] => ({
+  whole: { capacity: whole, cpuMicros: 150, leftOut },
+  shedding: { capacity: shedding, cpuMicros: 110, leftOut: { ...leftOut, challengers: 900 } },
+})
+const probed = probedAt(capacities)
 const phases = phasesOf(capacities, 10)
 const findings = {
   sent: 0,
@@ -41,9 +47,10 @@ const measured = (change: Partial<Measured> = {}, perSecond = capacities.sheddin
         { atMs: 2_000, rssMib: 650, copiesMib: 200 },
       ],
       shed: { late: 3, leftOut: { challengers: 1_000 } },
+      cpuMs: 500,
     },
     phases,
-    capacities,
+    probed,
     findings,
     deadlineMs,
     ...change,
@@ -86,9 +93,28 @@ describe('the verdict on a surge', () => {
     expect(verdict.memory).toEqual({ most: 700, last: 650, mostBeside: 500 })
   })
 
+  it('several probes of one kind are one: the mean, and all that was left out', () => {
+    const { whole, shedding } = probed
+    expect(togetherOf([whole, shedding])).toEqual({
+      capacity: 110,
+      cpuMicros: 130,
+      leftOut: { ...leftOut, challengers: 900 },
+    })
+  })
+
   it.each<[string, Measured]>([
     ['too slow', measured({}, 90)],
-    ['without a bound', measured({ capacities: { whole: 100, shedding: 50 } })],
+    ['without a bound', measured({ probed: probedAt({ whole: 100, shedding: 50 }) })],
+    [
+      'a payment that costs no less while shedding',
+      measured({ probed: { ...probed, shedding: { ...probed.shedding, cpuMicros: 150 } } }),
+    ],
+    [
+      'a capacity with nothing left out at which something was',
+      measured({
+        probed: { ...probed, whole: { ...probed.whole, leftOut: { ...leftOut, challengers: 1 } } },
+      }),
+    ],
     ['a lost payment', measured({ findings: { ...findings, missing: ['pay-1/1'] } })],
     ['late and not flagged', measured({ findings: { ...findings, unflagged: ['pay-1/1'] } })],
     [

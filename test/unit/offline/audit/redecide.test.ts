@@ -104,6 +104,23 @@ describe('a decision made again', () => {
     })
   })
 
+  it('is the same where the deadline passed before it was judged, and where it passed after that', () => {
+    const stopsLate = stripCases(text.replace(/^late: ALLOW$/m, 'late: STEP_UP'))
+    const { decision } = anAudit('pay-1', 'm/1', { probability: 0.01, outcome: 'ALLOW' }, {})
+    const inTime = decided(
+      names.map(() => 0),
+      { decision },
+    )
+    const redeciding = (policyText: string) => ({ ...redeciderOf(policyText), modelOf: () => null })
+    const same = { kind: 'same', isScored: false }
+    expect(inTime.decision.outcome).toBe('ALLOW')
+    const late: Audit = { ...inTime, decision: { ...inTime.decision, late: true } }
+    expect(redecide(late, redeciding(stopsLate))).toEqual(same)
+    expect(redecide(late, redeciding(text))).toEqual(same)
+    const other: Audit = { ...late, decision: { ...late.decision, outcome: 'BLOCK' } }
+    expect(redecide(other, redeciding(stopsLate))).toMatchObject({ kind: 'differs', stage: 'outcome' })
+  })
+
   it('may be milder by what a kill switch did, and never stricter', () => {
     const audit = decided(names.map((name) => (name === 'device.health.remote_access' ? 1 : 0)))
     const softened = {
