@@ -77,8 +77,8 @@ const createAsker = (
 
   return async (assessed, isLate) => {
     const others = assessed.filter((each) => each.model !== model)
-    // Whoever is late already is to cost as little as possible.
-    const payments = others.filter((each) => !each.late)
+    // Whoever is late already is to cost as little as possible; and where an operator has the model off, no other is asked.
+    const payments = others.filter((each) => !each.late && each.model !== null)
     observer.countPayments('shed', others.length - payments.length)
     if (payments.length === 0) return none
     if (isLate || hangs()) {
