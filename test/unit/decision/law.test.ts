@@ -120,6 +120,17 @@ it('nothing softens but lists, breaker, kill switch and control group, and each 
           expect(found.exceptions).toContain('kill_switch')
         else expect(found.exceptions.length > 0).toBe(found.outcome !== found.judged)
 
+        // Each of them overruled something stricter than what came of it.
+        for (const name of found.exceptions) {
+          const rule = /^snooze:(.*)$/.exec(name)?.[1]
+          if (rule === undefined) continue
+          const { ruleId } = given.listed.find(({ entryId }) => entryId === rule)!
+          const overruled = groundsOf(bare).filter(
+            ({ origin, isFinal }) => origin.part === 'rule' && origin.id === ruleId && !isFinal,
+          )
+          expect(isAtLeast(found.outcome, strictest(overruled))).toBe(false)
+        }
+
         if (!found.exceptions.some((each) => /^(breaker|kill_switch)/.test(each)) && order === null)
           expect(isAtLeast(found.outcome, finals.assess(bare).outcome)).toBe(true)
 
