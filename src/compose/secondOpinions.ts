@@ -111,8 +111,8 @@ const createAsker = (
   }
 }
 
-/** What the decision says was left out is left out. */
-const isToBeAsked = ({ shed }: Assessed): boolean => !shed.includes('challengers')
+/** What the decision says was left out is left out; and where an operator has the model off, no other is asked. */
+const isToBeAsked = ({ shed, model }: Assessed): boolean => model !== null && !shed.includes('challengers')
 
 /** null where it takes longer; what it comes to then is nobody's concern any more. */
 const within = async <T>(promise: Promise<T>, ms: number): Promise<T | null> => {

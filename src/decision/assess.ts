@@ -1,7 +1,7 @@
 import type { Assessed, Reason, Scored } from '../domain/decision.ts'
 import { isAtLeast, stricter, type Outcome } from '../domain/outcome.ts'
 import type { Facts } from './facts.ts'
-import type { Ground, Softened } from './ground.ts'
+import type { Exception, Ground, Softened } from './ground.ts'
 import type { Guards } from './guard.ts'
 import type { Judge, JudgeAll, Soften, Verdict } from './judge.ts'
 import type { ChooseNotices } from './notices.ts'
@@ -71,7 +71,7 @@ type Parts = {
 
 /**
  * All parts of the policy speak, but of what the payer has confirmed already; the strictest of them is the outcome. What softens it comes last, one after the other,
- * and is named in `exceptions` exactly where the outcome is softer for it. What was overruled stays among the reasons,
+ * and is named in `exceptions` exactly where it overruled something stricter than the outcome. What was overruled stays among the reasons,
  * after what was not.
  */
 export const judgeWith =
@@ -83,7 +83,7 @@ export const judgeWith =
     const verdict = concludedOf(conclude(facts, judged, reasonsOf(grounds)))
     if (judged === 'ALLOW') return verdict
     let left: readonly Ground[] = grounds
-    const exceptions: string[] = []
+    const exceptions: Exception[] = []
     const take = (softened: Softened | null): void => {
       if (softened === null) return
       left = softened.grounds
@@ -95,8 +95,11 @@ export const judgeWith =
     const milder = conclude(facts, strictestOf(left), reasonsOf(left, grounds))
     return isAtLeast(milder.outcome, verdict.outcome)
       ? verdict
-      : withExceptions(milder, verdict.outcome, exceptions)
+      : withExceptions(milder, verdict.outcome, namesOf(exceptions, milder.outcome))
   }
+
+const namesOf = (exceptions: readonly Exception[], outcome: Outcome): readonly string[] =>
+  exceptions.filter(({ overrules }) => !isAtLeast(outcome, overrules)).map(({ name }) => name)
 
 const concludedOf = (concluded: Concluded): Verdict => withExceptions(concluded, concluded.outcome, none)
 const none: readonly string[] = []

@@ -1,7 +1,7 @@
 import type { Scored } from '../domain/decision.ts'
 import type { Breaker, BlockOrigin } from './breaker.ts'
 import type { Ground } from './ground.ts'
-import { type Guard, softened } from './guard.ts'
+import type { Guard } from './guard.ts'
 
 const originOf = ({ origin }: Ground, { model }: Scored): BlockOrigin | null => {
   if (origin.part === 'rule') return `rule:${origin.id}`
@@ -32,10 +32,9 @@ export const createBreakerGuard = (
       const origin = countedAs(ground, scored)
       return origin === null || !open.includes(origin) ? ground : { ...ground, outcome: 'STEP_UP' }
     })
-    return softened(
-      grounds,
-      left,
-      open.map((origin) => `breaker:${origin}`),
-    )
+    return {
+      grounds: left,
+      exceptions: open.map((origin) => ({ name: `breaker:${origin}`, overrules: 'BLOCK' })),
+    }
   }
 }

@@ -22,5 +22,13 @@ export type Ground = {
   readonly confirmedAt?: number | undefined
 }
 
-/** What is left of the grounds, and what made them milder, as a decision names it in `exceptions`. */
-export type Softened = { readonly grounds: readonly Ground[]; readonly exceptions: readonly string[] }
+/** Something that made grounds milder. */
+export type Exception = {
+  /** As a decision names it in `exceptions`. */
+  readonly name: string
+  /** The strictest that one of these grounds gave. */
+  readonly overrules: Outcome
+}
+
+/** What is left of the grounds, and what made them milder. */
+export type Softened = { readonly grounds: readonly Ground[]; readonly exceptions: readonly Exception[] }

@@ -1,7 +1,6 @@
 import type { Scored } from '../domain/decision.ts'
-import type { Ground, Softened } from './ground.ts'
+import type { Exception, Ground, Softened } from './ground.ts'
 import type { Judge } from './judge.ts'
-import { strictestOf } from './strictest.ts'
 
 /** Looks at what stands against a payment, and may make it milder; null: leaves it as it is. */
 export type Guard = (scored: Scored, grounds: readonly Ground[]) => Softened | null
@@ -23,7 +22,7 @@ export const inOrder = ({ breaker, killSwitch, controlGroup }: GuardsInOrder): G
   const guards = [breaker, killSwitch, controlGroup].filter((guard) => guard !== null)
   return (scored, given) => {
     let grounds = given
-    const exceptions: string[] = []
+    const exceptions: Exception[] = []
     for (const guard of guards) {
       const softened = guard(scored, grounds)
       if (softened === null) continue
@@ -33,13 +32,3 @@ export const inOrder = ({ breaker, killSwitch, controlGroup }: GuardsInOrder): G
     return grounds === given ? null : { grounds, exceptions }
   }
 }
-
-/** Named only where the outcome is milder for it. */
-export const softened = (
-  before: readonly Ground[],
-  after: readonly Ground[],
-  exceptions: readonly string[],
-): Softened => ({
-  grounds: after,
-  exceptions: strictestOf(after) === strictestOf(before) ? [] : exceptions,
-})

@@ -1,8 +1,8 @@
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
-import { isAtLeast, outcomes, type Outcome } from '../domain/outcome.ts'
+import { isAtLeast, outcomes, stricter, type Outcome } from '../domain/outcome.ts'
 import type { Ground } from './ground.ts'
-import { type Guard, softened } from './guard.ts'
+import type { Guard } from './guard.ts'
 import { invalid } from './invalid.ts'
 import type { Judge } from './judge.ts'
 
@@ -64,17 +64,26 @@ export const parseKillSwitch = (text: string, origin: string, now: number): Kill
 const milder = (ground: Ground, atMost: Outcome): Ground =>
   isAtLeast(atMost, ground.outcome) ? ground : { ...ground, outcome: atMost }
 
+/** null: the ground does not count. */
+const underOrder = (ground: Ground, { rulesOff, atMost }: KillSwitch): Ground | null => {
+  if (ground.origin.part === 'rule' && rulesOff.includes(ground.origin.id)) return null
+  return atMost === undefined ? ground : milder(ground, atMost)
+}
+
 /** @param current the order in force; null: none */
 export const createKillSwitchGuard =
   (current: () => KillSwitch | null): Guard =>
   (_scored, grounds) => {
     const order = current()
     if (order === null) return null
-    const { rulesOff, atMost } = order
-    const left = grounds
-      .filter(({ origin }) => !(origin.part === 'rule' && rulesOff.includes(origin.id)))
-      .map((ground) => (atMost === undefined ? ground : milder(ground, atMost)))
-    return softened(grounds, left, ['kill_switch'])
+    let overrules: Outcome = 'ALLOW'
+    const left: Ground[] = []
+    for (const ground of grounds) {
+      const now = underOrder(ground, order)
+      if (now !== ground) overrules = stricter(overrules, ground.outcome)
+      if (now !== null) left.push(now)
+    }
+    return overrules === 'ALLOW' ? null : { grounds: left, exceptions: [{ name: 'kill_switch', overrules }] }
   }
 
 /** What `atLeast` demands of every payment. */

@@ -3,9 +3,10 @@ import { factsOf, indexOf } from './cases.ts'
 import { always, type CompileCondition } from './condition.ts'
 import { slotOf, type Facts, type FeatureIndex } from './facts.ts'
 import type { Ground } from './ground.ts'
-import { refuse } from './invalid.ts'
+import { makeEach, refuse } from './invalid.ts'
 import type { Judge } from './judge.ts'
 import type { LimitSpec } from './limitSchema.ts'
+import type { Given } from './policyTerms.ts'
 import type { PolicyText } from './policyText.ts'
 import { protectionClassOf } from './protectionClass.ts'
 import { checkReason } from './rules.ts'
@@ -32,7 +33,7 @@ export const compileLimits = (
   { spec: policy, place }: PolicyText,
   { compile, checkFeature }: CompileLimitsDeps,
 ): readonly CompiledLimit[] =>
-  policy.limits.map((spec, i) => {
+  makeEach(policy.limits, (spec, i) => {
     const at = (...path: readonly (string | number)[]): string => place('limits', i, ...path)
     if (policy.limits.findIndex(({ id }) => id === spec.id) !== i)
       refuse(at('id'), 'another limit has this id')
@@ -74,16 +75,26 @@ export const bindLimit = ({ spec, bind, onUnknown, expiresAt }: CompiledLimit, s
   }
 }
 
+export type FoundOfLimit = 'within' | 'exceeded' | 'unknown'
 const spoken = { [NO]: 'within', [YES]: 'exceeded', [UNKNOWN]: 'unknown' } as const
+
+/** How a payment as a case describes it stands to a limit. */
+export const findInLimit = ({
+  features,
+  bind,
+}: Pick<CompiledLimit, 'features' | 'bind'>): ((given: Given, place: string) => FoundOfLimit) => {
+  const slot = indexOf(features)
+  const test = bind(slot)
+  return (given, place) => spoken[test(factsOf(given, slot, place))]
+}
 
 /** @throws SluiceError POLICY_INVALID when a limit's own case comes out otherwise than it says */
 export const runLimitCases = (limits: readonly CompiledLimit[]): void => {
-  for (const { spec, place, features, bind } of limits) {
-    const slot = indexOf(features)
-    const test = bind(slot)
-    spec.cases.forEach(({ given, expect }, i) => {
-      const found = spoken[test(factsOf(given, slot, place('cases', i)))]
-      if (found !== expect) refuse(place('cases', i), `expected ${expect}, found ${found}`)
+  makeEach(limits, (limit) => {
+    const find = findInLimit(limit)
+    makeEach(limit.spec.cases, ({ given, expect }, i) => {
+      const found = find(given, limit.place('cases', i))
+      if (found !== expect) refuse(limit.place('cases', i), `expected ${expect}, found ${found}`)
     })
-  }
+  })
 }

@@ -1,3 +1,6 @@
+import type { LimitSpec } from './limitSchema.ts'
+import { protectionClasses } from './protectionClass.ts'
+
 /** A condition with one thing changed, and what that is. */
 export type Mutant = { readonly expression: string; readonly change: string }
 
@@ -33,3 +36,24 @@ export const mutantsOf = (expression: string): readonly Mutant[] =>
       },
     ]
   })
+
+const more = (bound: number): number => 2 * bound + 1
+
+/** A limit with its bound raised, for all or for one class of protection, or with one thing of `when` changed. */
+export const limitMutantsOf = (
+  limit: LimitSpec,
+): readonly { readonly limit: LimitSpec; readonly change: string }[] => {
+  const { atMost, when } = limit
+  const bounds =
+    typeof atMost === 'number'
+      ? [{ limit: { ...limit, atMost: more(atMost) }, change: `${atMost} into ${more(atMost)}` }]
+      : protectionClasses.map((name) => ({
+          limit: { ...limit, atMost: { ...atMost, [name]: more(atMost[name]) } },
+          change: `${name}: ${atMost[name]} into ${more(atMost[name])}`,
+        }))
+  const conditions = when === undefined ? [] : mutantsOf(when)
+  return [
+    ...bounds,
+    ...conditions.map(({ expression, change }) => ({ limit: { ...limit, when: expression }, change })),
+  ]
+}

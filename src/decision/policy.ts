@@ -18,7 +18,7 @@ import type { BreakerSpec, ControlGroupSpec } from './guardSchema.ts'
 import { bindDegraded, compileDegraded, judgeLate, judgeUnscored } from './hindered.ts'
 import type { Ground } from './ground.ts'
 import { makeAll, makeEach, refuse } from './invalid.ts'
-import type { JudgeAll } from './judge.ts'
+import type { JudgeAll, Verdict } from './judge.ts'
 import { bindLimit, compileLimits, runLimitCases } from './limits.ts'
 import type { Addresses } from './lists/addresses.ts'
 import { compileFileEntries } from './lists/fileEntries.ts'
@@ -69,6 +69,8 @@ export type Policy = {
   readonly bind: (slot: FeatureIndex, guards?: Guards) => Assessor
   /** What each part of the policy gives a payment, before anything is softened: for comparing policies. */
   readonly bindGrounds: (slot: FeatureIndex) => (facts: Facts) => readonly Ground[]
+  /** What a payment gets of which only so much is known: for trying cases. */
+  readonly bindVerdict: (slot: FeatureIndex) => (facts: Facts) => Verdict
   /** What guards it asks for. */
   readonly breaker: BreakerSpec | null
   readonly controlGroup: ControlGroupSpec | null
@@ -117,6 +119,10 @@ export const compilePolicyText = (policyText: PolicyText, deps: PolicyDeps): Pol
       return createAssessor(spec, judge, conclude, guards ?? null)
     },
     bindGrounds: (rows) => bindJudge(rows).groundsOf,
+    bindVerdict: (rows) => {
+      const { judge } = bindJudge(rows)
+      return (facts) => judge(facts)
+    },
     breaker: spec.breaker ?? null,
     controlGroup: spec.controlGroup ?? null,
     neverHeldBack: new Set(spec.rules.flatMap(({ id, breaker }) => (breaker === 'never' ? [id] : []))),

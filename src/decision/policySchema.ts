@@ -71,6 +71,13 @@ const stepUpMethod = z
   })
   .readonly()
 
+/** What a payment gets from all of the policy. */
+const wholeCase = z.strictObject({ name: z.string().min(1), given, outcome }).readonly()
+export type WholeCase = z.infer<typeof wholeCase>
+
+/** Whole decisions beside a policy: of any version of it, or of somebody who may not change it. */
+export const caseFileSchema = z.strictObject({ cases: z.array(wholeCase).min(1).readonly() }).readonly()
+
 export const policySchema = z
   .strictObject({
     version: z.string().min(1).max(64),
@@ -97,10 +104,7 @@ export const policySchema = z
     limits: z.array(limit).readonly().default([]),
     lists: lists.default({ exceptionsAtMostDays: 30, entries: [] }),
     /** Whole decisions: what a payment gets from all of the policy. */
-    cases: z
-      .array(z.strictObject({ name: z.string().min(1), given, outcome }).readonly())
-      .readonly()
-      .default([]),
+    cases: z.array(wholeCase).readonly().default([]),
   })
   .readonly()
 export type PolicySpec = z.infer<typeof policySchema>

@@ -1,7 +1,7 @@
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
 import type { z } from 'zod'
 import { invalid } from './invalid.ts'
-import { policySchema, type PolicySpec } from './policySchema.ts'
+import { caseFileSchema, policySchema, type PolicySpec, type WholeCase } from './policySchema.ts'
 
 type Path = readonly (string | number)[]
 
@@ -15,13 +15,27 @@ export type PolicyText = {
  * Reads the text of a policy.
  * @throws SluiceError POLICY_INVALID that names each place that is wrong
  */
-export const readPolicyText = (text: string): PolicyText => {
+export const readPolicyText = (text: string): PolicyText => readText('policy', policySchema, text)
+
+/**
+ * Reads cases that stand in a file of their own: `cases`, as at the end of a policy.
+ * @throws SluiceError POLICY_INVALID that names each place that is wrong
+ */
+export const readCaseText = (text: string): readonly WholeCase[] =>
+  readText('cases', caseFileSchema, text).spec.cases
+
+const readText = <Spec>(
+  what: string,
+  schema: z.ZodType<Spec>,
+  text: string,
+): { readonly spec: Spec; readonly place: PolicyText['place'] } => {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines })
-  if (document.errors.length > 0) throw invalid(...document.errors.map(({ message }) => `policy: ${message}`))
+  if (document.errors.length > 0)
+    throw invalid(...document.errors.map(({ message }) => `${what}: ${message}`))
 
-  const place = (...path: Path): string => describe(document, lines, path)
-  const parsed = policySchema.safeParse(document.toJS({ maxAliasCount: 100 }))
+  const place = (...path: Path): string => describe(what, document, lines, path)
+  const parsed = schema.safeParse(document.toJS({ maxAliasCount: 100 }))
   if (parsed.success) return { spec: parsed.data, place }
   throw invalid(...parsed.error.issues.flatMap((issue) => explain(issue, place)))
 }
@@ -34,7 +48,7 @@ const explain = (issue: z.core.$ZodIssue, place: PolicyText['place']): readonly 
 }
 
 /** `rules[2].when` is found more easily as `rule new_payee, when (line 31)`. */
-const describe = (document: Document, lines: LineCounter, path: Path): string => {
+const describe = (what: string, document: Document, lines: LineCounter, path: Path): string => {
   const [section, position, ...rest] = path
   const id =
     (section === 'rules' || section === 'limits') && position !== undefined
@@ -43,7 +57,7 @@ const describe = (document: Document, lines: LineCounter, path: Path): string =>
   const label =
     typeof id === 'string'
       ? [`${section === 'rules' ? 'rule' : 'limit'} ${id}`, ...spelled(rest)].join(', ')
-      : ['policy', ...spelled(path)].join(', ')
+      : [what, ...spelled(path)].join(', ')
   const line = lineOf(document, lines, path)
   return line === null ? label : `${label} (line ${line})`
 }

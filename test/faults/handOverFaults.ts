@@ -52,8 +52,8 @@ export const handOverFaults: readonly Fault[] = [
   {
     name: 'hand-over: an audit record without a row hides the one with it',
     file: 'src/offline/audit/once.ts',
-    original: 'if (audit.features.length === 0) {',
-    replacement: 'if (audit.features.length === 0 && seen.size > 0) {',
+    original: 'if (audit.features.length > 0) {',
+    replacement: 'if (audit.features.length >= 0) {',
     tests: [dataset],
   },
   {

@@ -29,6 +29,27 @@ export const policyFaults: readonly Fault[] = [
     tests: [law],
   },
   {
+    name: 'policy: an exception is named only where it alone changed the outcome',
+    file: 'src/decision/assess.ts',
+    original: '!isAtLeast(outcome, overrules)',
+    replacement: 'false',
+    tests: ['test/unit/decision/guards.test.ts'],
+  },
+  {
+    name: 'second opinions: models in shadow are asked while a kill switch has the model off',
+    file: 'src/compose/secondOpinions.ts',
+    original: ' && each.model !== null',
+    replacement: '',
+    tests: ['test/unit/compose/secondOpinions.test.ts'],
+  },
+  {
+    name: 'audit: records that wait for a row are held without end',
+    file: 'src/offline/audit/recent.ts',
+    original: 'if (newer.size >= most) {',
+    replacement: 'if (newer.size < 0) {',
+    tests: ['test/unit/offline/audit/once.test.ts'],
+  },
+  {
     name: 'audit: what a breaker held back is decided again without it',
     file: 'src/offline/audit/recordedGuards.ts',
     original: 'current.exceptions.includes(`breaker:${origin}`)',

@@ -8,28 +8,33 @@ export type Shelf = {
 }
 
 export const createShelf = (): Shelf => {
-  const held = new Map<string, ListEntry | readonly ListEntry[]>()
-  const at = (key: string): readonly ListEntry[] => {
-    const found = held.get(key)
-    return found === undefined ? [] : 'entryId' in found ? [found] : found
-  }
-  const set = (key: string, entries: readonly ListEntry[]): void => {
-    const [first, ...more] = entries
-    if (first === undefined) held.delete(key)
-    else held.set(key, more.length === 0 ? first : entries)
-  }
+  const held = new Map<string, ListEntry | Map<string, ListEntry>>()
   return {
-    put: (key, entry) => set(key, [...at(key), entry]),
-    remove: (key, entryId) =>
-      set(
-        key,
-        at(key).filter((entry) => entry.entryId !== entryId),
-      ),
+    put: (key, entry) => {
+      const there = held.get(key)
+      if (there === undefined) held.set(key, entry)
+      else if (there instanceof Map) there.set(entry.entryId, entry)
+      else
+        held.set(
+          key,
+          new Map([
+            [there.entryId, there],
+            [entry.entryId, entry],
+          ]),
+        )
+    },
+    remove: (key, entryId) => {
+      const there = held.get(key)
+      if (there instanceof Map) {
+        there.delete(entryId)
+        if (there.size === 0) held.delete(key)
+      } else if (there?.entryId === entryId) held.delete(key)
+    },
     visit: (key, visit) => {
       const found = held.get(key)
       if (found === undefined) return
-      if ('entryId' in found) visit(found)
-      else found.forEach(visit)
+      if (found instanceof Map) found.forEach((entry) => visit(entry))
+      else visit(found)
     },
   }
 }

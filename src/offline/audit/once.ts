@@ -1,23 +1,41 @@
 import type { Audit } from '../../domain/audit.ts'
+import { createRecent } from './recent.ts'
+
+/** How far apart two records of one decision may be to be told as one: what is held must not grow with the topic. */
+export type OnceLimits = {
+  /** So many decisions are remembered, 100 to 200 bytes each. */
+  readonly decisions: number
+  /** So many records without a row of features wait for one that has it. */
+  readonly waiting: number
+}
+
+const limits: OnceLimits = { decisions: 500_000, waiting: 5_000 }
 
 /**
  * Each decision once. A record that was delivered again is audited again, as nobody knows whether the first time was
- * published; where only one of the two has the row of features, that one counts.
+ * published; where only one of the two has the row of features, that one counts. They stand near each other: a partition
+ * is read after the other, and what is sent again after the journal's time is decided anew.
  */
-export async function* onceEach(audits: AsyncIterable<Audit>): AsyncGenerator<Audit, void, undefined> {
-  const seen = new Set<string>()
-  const withoutRow = new Map<string, Audit>()
+export async function* onceEach(
+  audits: AsyncIterable<Audit>,
+  { decisions, waiting }: OnceLimits = limits,
+): AsyncGenerator<Audit, void, undefined> {
+  const told = createRecent<true>(decisions)
+  const withoutRow = createRecent<Audit>(waiting)
   for await (const audit of audits) {
     const { paymentId, attempt, contentHash } = audit.decision
     const decision = `${paymentId} ${attempt} ${contentHash}`
-    if (seen.has(decision)) continue
-    if (audit.features.length === 0) {
-      withoutRow.set(decision, audit)
+    if (told.has(decision)) continue
+    if (audit.features.length > 0) {
+      told.put(decision, true)
+      withoutRow.remove(decision)
+      yield audit
       continue
     }
-    seen.add(decision)
-    withoutRow.delete(decision)
-    yield audit
+    for (const [key, left] of withoutRow.put(decision, audit)) {
+      told.put(key, true)
+      yield left
+    }
   }
   yield* withoutRow.values()
 }

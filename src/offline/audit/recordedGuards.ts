@@ -1,7 +1,8 @@
 import type { Assessor } from '../../decision/assess.ts'
 import { createBreakerGuard } from '../../decision/breakerGuard.ts'
+import { letThrough } from '../../decision/controlGroup.ts'
 import type { FeatureIndex } from '../../decision/facts.ts'
-import { type Guard, inOrder, softened } from '../../decision/guard.ts'
+import { type Guard, inOrder } from '../../decision/guard.ts'
 import { createDemand } from '../../decision/killSwitch.ts'
 import type { Policy } from '../../decision/policy.ts'
 import type { Assessed, Decision, Scored } from '../../domain/decision.ts'
@@ -26,13 +27,7 @@ const demandedIn = (recorded: Recorded): Outcome | null => {
 const controlGroup =
   (isTaken: () => boolean): Guard =>
   (_scored, grounds) =>
-    isTaken()
-      ? softened(
-          grounds,
-          grounds.filter(({ outcome }) => outcome === 'ALLOW'),
-          ['control_group'],
-        )
-      : null
+    isTaken() ? letThrough(grounds) : null
 
 /** What a kill switch made milder is not done again: the order is not on record. */
 export const bindRecorded = (policy: Policy, index: FeatureIndex): RecordedAssessor => {

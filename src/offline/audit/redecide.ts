@@ -158,8 +158,8 @@ const redecideAs = (audit: Audit, redecider: Redecider | null, late: boolean): R
 
   if (decision.exceptions.includes(byKillSwitch)) {
     const others = decision.exceptions.filter((each) => each !== byKillSwitch)
-    // What another softened and could not be asked safely is not named where it stands alone.
-    if (again.exceptions.length > 0 && !sameTexts(again.exceptions, others))
+    // What overruled no more than is left without the order is not named where it stands alone.
+    if (!again.exceptions.every((each) => others.includes(each)))
       return differs('exceptions', others, again.exceptions)
     return isAtLeast(again.outcome, decision.outcome)
       ? { kind: 'same', isScored }

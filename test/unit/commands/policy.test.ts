@@ -103,6 +103,63 @@ describe('sluice policy', () => {
     expect([code, out]).toEqual([1, expect.stringMatching(/WRONG {2}rule \w+, case 1: hit, expected no hit/)])
   })
 
+  it('test: a policy that does not compile is 1 with all that is wrong, not the first of it', async () => {
+    await change((text) => misspell(text).replace('stepUp: 0.12', 'stepUp: 0.95'))
+    const { code, out } = await sluice('test')
+    expect([code, out]).toEqual([1, expect.stringMatching(/wrong: .*card\.cuont/)])
+    expect(out).toMatch(/wrong: .*expected at most block/)
+  })
+
+  it('test: tries limits too, and says which bound no case would notice', async () => {
+    const { json: said } = await json('test')
+    expect(said['cases']).toContainEqual({
+      part: 'limit',
+      id: 'transfer_amount',
+      at: 0,
+      expected: 'within',
+      found: 'within',
+    })
+    expect(said['unnoticed']).toContainEqual({
+      part: 'limit',
+      id: 'account_count_hour',
+      change: 'FULL: 30 into 61',
+    })
+    expect(said['unnoticed']).not.toContainEqual({
+      part: 'limit',
+      id: 'account_count_hour',
+      change: 'NONE: 20 into 41',
+    })
+  })
+
+  it('test --cases: whole decisions of a file of their own, also of features that the policy leaves alone', async () => {
+    const file = path.join(root, 'cases.yaml')
+    const given = `{ payment: { channel: WEB, method: CARD }, probability: 0.99, features: { merchant.sum.3h: 7 } }`
+    await writeFile(file, `cases:\n  - { name: sure of fraud, given: ${given}, outcome: BLOCK }\n`)
+    expect(await json('test', '--cases', file)).toMatchObject({
+      code: 0,
+      json: { whole: [{ name: 'sure of fraud', expected: 'BLOCK', found: 'BLOCK' }] },
+    })
+    await writeFile(file, `cases:\n  - { name: sure of fraud, given: ${given}, outcome: ALLOW }\n`)
+    const wrong = await sluice('test', '--cases', file)
+    expect([wrong.code, wrong.out]).toEqual([
+      1,
+      expect.stringContaining('WRONG  sure of fraud: BLOCK (MODEL_SCORE), expected ALLOW'),
+    ])
+    await change(misspell)
+    expect((await sluice('test', '--cases', file)).out).toContain('not tried, as the policy is wrong')
+  })
+
+  it.each([
+    ['cases: []', /cases.*Too small|cases.*>=1/],
+    ['cases: [{ name: a, given: { features: { merchant.smu.3h: 1 } }, outcome: ALLOW }]', /merchant\.smu/],
+    ['cases: [{ name: a, outcome: MAYBE, given: {} }]', /line 1.*outcome|outcome.*line 1/],
+  ])('test --cases: 1 for a file that is none, %s', async (text, message) => {
+    const file = path.join(root, 'none.yaml')
+    await writeFile(file, text)
+    const { code, err } = await sluice('test', '--cases', file)
+    expect([code, err]).toEqual([1, expect.stringMatching(message)])
+  })
+
   it('diff: 2 without both policies, 1 for one that is none', async () => {
     expect(await sluice('test', 'a', 'b')).toMatchObject({ code: 2 })
     const args = ['--from', policyFile(), '--audit', 'nowhere.ndjson']

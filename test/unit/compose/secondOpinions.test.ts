@@ -72,6 +72,18 @@ describe('second opinions', () => {
     expect(told).toContain('failed 1')
   })
 
+  it('are asked for nothing that was decided with the model off: the order is that no model is asked', async () => {
+    const rows: number[] = []
+    const counting = shadow('m/2', (given) => {
+      rows.push(given.length)
+      return always(0.9)(given)
+    })
+    const { ask, told } = asking([counting])
+    expect(await ask([anAssessed({ model: null, outcome: 'ALLOW' })])).toEqual([[]])
+    expect(rows).toEqual([])
+    expect(told).toEqual(['shed 1'])
+  })
+
   it('are asked for nothing that they are left out of, as its decision says: the model is not called for it', async () => {
     const rows: number[] = []
     const counting = shadow('m/2', (given) => {

@@ -27,6 +27,17 @@ const when = fc.constantFrom(
   'f("payee_new") == 1.0 && protectedAtLeast("GUARDED")',
   'probability > 0.5',
   '!known("amount")',
+  'payment.country == "DE" || f("amount") > 5.0',
+  // Of what no closure is made.
+  'payment.country.startsWith("D") && f("count") > 5.0',
+  'degraded.exists(input, input.startsWith("history."))',
+  'payment.method in ["TRANSFER"] ? f("amount") > 5.0 : protection in ["UNKNOWN", "NO_DEVICE"]',
+)
+const expires = fc.constantFrom({}, {}, {}, { expires: '2026-01-01' }, { expires: '2027-01-01' })
+/** Absent: the policy's own. */
+const onUnknown = fc.oneof(
+  outcome.map((each) => ({ onUnknown: each })),
+  fc.constant({}),
 )
 const askAgainAfter = fc.constantFrom({}, { askAgainAfter: '30d' })
 
@@ -34,27 +45,43 @@ export const anyRule: fc.Arbitrary<Part> = fc
   .record({
     when,
     outcome,
-    onUnknown: outcome,
+    onUnknown,
     final: fc.boolean(),
     reason: fc.constantFrom(...reasons),
     breaker: fc.constantFrom({}, {}, { breaker: 'never' }),
     again: askAgainAfter,
+    expires,
   })
-  .map(({ breaker, again, ...over }) =>
-    rule({ ...over, ...breaker, ...(over.outcome === 'STEP_UP' ? again : {}) }),
+  .map(({ breaker, again, onUnknown: unsure, expires: ends, ...over }) =>
+    rule({ ...over, ...unsure, ...ends, ...breaker, ...(over.outcome === 'STEP_UP' ? again : {}) }),
   )
 
-export const anyLimit: fc.Arbitrary<Part> = fc.record({
-  of: fc.constantFrom('count', 'amount'),
-  when,
-  atMost: fc.constantFrom(0, 5, 100),
-  outcome: stopping,
-  onUnknown: outcome,
-  final: fc.boolean(),
-  reason: fc.constant('COUNT_LIMIT'),
-  finding: fc.constant('ABNORMAL_BEHAVIOUR'),
-  owner: fc.constant('tests'),
-})
+const bound = fc.constantFrom(0, 5, 100)
+
+export const anyLimit: fc.Arbitrary<Part> = fc
+  .record({
+    of: fc.constantFrom('count', 'amount'),
+    when,
+    atMost: fc.oneof(
+      bound,
+      bound.map((low) => ({
+        UNKNOWN: low,
+        NO_DEVICE: 5,
+        NONE: low,
+        RESTRICTED: low,
+        GUARDED: low + 1,
+        FULL: low + 100,
+      })),
+    ),
+    outcome: stopping,
+    onUnknown,
+    final: fc.boolean(),
+    reason: fc.constant('COUNT_LIMIT'),
+    finding: fc.constant('ABNORMAL_BEHAVIOUR'),
+    owner: fc.constant('tests'),
+    expires,
+  })
+  .map(({ onUnknown: unsure, expires: ends, ...limit }) => ({ ...limit, ...unsure, ...ends }))
 
 const breaker = fc.record({
   windowMinutes: fc.constant(10),
@@ -69,12 +96,25 @@ const breaker = fc.record({
 /** With everything that a policy can hold. */
 export const anyPolicy = fc.record({
   parts: fc.record({
+    onUnknown: outcome,
     unscored: outcome,
     late: outcome,
-    degraded: fc.array(fc.record({ outcome }), { maxLength: 1 }),
+    reusedPaymentId: outcome,
+    degraded: fc.array(
+      fc.oneof(
+        fc.record({ outcome }),
+        fc.record({ outcome, inputs: fc.constant(['device']), when: fc.constant('f("amount") > 5.0') }),
+      ),
+      { maxLength: 2 },
+    ),
     stepUp: fc.constantFrom(
       [{ method: 'CALL_BACK' }],
       [{ method: 'PASSKEY', unsafeIf: ['device.health.remote_access'] }],
+      [{ method: 'CALL_BACK', unsafeIf: ['device.health.sim_change'], unknownIs: 'SAFE' }],
+      [
+        { method: 'PASSKEY', unsafeIf: ['device.health.remote_access'] },
+        { method: 'BRANCH', when: 'f("amount") > 5.0' },
+      ],
     ),
   }),
   thresholds: fc
@@ -97,7 +137,26 @@ export const anyPolicy = fc.record({
 export type AnyPolicy = typeof anyPolicy extends fc.Arbitrary<infer P> ? P : never
 
 const numbered = (prefix: string, parts: readonly Part[]): readonly Part[] =>
-  parts.map((each, i) => ({ ...each, id: `${prefix}_${i}` }))
+  parts.map((each, i) => ({ ...each, id: isNumbered(each) ? each['id'] : `${prefix}_${i}` }))
+
+const isNumbered = ({ id }: Part): boolean => typeof id === 'string' && /_\d+$/.test(id)
+
+/** The same policy with something more at that place; what is there keeps its id, and so what is snoozed or off. */
+export const withMore = (
+  policy: AnyPolicy,
+  add: { readonly rule: Part } | { readonly limit: Part },
+  at: number,
+): AnyPolicy => ({
+  ...policy,
+  rules:
+    'rule' in add
+      ? numbered('rule', policy.rules).toSpliced(at, 0, { ...add.rule, id: 'rule_99' })
+      : policy.rules,
+  limits:
+    'limit' in add
+      ? numbered('limit', policy.limits).toSpliced(at, 0, { ...add.limit, id: 'limit_99' })
+      : policy.limits,
+})
 
 export const textOf = ({ parts, thresholds, rules, limits, ...guards }: AnyPolicy): string =>
   policyText({
@@ -161,15 +220,22 @@ const anyPayment = fc.record({
   degraded: fc.subarray(['device', 'history.account']),
   protection: fc.constantFrom(...protectionLevels),
   listed: someEntries,
+  effectiveAt: fc.constantFrom(Date.UTC(2026, 5, 1), Date.UTC(2027, 5, 1)),
+  payment: fc.record({
+    deviceId: fc.constantFrom('d-1', null),
+    country: fc.constantFrom('DE', 'FR', null),
+    method: fc.constantFrom('TRANSFER' as const, 'CARD' as const),
+  }),
 })
 export type AnyPayment = typeof anyPayment extends fc.Arbitrary<infer P> ? P : never
 
 /** A stream of them, of five accounts. */
-export const anyPayments = fc
-  .array(anyPayment, { minLength: 10, maxLength: 30 })
-  .map((payments) =>
-    payments.map((each, i) => ({ ...each, payment: { paymentId: `p${i}`, accountId: `a${i % 5}` } })),
-  )
+export const anyPayments = fc.array(anyPayment, { minLength: 10, maxLength: 30 }).map((payments) =>
+  payments.map((each, i) => ({
+    ...each,
+    payment: { ...each.payment, paymentId: `p${i}`, accountId: `a${i % 5}` },
+  })),
+)
 
 /** Every other payment belongs to the control group. */
 const hashText = (text: string): string => (/[02468]$/.test(text) ? '0' : 'f').repeat(13)

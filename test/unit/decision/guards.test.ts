@@ -103,6 +103,14 @@ describe('guards', () => {
     expect(guarded(final, taken).assess(payment(1)).outcome).toBe('BLOCK')
   })
 
+  it('names each that had to, also a breaker whose effect only shows once a kill switch has taken the rest away', () => {
+    const rules = [blocking, rule({ id: 'other', outcome: 'BLOCK', breaker: 'never' })]
+    const { assess } = guarded({ rules, breaker }, { killSwitch: order({ rulesOff: ['other'] }) })
+    const answers = [0, 1, 2, 3].map((i) => assess(payment(i)))
+    expect(answers.map(({ outcome }) => outcome)).toEqual(['BLOCK', 'BLOCK', 'STEP_UP', 'STEP_UP'])
+    expect(answers[3]?.exceptions).toEqual(['breaker:rule:many', 'kill_switch'])
+  })
+
   it('a kill switch turns rules off, bounds outcomes from above and below', () => {
     const rules = [rule({ outcome: 'BLOCK', final: true })]
     const by = (parts: object) => guarded({ rules }, { killSwitch: order(parts) })

@@ -17,6 +17,7 @@ import {
   guardsOf,
   lately,
   slots,
+  withMore,
   type AnyPayment,
   type AnyPolicy,
 } from './anyPolicy.ts'
@@ -30,11 +31,13 @@ const decider = (policy: AnyPolicy, order: KillSwitch | null) => {
     score: (enriched) => enriched as readonly Scored[],
     explain: (assessed) => assessed,
   })
-  return (given: AnyPayment): Assessed => {
+  const { assessReused } = compiled.bind(slots, guards.guards)
+  const decide = (given: AnyPayment): Assessed => {
     const [scored] = score([scoredWith(slots, given)])
     if (scored === undefined) throw new Error('a payment is missing')
     return assess(scored)
   }
+  return { decide, assessReused }
 }
 
 /** What a decision names, and whether there is such a thing here. */
@@ -80,28 +83,28 @@ const finalsOf = (policy: AnyPolicy): AnyPolicy => ({
 it('nothing softens but lists, breaker, kill switch and control group, and each of them says so', () => {
   const softer = new Map<string, number>()
   let released = 0
+  let stricterFor = 0
   const added = fc.oneof(
     anyRule.map((rule) => ({ rule })),
     anyLimit.map((limit) => ({ limit })),
   )
   fc.assert(
-    fc.property(anyPolicy, added, anyOrder, anyPayments, (policy, add, order, payments) => {
-      const more: AnyPolicy = {
-        ...policy,
-        // At the end: the rules that are there keep their ids, and so what is snoozed or off.
-        rules: 'rule' in add ? [...policy.rules, add.rule] : policy.rules,
-        limits: 'limit' in add ? [...policy.limits, add.limit] : policy.limits,
-      }
-      const [decide, decideMore] = [decider(policy, order), decider(more, order)]
+    fc.property(anyPolicy, added, fc.nat(4), anyOrder, anyPayments, (policy, add, at, order, payments) => {
+      const more = withMore(policy, add, at)
+      const [{ decide, assessReused }, moreDeciding] = [decider(policy, order), decider(more, order)]
       const compiled = compileAny(policy)
       const [alone, groundsOf] = [compiled.bind(slots), compiled.bindGrounds(slots)]
       const finals = compileAny(finalsOf(policy)).bind(slots)
       for (const given of payments) {
         const found = decide(given)
 
-        const then = decideMore(given)
+        const then = moreDeciding.decide(given)
         expect(isAtLeast(then.outcome, found.outcome)).toBe(true)
         expect(isAtLeast(then.judged, found.judged)).toBe(true)
+        if (then.outcome !== found.outcome) stricterFor++
+        const [reused, thenReused] = [assessReused(found), moreDeciding.assessReused(then)]
+        expect(isAtLeast(thenReused.outcome, reused.outcome)).toBe(true)
+        expect(isAtLeast(reused.outcome, found.outcome)).toBe(true)
 
         const probability = order?.modelOff === true ? NaN : given.probability
         const blocks = given.listed.filter(({ effect }) => effect === 'BLOCK')
@@ -119,6 +122,17 @@ it('nothing softens but lists, breaker, kill switch and control group, and each 
         if (order?.modelOff === true && found.outcome !== 'BLOCK')
           expect(found.exceptions).toContain('kill_switch')
         else expect(found.exceptions.length > 0).toBe(found.outcome !== found.judged)
+
+        // Each of them overruled something stricter than what came of it.
+        for (const name of found.exceptions) {
+          const rule = /^snooze:(.*)$/.exec(name)?.[1]
+          if (rule === undefined) continue
+          const { ruleId } = given.listed.find(({ entryId }) => entryId === rule)!
+          const overruled = groundsOf(bare).filter(
+            ({ origin, isFinal }) => origin.part === 'rule' && origin.id === ruleId && !isFinal,
+          )
+          expect(isAtLeast(found.outcome, strictest(overruled))).toBe(false)
+        }
 
         if (!found.exceptions.some((each) => /^(breaker|kill_switch)/.test(each)) && order === null)
           expect(isAtLeast(found.outcome, finals.assess(bare).outcome)).toBe(true)
@@ -143,4 +157,5 @@ it('nothing softens but lists, breaker, kill switch and control group, and each 
   for (const kind of ['allow_list', 'snooze', 'breaker', 'kill_switch', 'control_group'])
     expect(softer.get(kind) ?? 0, kind).toBeGreaterThan(5)
   expect(released).toBeGreaterThan(100)
+  expect(stricterFor).toBeGreaterThan(25)
 }, 120_000)

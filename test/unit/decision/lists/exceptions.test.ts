@@ -86,6 +86,16 @@ describe('a snoozed rule', () => {
     })
   })
 
+  it('is not named beside another one that alone made the outcome milder', () => {
+    const third = rule({ id: 'third', outcome: 'STEP_UP' })
+    const other = { ...snoozed, entryId: 'entry-4', ruleId: 'other' }
+    expect(assess({ rules: [...rules, third] }, { ...many, listed: [snoozed, other] })).toMatchObject({
+      outcome: 'STEP_UP',
+      judged: 'BLOCK',
+      exceptions: ['snooze:entry-3'],
+    })
+  })
+
   it('does not count where something is unknown to it either', () => {
     const unsure = [rule({ onUnknown: 'STEP_UP' })]
     expect(assess({ rules: unsure }, { listed: [snoozed] }).outcome).toBe('ALLOW')

@@ -70,15 +70,18 @@ const auditOf = (assessed: Assessed): Audit => {
 }
 
 /** A model that says what it said: what is tested here is what comes after it. */
-const redeciderOf = (policy: AnyPolicy, audit: Audit): Redecider => ({
-  featureNames: names,
-  assessor: bindRecorded(compileAny(policy), slots),
-  modelOf: () => ({
-    tolerance: 0,
-    score: () => audit.decision.probability ?? NaN,
-    explain: (assessed) => assessed,
-  }),
-})
+const redeciderBy = (policy: AnyPolicy) => {
+  const assessor = bindRecorded(compileAny(policy), slots)
+  return (audit: Audit): Redecider => ({
+    featureNames: names,
+    assessor,
+    modelOf: () => ({
+      tolerance: 0,
+      score: () => audit.decision.probability ?? NaN,
+      explain: (assessed) => assessed,
+    }),
+  })
+}
 
 const kindsOf = ({ decision }: Audit): readonly string[] =>
   decision.exceptions.map((each) => each.split(':', 1).join())
@@ -93,8 +96,9 @@ describe('a run with lists, confirmations, breakers, a kill switch and a control
         anyPayments,
         fc.array(fc.boolean(), { maxLength: 5 }),
         (policy, order, payments, areReused) => {
+          const redeciderOf = redeciderBy(policy)
           for (const audit of recordedRun(policy, order, payments, areReused)) {
-            expect(redecide(audit, redeciderOf(policy, audit))).toEqual<Redecided>({
+            expect(redecide(audit, redeciderOf(audit))).toEqual<Redecided>({
               kind: 'same',
               isScored: true,
             })
@@ -113,14 +117,15 @@ describe('a run with lists, confirmations, breakers, a kill switch and a control
   it('differs where a breaker or the control group is named that had nothing to soften, or one is not named', () => {
     fc.assert(
       fc.property(anyPolicy, anyPayments, (policy, payments) => {
+        const redeciderOf = redeciderBy(policy)
         for (const audit of recordedRun(policy, null, payments, [])) {
           const kinds = kindsOf(audit)
           if (kinds.every((kind) => ['allow_list', 'snooze'].includes(kind))) continue
           const unnamed = { ...audit, decision: { ...audit.decision, exceptions: [] } }
-          expect(redecide(unnamed, redeciderOf(policy, audit)).kind).toBe('differs')
+          expect(redecide(unnamed, redeciderOf(audit)).kind).toBe('differs')
           const forged = audit.decision.outcome === 'ALLOW' ? 'STEP_UP' : 'ALLOW'
           const other: Audit = { ...audit, decision: { ...audit.decision, outcome: forged } }
-          expect(redecide(other, redeciderOf(policy, audit)).kind).toBe('differs')
+          expect(redecide(other, redeciderOf(audit)).kind).toBe('differs')
         }
       }),
       { numRuns: 40 },
