@@ -88,7 +88,7 @@ export const connectPaymentClient = async ({
 
   const client = createPaymentClient({
     send: createSendPayment({
-      encode: payments.encode,
+      codec: payments,
       send: async (key, value, headers) => {
         const messages: Message[] = [{ key, value, headers }]
         const sent = await producer.send({ topic: topics.payments, acks: -1, messages })

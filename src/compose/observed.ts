@@ -1,6 +1,7 @@
 import type { Decided } from '../domain/decision.ts'
 import type { Seen } from '../model/conduct.ts'
 import type { Metrics } from '../ops/metrics.ts'
+import { hasTime } from '../stream/codec/clock.ts'
 import type { Outbound, Positions, Stages } from '../stream/flow.ts'
 
 export type Clocks = {
@@ -65,7 +66,8 @@ export const observeStages = <Recalled>(
     const positions = await stages.publish(outbound)
     const publishedAt = now()
     for (const { assessed, decided } of outbound.settled) {
-      metrics.observeEndToEnd(Math.max(0, publishedAt - assessed.source.timestamp) / 1000)
+      if (hasTime(assessed.source))
+        metrics.observeEndToEnd(Math.max(0, publishedAt - assessed.source.timestamp) / 1000)
       countDecided(metrics, decided)
       if (!decided.repeated && !decided.published && !isOrdered(decided))
         see(decided.decision.bundleHash, seenOf(decided, handedOverAt - assessed.enteredAt))

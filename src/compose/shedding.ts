@@ -4,6 +4,7 @@ import type { Received } from '../domain/received.ts'
 import { sheddable, type ShedLevel } from '../domain/shedding.ts'
 import type { Log } from '../ops/log.ts'
 import type { Metrics } from '../ops/metrics.ts'
+import { recordTime } from '../stream/codec/clock.ts'
 import type { Deciding, Stages } from '../stream/flow.ts'
 import { createOverload } from '../stream/overload.ts'
 
@@ -28,9 +29,12 @@ export type Shedding = {
 /** Work comes back after payments have been in time for so long. */
 const calmMs = 1_000
 
-/** Half of them are at least as old. A few old ones order nothing: where producers write timestamps they may lie. */
+/**
+ * Half of them are at least as old. A few old ones order nothing: where producers write timestamps they may lie. One
+ * that has none says nothing of its age.
+ */
 const medianAge = (received: readonly Received[], now: number): number => {
-  const times = Float64Array.from(received, ({ source }) => source.timestamp).sort()
+  const times = Float64Array.from(received, ({ source }) => recordTime(source, () => now)).sort()
   return now - (times[Math.floor(times.length / 2)] ?? now)
 }
 

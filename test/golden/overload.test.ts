@@ -96,7 +96,7 @@ const send = async (ages: readonly number[], respondBy: number | null = null) =>
         aPayment({
           paymentId: `pay-${offset}`,
           accountId: `acc-${offset}`,
-          occurredAt: now - ageMs,
+          occurredAt: Math.max(now - ageMs, now - 86_400_000),
           respondBy,
         }),
       ),
@@ -177,6 +177,12 @@ describe('payments that wait longer and longer', () => {
 
   it('two old ones among five order nothing', async () => {
     expect((await sendAged(10, 60_000, 10, 10, 60_000)).shed).toEqual(each(''))
+  })
+
+  it('records without a timestamp order nothing: nobody knows how old they are', async () => {
+    // Kafka's word for none is -1.
+    expect((await sendAged(now + 1)).shed).toEqual(each(''))
+    expect(gauge.at(-1)).toBe(0)
   })
 
   it('a late one among calm goes the shortest way: no reasons of the model, and nobody else is asked', async () => {

@@ -107,11 +107,22 @@ const sameTexts = (a: readonly string[], b: readonly string[]): boolean =>
 const contributionTolerance = 1e-4
 
 /**
- * Decides again from what was recorded, and names the first stage that gives something else. Each stage is given what
- * was recorded of the one before, so that one difference is not told many times. What a kill switch softened may be
- * anything up to what there would be without it, as its order is not on record. Pure.
+ * Decides again from what was recorded. A payment whose deadline passed between its assessment and its answer is recorded
+ * as late and was assessed as in time: either way of deciding may have made it. Pure.
  */
 export const redecide = (audit: Audit, redecider: Redecider | null): Redecided => {
+  const again = decideAgain(audit, redecider)
+  if (again.kind !== 'differs' || !audit.decision.late) return again
+  const inTime = decideAgain({ ...audit, decision: { ...audit.decision, late: false } }, redecider)
+  return inTime.kind === 'same' ? inTime : again
+}
+
+/**
+ * Names the first stage that gives something else. Each stage is given what
+ * was recorded of the one before, so that one difference is not told many times. What a kill switch softened may be
+ * anything up to what there would be without it, as its order is not on record.
+ */
+const decideAgain = (audit: Audit, redecider: Redecider | null): Redecided => {
   const { decision } = audit
   if (audit.features.length === 0) return { kind: 'undecided', why: 'NO_FEATURES' }
   if (redecider === null) return { kind: 'undecided', why: 'BUNDLE_UNKNOWN' }

@@ -104,6 +104,30 @@ describe('a decision made again', () => {
     })
   })
 
+  it('is the same where the deadline passed between its assessment and its answer, and where it had before', () => {
+    const strict = text.replace(/^late: ALLOW$/m, 'late: STEP_UP')
+    expect(strict).not.toBe(text)
+    const row = names.map(() => 0)
+    const inTime = decided(row)
+    expect(inTime.decision).toMatchObject({ outcome: 'ALLOW', late: false })
+    const recordedLate = { ...inTime, decision: { ...inTime.decision, late: true } }
+    expect(redecide(recordedLate, redeciderOf(strict))).toEqual({ kind: 'same', isScored: true })
+
+    const judged = compilePolicy(strict, policyDeps).bind(index).assess(scoredOf(recordedLate))
+    expect(judged).toMatchObject({ outcome: 'STEP_UP' })
+    const { outcome, riskLevel, reasons, stepUpMethod, exceptions } = judged
+    const late = {
+      ...recordedLate,
+      decision: { ...recordedLate.decision, outcome, riskLevel, reasons, stepUpMethod, exceptions },
+    }
+    expect(redecide(late, redeciderOf(strict))).toEqual({ kind: 'same', isScored: true })
+    const blocked = { ...late, decision: { ...late.decision, outcome: 'BLOCK' as const } }
+    expect(redecide(blocked, redeciderOf(strict))).toMatchObject({ stage: 'outcome' })
+    // What was in time has no part in it.
+    const claimed = { ...late, decision: { ...late.decision, late: false } }
+    expect(redecide(claimed, redeciderOf(strict))).toMatchObject({ stage: 'outcome' })
+  })
+
   it('may be milder by what a kill switch did, and never stricter', () => {
     const audit = decided(names.map((name) => (name === 'device.health.remote_access' ? 1 : 0)))
     const softened = {
