@@ -105,24 +105,24 @@ describe('a decision made again', () => {
   })
 
   it('is the same where the deadline passed between its assessment and its answer, and where it had before', () => {
-    const strict = text.replace(/^late: ALLOW$/m, 'late: STEP_UP')
+    const strict = text.replace(/^late: ALLOW$/m, 'late: BLOCK')
     expect(strict).not.toBe(text)
     const row = names.map(() => 0)
     const inTime = decided(row)
-    expect(inTime.decision).toMatchObject({ outcome: 'ALLOW', late: false })
+    expect(inTime.decision).toMatchObject({ outcome: 'STEP_UP', late: false })
     const recordedLate = { ...inTime, decision: { ...inTime.decision, late: true } }
     expect(redecide(recordedLate, redeciderOf(strict))).toEqual({ kind: 'same', isScored: true })
 
     const judged = compilePolicy(strict, policyDeps).bind(index).assess(scoredOf(recordedLate))
-    expect(judged).toMatchObject({ outcome: 'STEP_UP' })
+    expect(judged.outcome).toBe('BLOCK')
     const { outcome, riskLevel, reasons, stepUpMethod, exceptions } = judged
     const late = {
       ...recordedLate,
       decision: { ...recordedLate.decision, outcome, riskLevel, reasons, stepUpMethod, exceptions },
     }
     expect(redecide(late, redeciderOf(strict))).toEqual({ kind: 'same', isScored: true })
-    const blocked = { ...late, decision: { ...late.decision, outcome: 'BLOCK' as const } }
-    expect(redecide(blocked, redeciderOf(strict))).toMatchObject({ stage: 'outcome' })
+    const allowed = { ...late, decision: { ...late.decision, outcome: 'ALLOW' as const } }
+    expect(redecide(allowed, redeciderOf(strict))).toMatchObject({ stage: 'outcome' })
     // What was in time has no part in it.
     const claimed = { ...late, decision: { ...late.decision, late: false } }
     expect(redecide(claimed, redeciderOf(strict))).toMatchObject({ stage: 'outcome' })
