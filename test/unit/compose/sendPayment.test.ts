@@ -30,9 +30,7 @@ it.each<[string, Partial<Payment>]>([
   'throws at once where %s does not fit the contract, without its value, and sends nothing',
   (field, over) => {
     const before = sent.length
-    expect(() => void send(aPayment(over), {})).toThrow(
-      new RegExp(`^Payment(?!.*4111).*${field}`),
-    )
+    expect(() => void send(aPayment(over), {})).toThrow(new RegExp(`^Payment(?!.*4111).*${field}`))
     expect(sent.length).toBe(before)
   },
 )
