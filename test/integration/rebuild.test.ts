@@ -19,6 +19,7 @@ import { runCommand, startCommand } from '../support/command.ts'
 import { makeUser } from '../support/documentedUsers.ts'
 import { rebuildAccounts } from '../support/long.ts'
 import { writeMadeUpBundle } from '../support/model/bundle.ts'
+import { provenFeedback } from '../support/provenFeedback.ts'
 import { startProcessor, type Processor, type ProcessorEnvironment } from '../support/processor.ts'
 import { connect } from '../support/redisStores.ts'
 import { openScene, type Scene } from '../support/scene.ts'
@@ -112,7 +113,10 @@ describe('sluice rebuild', () => {
     ])
     await publish(
       topics.riskFeedback,
-      feedback.map((each) => ({ key: each.feedback.accountId, value: ofFeedback.encode(each.feedback) })),
+      feedback.map((each) => ({
+        key: each.feedback.accountId,
+        value: ofFeedback.encode(provenFeedback(scene.environment, each.feedback)),
+      })),
     )
     await send(payments.slice(payments.length / 2))
     await metricsSay(`sluice_device_reports_total{result="applied"} ${reports.length}`)
