@@ -16,6 +16,7 @@ const findings = {
   unasked: [],
   disordered: [],
   unflagged: [],
+  misflagged: [],
   heldUp: 0,
 }
 
