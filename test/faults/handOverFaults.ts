@@ -52,9 +52,9 @@ export const handOverFaults: readonly Fault[] = [
   {
     name: 'hand-over: an audit record without a row hides the one with it',
     file: 'src/offline/audit/once.ts',
-    original: 'if (audit.features.length === 0) {',
-    replacement: 'if (audit.features.length === 0 && seen.size > 0) {',
-    tests: [dataset],
+    original: 'const hasRow = audit.features.length > 0',
+    replacement: 'const hasRow = audit.features.length >= 0',
+    tests: [dataset, 'test/unit/offline/audit/once.test.ts'],
   },
   {
     name: 'hand-over: a reused id is a row of the dataset',
