@@ -17,6 +17,7 @@ export const isHeld = ({ delivery, findings, unanswered }: Verdict): boolean =>
   findings.unasked.length === 0 &&
   findings.disordered.length === 0 &&
   findings.unflagged.length === 0 &&
+  findings.misflagged.length === 0 &&
   (delivery === 'at-least-once' || findings.duplicates === 0)
 
 const seconds = (value: number): string => (Number.isFinite(value) ? value.toFixed(1) : 'not in time')
@@ -46,9 +47,9 @@ export const recoveryTable = (recoveries: readonly Recovery[]): string =>
   ])
 
 export const findingsText = ({ findings, unanswered }: Verdict): string => {
-  const { sent, answered, duplicates, heldUp } = findings
-  const { missing, contradictory, unasked, disordered, unflagged, repeated } = findings
-  const counts = { missing, contradictory, unasked, disordered, unflagged, repeated }
+  const { sent, answered, duplicates, heldUp, ...lists } = findings
+  const { missing, contradictory, unasked, disordered, unflagged, misflagged, repeated } = lists
+  const counts = { missing, contradictory, unasked, disordered, unflagged, misflagged, repeated }
   return [
     `sent ${sent}, answered ${answered}, unanswered at the switch ${unanswered}, duplicates ${duplicates}, decided in time and written late ${heldUp}`,
     ...Object.entries(counts).map(

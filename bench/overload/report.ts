@@ -7,8 +7,8 @@ const seconds = (value: number): string => (Number.isFinite(value) ? `${value.to
 export const verdictText = (verdict: Verdict): string => {
   const { capacities, memory, findings, missed } = verdict
   const leftOut = Object.entries(verdict.leftOut).map(([work, payments]) => `${work} ${count(payments)}`)
-  const { missing, contradictory, unasked, disordered, unflagged } = findings
-  const wrong = { missing, contradictory, unasked, disordered, unflagged }
+  const { missing, contradictory, unasked, disordered, unflagged, misflagged } = findings
+  const wrong = { missing, contradictory, unasked, disordered, unflagged, misflagged }
   return [
     table([
       ['capacity, nothing left out', `${count(capacities.whole)}/s`],

@@ -82,7 +82,7 @@ export const verdictOf = ({ run, phases, probed, findings, deadlineMs }: Measure
 const missedIn = (verdict: Omit<Verdict, 'missed'>): readonly string[] => {
   const { unanswered: open, findings, memory, insideAgainS, boundS: bound } = verdict
   const { cpuMicros, leftOutOfWhole } = verdict
-  const wrong = ['missing', 'contradictory', 'unasked', 'disordered', 'unflagged'] as const
+  const wrong = ['missing', 'contradictory', 'unasked', 'disordered', 'unflagged', 'misflagged'] as const
   return [
     ...(open === 0 ? [] : [`${open} payments without an answer`]),
     ...wrong.flatMap((name) =>

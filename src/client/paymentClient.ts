@@ -22,7 +22,7 @@ export type PaymentClient = {
    * @throws SluiceError if the payment does not fit the contract
    */
   readonly decide: (payment: Payment, headers?: Readonly<Record<string, string>>) => Promise<Answered>
-  /** Gives up what is waited for, by the fallback, and lets go of Kafka. */
+  /** Gives up what is waited for, by the fallback, and lets go of Kafka. What is asked later falls back at once. */
   readonly close: () => Promise<void>
 }
 
@@ -33,7 +33,8 @@ export type PaymentClientDeps = {
   readonly timeoutMs: number
   /** A decision after its fallback: the switch may tell Sluice of it (`STAND_IN`), or act. */
   readonly onLate: (decision: Decision) => void
-  readonly onSendFailure: (error: unknown) => void
+  /** What Kafka did not take, and what `onLate` threw. */
+  readonly onProblem: (error: unknown) => void
   readonly newId: () => string
   /** Epoch milliseconds. */
   readonly now: () => number
@@ -53,9 +54,17 @@ const lateAtMost = 100_000
 export const createPaymentClient = (
   deps: PaymentClientDeps,
 ): PaymentClient & { readonly arrive: (correlationId: string, decision: Decision) => void } => {
+  /** What the switch's own code throws must not stop the reader that everybody waits for. */
+  const tellLate = (decision: Decision): void => {
+    try {
+      deps.onLate(decision)
+    } catch (error) {
+      deps.onProblem(error)
+    }
+  }
   const waiting = createWaiting({
     schedule: deps.schedule,
-    onLate: (_, decision) => deps.onLate(decision),
+    onLate: (_, decision) => tellLate(decision),
     lateMs,
     lateAtMost,
   })
@@ -66,9 +75,12 @@ export const createPaymentClient = (
     fallback: reason,
   })
 
+  let isClosed = false
+
   return {
     arrive: waiting.arrive,
     decide: async (payment, headers = {}) => {
+      if (isClosed) return fallBack(payment, 'NOT_SENT')
       const correlationId = deps.newId()
       const respondBy = payment.respondBy ?? deps.now() + deps.timeoutMs
       const sent = deps.send({ ...payment, respondBy }, { ...headers, [correlationHeader]: correlationId })
@@ -76,7 +88,7 @@ export const createPaymentClient = (
       const failed = sent.then(
         () => new Promise<never>(() => undefined),
         (error: unknown) => {
-          deps.onSendFailure(error)
+          deps.onProblem(error)
           return 'NOT_SENT' as const
         },
       )
@@ -87,6 +99,7 @@ export const createPaymentClient = (
         : { outcome: answer.outcome, decision: answer, fallback: null }
     },
     close: async () => {
+      isClosed = true
       waiting.giveUp()
       await deps.disconnect()
     },

@@ -42,7 +42,9 @@ const withoutProof = (name: string, value: unknown): unknown => (name === 'feedb
 /** Each decision once, with the audit record that was made of it. */
 const accountsOf = (found: Found, book: Awaited<ReturnType<typeof openBook>>): readonly DecisionAccount[] => {
   const accounts = new Map<string, DecisionAccount>()
-  const keyOf = ({ attempt, contentHash }: DecisionAccount['decision']): string => `${attempt} ${contentHash}`
+  // Made anew where its first answer was no longer kept, it is another decision of the same content.
+  const keyOf = ({ attempt, contentHash, decidedAt }: DecisionAccount['decision']): string =>
+    `${attempt} ${contentHash} ${decidedAt}`
   for (const audit of found.audits) {
     const before = accounts.get(keyOf(audit.decision))
     if (before !== undefined && (before.audit?.features.length ?? 0) > 0) continue
@@ -54,6 +56,14 @@ const accountsOf = (found: Found, book: Awaited<ReturnType<typeof openBook>>): r
       accounts.set(keyOf(decision), accountFor(decision, null, book.of(decision.bundleHash)))
   return [...accounts.values()].sort((a, b) => a.decision.decidedAt - b.decision.decidedAt)
 }
+
+/** What is found of one attempt; a record that was refused may have none. */
+const ofAttempt = (found: Found, attempt: number): Found => ({
+  audits: found.audits.filter(({ decision }) => decision.attempt === attempt),
+  decisions: found.decisions.filter(({ decision }) => decision.attempt === attempt),
+  deadLetters: found.deadLetters,
+  feedback: found.feedback.filter((each) => each.attempt === attempt),
+})
 
 /** Gives 1 where nothing is found. @throws SluiceError USAGE, KAFKA_UNAVAILABLE */
 export const run = async (args: readonly string[]): Promise<number> => {
@@ -72,7 +82,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
   const scanner = await openScanner(openKafka(settings, 'explain'))
   const progress = createProgressBar({ terminal: process.stderr, monotonic: () => performance.now() })
   try {
-    const found = await findPayment(
+    const all = await findPayment(
       {
         scanner,
         topics: topicNames(settings.topicPrefix),
@@ -82,11 +92,11 @@ export const run = async (args: readonly string[]): Promise<number> => {
       { paymentId, accountId: values.account ?? null, from, until },
     )
     progress.end()
-    const accounts = accountsOf(found, book).filter(
-      ({ decision }) => attempt === null || decision.attempt === attempt,
-    )
-    if (accounts.length === 0 && found.deadLetters.length === 0) {
-      process.stderr.write(`nothing is found of payment ${JSON.stringify(paymentId)} in that time\n`)
+    const found = attempt === null ? all : ofAttempt(all, attempt)
+    const accounts = accountsOf(found, book)
+    if (accounts.length === 0 && (attempt !== null || found.deadLetters.length === 0)) {
+      const which = attempt === null ? '' : `, attempt ${attempt},`
+      process.stderr.write(`nothing is found of payment ${JSON.stringify(paymentId)}${which} in that time\n`)
       return 1
     }
     const lines = [...accounts.flatMap((account) => [...decisionLines(account), '']), ...aroundLines(found)]

@@ -17,6 +17,7 @@ import { createProducer } from '../stream/producer.kafka.ts'
 import { positionsTaken } from '../stream/taken.ts'
 import { topicNames } from '../stream/topicSpec.ts'
 import { tlsOf } from './access.ts'
+import { createSendPayment } from './sendPayment.ts'
 import type { TlsFiles } from './tlsFiles.file.ts'
 
 export type { Answered, Fallback, FallbackReason, PaymentClient } from '../client/paymentClient.ts'
@@ -48,7 +49,7 @@ export type ConnectOptions = {
   readonly clientId?: string
   /** A decision that came after its fallback was given. */
   readonly onLate?: (decision: Decision) => void
-  /** What Kafka did not take, and a decision that cannot be read. */
+  /** What Kafka did not take, a decision that cannot be read, and what `onLate` threw. */
   readonly onProblem?: (error: unknown) => void
   /** The client no longer gets decisions, and will not: every payment falls back from now on. */
   readonly onCrash: (error: Error) => void
@@ -86,15 +87,18 @@ export const connectPaymentClient = async ({
   await producer.connect()
 
   const client = createPaymentClient({
-    send: async (payment, headers) => {
-      const messages: Message[] = [{ key: payment.accountId, value: payments.encode(payment), headers }]
-      const sent = await producer.send({ topic: topics.payments, acks: -1, messages })
-      positionsTaken(topics.payments, messages, sent)
-    },
+    send: createSendPayment({
+      codec: payments,
+      send: async (key, value, headers) => {
+        const messages: Message[] = [{ key, value, headers }]
+        const sent = await producer.send({ topic: topics.payments, acks: -1, messages })
+        positionsTaken(topics.payments, messages, sent)
+      },
+    }),
     fallback,
     timeoutMs,
     onLate,
-    onSendFailure: onProblem,
+    onProblem,
     newId: randomUUID,
     now: Date.now,
     schedule: (ms, ring) => {

@@ -1,12 +1,8 @@
 import type { Decided } from '../domain/decision.ts'
-import type { Source } from '../domain/received.ts'
 import type { Seen } from '../model/conduct.ts'
 import type { Metrics } from '../ops/metrics.ts'
-import { recordTime } from '../stream/codec/clock.ts'
+import { hasTime } from '../stream/codec/clock.ts'
 import type { Outbound, Positions, Stages } from '../stream/flow.ts'
-
-/** Of a record without a time nobody knows how long it took. */
-const hasTime = (source: Source): boolean => !Number.isNaN(recordTime(source, () => NaN))
 
 export type Clocks = {
   /** Epoch milliseconds. */
@@ -70,8 +66,8 @@ export const observeStages = <Recalled>(
     const positions = await stages.publish(outbound)
     const publishedAt = now()
     for (const { assessed, decided } of outbound.settled) {
-      const { source } = assessed
-      if (hasTime(source)) metrics.observeEndToEnd(Math.max(0, publishedAt - source.timestamp) / 1000)
+      if (hasTime(assessed.source))
+        metrics.observeEndToEnd(Math.max(0, publishedAt - assessed.source.timestamp) / 1000)
       countDecided(metrics, decided)
       if (!decided.repeated && !decided.published && !isOrdered(decided))
         see(decided.decision.bundleHash, seenOf(decided, handedOverAt - assessed.enteredAt))

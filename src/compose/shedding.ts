@@ -4,8 +4,8 @@ import type { Received } from '../domain/received.ts'
 import { sheddable, type ShedLevel } from '../domain/shedding.ts'
 import type { Log } from '../ops/log.ts'
 import type { Metrics } from '../ops/metrics.ts'
-import type { Deciding, Stages } from '../stream/flow.ts'
 import { recordTime } from '../stream/codec/clock.ts'
+import type { Deciding, Stages } from '../stream/flow.ts'
 import { createOverload } from '../stream/overload.ts'
 
 export type SheddingDeps = {
@@ -33,7 +33,7 @@ const calmMs = 1_000
 
 /**
  * Half of them are at least as old. A few old ones order nothing: where producers write timestamps they may lie. One
- * without a time counts as new: nobody knows.
+ * that has none says nothing of its age.
  */
 const medianAge = (received: readonly Received[], now: number): number => {
   const times = Float64Array.from(received, ({ source }) => recordTime(source, () => now)).sort()

@@ -40,6 +40,13 @@ const fieldsOf = (reading: Reading, read: ReadAvro): Readonly<Record<string, unk
 const digestOf = (bytes: Buffer | null): string =>
   bytes === null ? '' : createHash('sha256').update(bytes).digest('base64')
 
+/** The same payment in Avro and in JSON, whose fields may stand in any order, is one question. */
+const contentOf = (bytes: Buffer | null, fields: Readonly<Record<string, unknown>>): string => {
+  const said = Object.entries(fields).filter(([, value]) => value !== null)
+  if (said.length === 0) return digestOf(bytes)
+  return digestOf(Buffer.from(JSON.stringify(said.toSorted(([a], [b]) => (a < b ? -1 : 1)))))
+}
+
 const place = ({ partition, message }: Reading) => ({
   partition,
   offset: Number(message.offset),
@@ -54,7 +61,7 @@ const sentOf = (reading: Reading, read: ReadAvro): SentRecord => {
     attempt: millisOf(fields['attempt']) ?? 1,
     accountId: textOf(fields['accountId']),
     respondBy: millisOf(fields['respondBy']),
-    content: digestOf(reading.message.value),
+    content: contentOf(reading.message.value, fields),
   }
 }
 
@@ -72,7 +79,6 @@ const answerOf = (reading: Reading, read: ReadAvro): AnswerRecord => {
     late: fields['late'] === true,
     decidedAt: Number(fields['decidedAt']),
     contentHash: String(fields['contentHash']),
-    outcome: String(fields['outcome']),
     bytes: digestOf(bytes),
   }
 }

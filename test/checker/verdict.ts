@@ -9,7 +9,7 @@ export type SentRecord = {
   readonly attempt: number
   readonly accountId: string | null
   readonly respondBy: number | null
-  /** Stands for the bytes of the record: two with the same id and other content are two questions. */
+  /** Stands for what the record says, in whatever form: two with the same id and other content are two questions. */
   readonly content: string
 }
 
@@ -27,7 +27,6 @@ export type AnswerRecord = {
   readonly decidedAt: number
   /** Empty in the answer to what is no payment. */
   readonly contentHash: string
-  readonly outcome: string
   /** Stands for the bytes. */
   readonly bytes: string
 }
@@ -37,7 +36,7 @@ export type Findings = {
   readonly sent: number
   readonly answered: number
   readonly missing: readonly string[]
-  /** Two answers to one question. */
+  /** Two answers to one question, or one answer to two. */
   readonly contradictory: readonly string[]
   /** Answers more than there were records, byte for byte the same. */
   readonly duplicates: number
@@ -49,6 +48,8 @@ export type Findings = {
   readonly disordered: readonly string[]
   /** Decided after the deadline, and not flagged as late. */
   readonly unflagged: readonly string[]
+  /** Decided before the deadline, and flagged as late. */
+  readonly misflagged: readonly string[]
   /** Decided in time, or nearly, and written after the deadline: how many. Kafka was what was late. */
   readonly heldUp: number
 }
@@ -76,6 +77,54 @@ const placesOf = (answers: readonly AnswerRecord[]): string =>
 
 type Asked = SentRecord & { readonly paymentId: string }
 const isAsked = (record: SentRecord): record is Asked => record.paymentId !== null
+
+type Paired = { readonly record: SentRecord; readonly answer: AnswerRecord }
+
+/** Each record with its answer; where no answer says whose it is, the first one is the first record's. */
+const pairs = (asked: readonly SentRecord[], answers: readonly AnswerRecord[]): readonly Paired[] => {
+  const [record] = asked
+  const [answer] = answers
+  if (answers.every(({ sourceOffset }) => sourceOffset === null))
+    return record === undefined || answer === undefined ? [] : [{ record, answer }]
+  const given = new Map<string, AnswerRecord>()
+  for (const each of answers) {
+    const place = `${each.partition} ${each.sourceOffset}`
+    if (!given.has(place)) given.set(place, each)
+  }
+  return asked.flatMap((each) => {
+    const own = given.get(`${each.partition} ${each.offset}`)
+    return own === undefined ? [] : [{ record: each, answer: own }]
+  })
+}
+
+/** What was said of one content is said of another one too. */
+const isBorrowed = (paired: readonly Paired[]): boolean => {
+  const contents = groupBy(
+    paired.filter(({ answer }) => answer.contentHash !== ''),
+    ({ answer }) => answer.contentHash,
+  )
+  return [...contents.values()].some((same) => new Set(same.map(({ record }) => record.content)).size > 1)
+}
+
+type Timing = 'kept' | 'unflagged' | 'misflagged' | 'heldUp'
+
+const timingOf = ({ record, answer }: Paired, deadlineMs: number): Timing => {
+  const dueAt = record.respondBy ?? record.at + deadlineMs
+  if (answer.contentHash === '') return 'kept'
+  if (answer.late) return answer.decidedAt < dueAt - justNowMs ? 'misflagged' : 'kept'
+  if (answer.decidedAt > dueAt + justNowMs) return 'unflagged'
+  return answer.at > dueAt ? 'heldUp' : 'kept'
+}
+
+/** Of each answer when it was made: given again to a record that came later it is as it was. */
+const timingsOf = (paired: readonly Paired[], deadlineMs: number): readonly Timing[] => {
+  const made = new Set<string>()
+  return paired.flatMap((each) => {
+    if (made.has(each.answer.bytes)) return []
+    made.add(each.answer.bytes)
+    return [timingOf(each, deadlineMs)]
+  })
+}
 
 /** More different answers than questions, or two different answers to one content. */
 const isContradictory = (asked: readonly SentRecord[], answers: readonly AnswerRecord[]): boolean => {
@@ -131,6 +180,7 @@ export const verdictOf = (
   const missing: string[] = []
   const contradictory: string[] = []
   const unflagged: string[] = []
+  const misflagged: string[] = []
   let heldUp = 0
   const firstAnswer = new Map<string, AnswerRecord>()
   let duplicates = 0
@@ -141,16 +191,16 @@ export const verdictOf = (
     const [first] = given
     if (first === undefined) continue
     firstAnswer.set(name, first)
-    if (isContradictory(records, given)) contradictory.push(name)
+    const paired = pairs(records, given)
+    if (isContradictory(records, given) || isBorrowed(paired)) contradictory.push(name)
     else if (given.length > records.length) {
       duplicates += given.length - records.length
       repeated.push(`${name}: ${placesOf(given)}`)
     }
-    const [record] = records
-    const dueAt = record?.respondBy ?? (record?.at ?? 0) + deadlineMs
-    if (first.late || first.contentHash === '') continue
-    if (first.decidedAt > dueAt + justNowMs) unflagged.push(name)
-    else if (first.at > dueAt) heldUp += 1
+    const timings = timingsOf(paired, deadlineMs)
+    if (timings.includes('unflagged')) unflagged.push(name)
+    if (timings.includes('misflagged')) misflagged.push(name)
+    heldUp += timings.filter((timing) => timing === 'heldUp').length
   }
   const unasked = [...answersBy.keys()].filter((name) => !askedBy.has(name))
   const disordered = disorderedOf(asked, firstAnswer)
@@ -164,6 +214,7 @@ export const verdictOf = (
     unasked: unasked.slice(0, namedAtMost),
     disordered: disordered.slice(0, namedAtMost),
     unflagged: unflagged.slice(0, namedAtMost),
+    misflagged: misflagged.slice(0, namedAtMost),
     heldUp,
   }
 }

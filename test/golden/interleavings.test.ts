@@ -70,7 +70,7 @@ const atOnce: Waits = () => Promise.resolve()
 
 const answersIn = (world: World): readonly AnswerRecord[] =>
   world.decisions.map(({ bytes, sourceOffset }, offset) => {
-    const { paymentId, attempt, late, decidedAt, contentHash, outcome } = decisions.decode(bytes)
+    const { paymentId, attempt, late, decidedAt, contentHash } = decisions.decode(bytes)
     return {
       partition: 0,
       offset,
@@ -81,7 +81,6 @@ const answersIn = (world: World): readonly AnswerRecord[] =>
       late,
       decidedAt,
       contentHash,
-      outcome,
       bytes: bytes.toString('hex'),
     }
   })

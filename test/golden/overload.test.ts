@@ -183,6 +183,12 @@ describe('payments that wait longer and longer', () => {
     expect(gauge.at(-1)).toBe(0)
   })
 
+  it('records without a timestamp order nothing: nobody knows how old they are', async () => {
+    // Kafka's word for none is -1.
+    expect((await sendAged(now + 1)).shed).toEqual(each(''))
+    expect(gauge.at(-1)).toBe(0)
+  })
+
   it('a late one among calm goes the shortest way: no reasons of the model, and nobody else is asked', async () => {
     const late = await send([10], now - 1)
     expect(late.late).toEqual(each(true))

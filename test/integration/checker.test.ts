@@ -20,6 +20,7 @@ const sound = {
   unasked: [],
   disordered: [],
   unflagged: [],
+  misflagged: [],
   heldUp: 0,
 }
 
@@ -38,7 +39,10 @@ describe('the checker', () => {
     })
 
   /** Payments of one account, and what somebody answered: made up, so that it may be wrong. */
-  const produce = async (payments: readonly Payment[], decisions: readonly Decision[]): Promise<void> => {
+  const produce = async (
+    payments: readonly Payment[],
+    decisions: readonly (Decision & { readonly answers?: number })[],
+  ): Promise<void> => {
     const producer = scene.kafka.producer({ allowAutoTopicCreation: false })
     await producer.connect()
     const [encodePayment, encodeDecision] = [
@@ -51,7 +55,11 @@ describe('the checker', () => {
     })
     await producer.send({
       topic: scene.topics.decisions,
-      messages: decisions.map((each) => ({ partition: 0, value: encodeDecision(each) })),
+      messages: decisions.map(({ answers, ...each }) => ({
+        partition: 0,
+        value: encodeDecision(each),
+        ...(answers === undefined ? {} : { headers: { 'sluice-source-offset': String(answers) } }),
+      })),
     })
     await producer.disconnect()
   }
@@ -62,54 +70,85 @@ describe('the checker', () => {
   const [one, two] = [answer('one'), answer('two')]
   const overdue = { respondBy: Date.now() - 1_000 }
 
-  it.each<{ fault: string; payments?: readonly Payment[]; decisions: readonly Decision[]; expected: object }>(
-    [
-      { fault: 'nothing', decisions: [one, two], expected: {} },
-      { fault: 'a payment without an answer', decisions: [one], expected: { missing: ['two/1'] } },
-      {
-        fault: 'two different answers',
-        decisions: [one, two, answer('two', { outcome: 'BLOCK' })],
-        expected: { contradictory: ['two/1'] },
-      },
-      {
-        fault: 'two outcomes for contents of which there is one',
-        decisions: [one, two, answer('two', { contentHash: '00000000000000bb' })],
-        expected: { contradictory: ['two/1'] },
-      },
-      { fault: 'an answer given twice', decisions: [one, one, two], expected: { duplicates: 1 } },
-      {
-        fault: 'a payment sent twice and answered once',
-        payments: [...twoPayments, ...twoPayments.slice(1)],
-        decisions: [one, two],
-        expected: { missing: ['two/1'] },
-      },
-      {
-        fault: 'an answer to what nobody sent',
-        decisions: [one, two, answer('three')],
-        expected: { unasked: ['three/1'] },
-      },
-      {
-        fault: 'answers of one account in another order',
-        decisions: [two, one],
-        expected: { disordered: ['two/1'] },
-      },
-      {
-        fault: 'an answer after the deadline',
-        payments: twoPayments.map((payment) => ({ ...payment, ...overdue })),
-        decisions: [
-          answer('one', { decidedAt: Date.now() }),
-          answer('two', { decidedAt: Date.now(), late: true }),
-        ],
-        expected: { unflagged: ['one/1'] },
-      },
-      {
-        fault: 'an answer that was decided in time and written after it',
-        payments: twoPayments.map((payment) => ({ ...payment, ...overdue })),
-        decisions: [answer('one', { decidedAt: overdue.respondBy }), answer('two', { late: true })],
-        expected: { unflagged: [], heldUp: 1 },
-      },
-    ],
-  )(
+  it.each<{
+    fault: string
+    payments?: readonly Payment[]
+    decisions: readonly (Decision & { readonly answers?: number })[]
+    expected: object
+  }>([
+    { fault: 'nothing', decisions: [one, two], expected: {} },
+    { fault: 'a payment without an answer', decisions: [one], expected: { missing: ['two/1'] } },
+    {
+      fault: 'two different answers',
+      decisions: [one, two, answer('two', { outcome: 'BLOCK' })],
+      expected: { contradictory: ['two/1'] },
+    },
+    {
+      fault: 'two outcomes for contents of which there is one',
+      decisions: [one, two, answer('two', { contentHash: '00000000000000bb' })],
+      expected: { contradictory: ['two/1'] },
+    },
+    { fault: 'an answer given twice', decisions: [one, one, two], expected: { duplicates: 1 } },
+    {
+      fault: 'a payment sent twice and answered once',
+      payments: [...twoPayments, ...twoPayments.slice(1)],
+      decisions: [one, two],
+      expected: { missing: ['two/1'] },
+    },
+    {
+      fault: 'the answer to one of two records of a payment given twice',
+      payments: [...twoPayments, ...twoPayments.slice(1)],
+      decisions: [
+        { ...one, answers: 0 },
+        { ...two, answers: 1 },
+        { ...two, answers: 1 },
+      ],
+      expected: { missing: ['two/1'] },
+    },
+    {
+      fault: 'the old answer given to an id that is used for another content',
+      payments: [...twoPayments, { ...aPayment({ paymentId: 'two', accountId: 'account' }), amountMinor: 7 }],
+      decisions: [
+        { ...one, answers: 0 },
+        { ...two, answers: 1 },
+        { ...two, answers: 2 },
+      ],
+      expected: { contradictory: ['two/1'] },
+    },
+    {
+      fault: 'an answer to what nobody sent',
+      decisions: [one, two, answer('three')],
+      expected: { unasked: ['three/1'] },
+    },
+    {
+      fault: 'answers of one account in another order',
+      decisions: [two, one],
+      expected: { disordered: ['two/1'] },
+    },
+    {
+      fault: 'an answer after the deadline',
+      payments: twoPayments.map((payment) => ({ ...payment, ...overdue })),
+      decisions: [
+        answer('one', { decidedAt: Date.now() }),
+        answer('two', { decidedAt: Date.now(), late: true }),
+      ],
+      expected: { unflagged: ['one/1'] },
+    },
+    {
+      fault: 'an answer in time that says that it was late',
+      decisions: [one, answer('two', { decidedAt: 1, late: true })],
+      expected: { misflagged: ['two/1'] },
+    },
+    {
+      fault: 'an answer that was decided in time and written after it',
+      payments: twoPayments.map((payment) => ({ ...payment, ...overdue })),
+      decisions: [
+        answer('one', { decidedAt: overdue.respondBy }),
+        answer('two', { decidedAt: Date.now(), late: true }),
+      ],
+      expected: { unflagged: [], heldUp: 1 },
+    },
+  ])(
     'finds $fault',
     async ({ payments = twoPayments, decisions, expected }) => {
       await produce(payments, decisions)

@@ -48,6 +48,12 @@ describe('sluice/client', () => {
     expect(once.decision?.late).toBe(false)
   }, 120_000)
 
+  it('refuses what does not fit the contract instead of falling back', async () => {
+    const payment = aPayment({ paymentId: ownName('wrong'), occurredAt: Date.now() })
+    await expect(client.decide({ ...payment, amountMinor: 1.5 })).rejects.toThrow('amountMinor')
+    await expect(client.decide({ ...payment, accountId: '4111111111111111' })).rejects.toThrow('accountId')
+  }, 60_000)
+
   it('falls back while nobody decides', async () => {
     await client.close()
     client = await connectPaymentClient({

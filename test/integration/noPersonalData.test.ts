@@ -20,6 +20,7 @@ import { outputsOf, outputsOfRedis, recordsOf } from '../support/personal/output
 import { leakingPayments, type Fed, type FedPayment } from '../support/personal/payments.ts'
 import { createPlanted } from '../support/personal/plants.ts'
 import { connect } from '../support/redisStores.ts'
+import { provenFeedback } from '../support/provenFeedback.ts'
 import { startProcessor, type Processor } from '../support/processor.ts'
 import { openScene, type Scene } from '../support/scene.ts'
 import { startServers, type Servers } from '../support/servers.ts'
@@ -100,14 +101,17 @@ describe('a whole run on records that hold card numbers, e-mail addresses and ph
     await sendFeedback(
       { ...scene },
       [hidden, told].map(({ paymentId, accountId, payeeId, deviceId: device }) =>
-        aFeedback({
-          feedbackId: ownName('f'),
-          paymentId,
-          accountId,
-          payeeId,
-          deviceId: device,
-          knownAt: Date.now(),
-        }),
+        provenFeedback(
+          scene.environment,
+          aFeedback({
+            feedbackId: ownName('f'),
+            paymentId,
+            accountId,
+            payeeId,
+            deviceId: device,
+            knownAt: Date.now(),
+          }),
+        ),
       ),
     )
     await untilTrue(async () => (await recordsOf(scene.kafka, scene.topics.intelOut)).length >= 6)

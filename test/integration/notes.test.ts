@@ -5,6 +5,7 @@ import { readAudits, type Audits } from '../support/audits.ts'
 import { aFeedback, anAccountEvent } from '../support/happenings.ts'
 import { copyNotedModels, type NotedModels } from '../support/notedModels.ts'
 import { aPayment } from '../support/payments.ts'
+import { provenFeedback } from '../support/provenFeedback.ts'
 import { startProcessor, type Processor } from '../support/processor.ts'
 import { openScene, type Scene } from '../support/scene.ts'
 import { ownName, sharedServers } from '../support/shared.ts'
@@ -72,7 +73,10 @@ describe('what is told beside payments', () => {
     expect(before.outcome).not.toBe('BLOCK')
 
     const { paymentId, occurredAt } = before.payment
-    const label = aFeedback({ ...person, paymentId, occurredAt, knownAt: Date.now() })
+    const label = provenFeedback(
+      scene.environment,
+      aFeedback({ ...person, paymentId, occurredAt, knownAt: Date.now() }),
+    )
     const failed = [1, 2].map((n) =>
       anAccountEvent({ ...person, eventId: ownName(`event-${n}`), occurredAt: Date.now() }),
     )

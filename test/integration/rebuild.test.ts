@@ -178,6 +178,8 @@ describe('sluice rebuild', () => {
         SLUICE_HASH_KEY: hashKey,
         SLUICE_REDIS_TIMEOUT_MS: '2000',
         SLUICE_DEADLINE_MS: '20000',
+        // The simulated past speaks of payments whose decisions nobody has seen.
+        SLUICE_FEEDBACK_TRUST: 'any',
       },
     )
     redis = await connect(servers.redisUrl)

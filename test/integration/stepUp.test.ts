@@ -32,7 +32,7 @@ describe('the outcome of a step-up', () => {
   beforeAll(async () => {
     models = await copyModelsWith(asked)
     scene = await openScene(sharedServers(), { SLUICE_MODELS_DIR: models.folder })
-    processor = await startProcessor({ ...scene.environment, SLUICE_FEEDBACK_TRUST: 'proven' })
+    processor = await startProcessor(scene.environment)
     letters = await readTopic(
       scene.kafka,
       scene.topics.deadLetters,

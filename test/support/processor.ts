@@ -35,8 +35,6 @@ export const processorEnvironment = (
 ): ProcessorEnvironment => ({
   SLUICE_HASH_KEY: randomBytes(16).toString('hex'),
   SLUICE_FEEDBACK_KEY: randomBytes(32).toString('hex'),
-  // Most tests tell what became of payments without having seen their decisions.
-  SLUICE_FEEDBACK_TRUST: 'any',
   SLUICE_HTTP_PORT: '0',
   SLUICE_SESSION_TIMEOUT_MS: '6000',
   ...own,

@@ -36,4 +36,5 @@ export const nothingWrong = {
   unasked: [],
   disordered: [],
   unflagged: [],
+  misflagged: [],
 } as const

@@ -3,6 +3,7 @@ import { deviceSignals } from '../../src/domain/deviceHealth.ts'
 import type { RiskFeedback } from '../../src/domain/feedback.ts'
 import { createDeviceHealthCodec } from '../../src/stream/codec/deviceHealth.ts'
 import { createRiskFeedbackCodec } from '../../src/stream/codec/riskFeedback.ts'
+import { provenFeedback } from './provenFeedback.ts'
 import type { Scene } from './scene.ts'
 import { ownName } from './shared.ts'
 
@@ -39,7 +40,7 @@ export type TellBeside = {
   readonly close: () => Promise<void>
 }
 
-export const openBeside = async ({ kafka, topics, schemas }: Scene): Promise<TellBeside> => {
+export const openBeside = async ({ kafka, topics, schemas, environment }: Scene): Promise<TellBeside> => {
   const reports = createDeviceHealthCodec(schemas)
   const feedback = createRiskFeedbackCodec(schemas)
   const producer = kafka.producer({ allowAutoTopicCreation: false })
@@ -56,7 +57,10 @@ export const openBeside = async ({ kafka, topics, schemas }: Scene): Promise<Tel
     feedback: (some) =>
       send(
         topics.riskFeedback,
-        some.map((each) => ({ key: each.accountId, value: feedback.encode(each) })),
+        some.map((each) => ({
+          key: each.accountId,
+          value: feedback.encode(provenFeedback(environment, each)),
+        })),
       ),
     close: () => producer.disconnect(),
   }

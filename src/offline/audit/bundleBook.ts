@@ -8,6 +8,7 @@ export type KnownBundle = { readonly account: BundleAccount; readonly active: Ac
 
 /** The bundles whose audit records can be read, by hash. */
 export type BundleBook = {
+  /** null: nobody knows the bundle. @throws SluiceError MODEL_UNVERIFIED, MODEL_INVALID where all accounts of it are false */
   readonly of: (bundleHash: string) => KnownBundle | null
 }
 
@@ -25,10 +26,33 @@ export const verifiedAccount = (account: BundleAccount): KnownBundle => {
   return { account, active }
 }
 
-/** @param found the first account of a bundle counts */
+/** The first that can be believed: a false one stands in nobody's way. */
+const firstVerified = (accounts: readonly BundleAccount[]): KnownBundle | null => {
+  let problem: SluiceError | null = null
+  for (const account of accounts)
+    try {
+      return verifiedAccount(account)
+    } catch (error) {
+      if (!(error instanceof SluiceError)) throw error
+      problem ??= error
+    }
+  if (problem !== null) throw problem
+  return null
+}
+
+/** Looks at the accounts of a bundle when it is asked for: what is wrong with one says nothing of others. */
 export const createBundleBook = (found: readonly BundleAccount[]): BundleBook => {
-  const books = new Map<string, KnownBundle>()
+  const accounts = new Map<string, BundleAccount[]>()
   for (const account of found)
-    if (!books.has(account.bundleHash)) books.set(account.bundleHash, verifiedAccount(account))
-  return { of: (bundleHash) => books.get(bundleHash) ?? null }
+    accounts.set(account.bundleHash, [...(accounts.get(account.bundleHash) ?? []), account])
+  const verified = new Map<string, KnownBundle | null>()
+  return {
+    of: (bundleHash) => {
+      const known = verified.get(bundleHash)
+      if (known !== undefined) return known
+      const first = firstVerified(accounts.get(bundleHash) ?? [])
+      verified.set(bundleHash, first)
+      return first
+    },
+  }
 }

@@ -11,10 +11,14 @@ export type OnceLimits = {
 
 const limits: OnceLimits = { decisions: 500_000, waiting: 5_000 }
 
+const nameOf = ({ sourcePartition, sourceOffset, decision }: Audit): string =>
+  `${sourcePartition} ${sourceOffset} ${decision.paymentId} ${decision.attempt} ${decision.contentHash}`
+
 /**
  * Each decision once. A record that was delivered again is audited again, as nobody knows whether the first time was
  * published; where only one of the two has the row of features, that one counts. They stand near each other: a partition
- * is read after the other, and what is sent again after the journal's time is decided anew.
+ * is read after the other. A payment that was decided again under another record, as its first answer was no longer
+ * kept, is a decision of its own.
  */
 export async function* onceEach(
   audits: AsyncIterable<Audit>,
@@ -23,8 +27,7 @@ export async function* onceEach(
   const told = createRecent<true>(decisions)
   const withoutRow = createRecent<Audit>(waiting)
   for await (const audit of audits) {
-    const { paymentId, attempt, contentHash } = audit.decision
-    const decision = `${paymentId} ${attempt} ${contentHash}`
+    const decision = nameOf(audit)
     if (told.has(decision)) continue
     if (audit.features.length > 0) {
       told.put(decision, true)

@@ -3,6 +3,7 @@ import { createDecisionCodec } from '../../stream/codec/decision.ts'
 import { createRiskFeedbackCodec } from '../../stream/codec/riskFeedback.ts'
 import type { Codec } from '../../stream/codec/codec.ts'
 import type { Schemas } from '../../stream/codec/schemas.ts'
+import { isJson } from '../../stream/codec/recordReader.ts'
 import { murmur2 } from '../../stream/murmur2.ts'
 import type { RawRecord } from '../../stream/record.ts'
 import type { Scanner } from '../../stream/scan.kafka.ts'
@@ -32,9 +33,10 @@ const naming = (paymentId: string): ((record: RawRecord) => boolean) => {
 }
 
 /** The id is a part of another one's, or of another field: only the decoded record tells. */
-const readAs = <T>(codec: Codec<T>, { value }: RawRecord): readonly T[] => {
-  const read = value === null ? null : codec.read(value)
-  return read?.ok === true ? [read.value] : []
+const readAs = <T>(codec: Codec<T>, { value, headers }: RawRecord): readonly T[] => {
+  if (value === null) return []
+  const read = isJson(headers) ? codec.readJson(value) : codec.read(value)
+  return read.ok ? [read.value] : []
 }
 
 const header = ({ headers }: RawRecord, name: string): string | null => {
@@ -46,10 +48,22 @@ const deadLetterOf = (record: RawRecord): DeadLetter => ({
   partition: record.partition,
   offset: record.offset,
   timestamp: record.timestamp,
+  topic: header(record, 'sluice-source-topic') ?? '',
   reason: header(record, 'sluice-reason') ?? 'UNKNOWN',
   detail: header(record, 'sluice-detail') ?? '',
   field: header(record, 'sluice-field'),
 })
+
+/** Where in an input topic a record stands, or the record that a dead letter was made of. */
+const inputPlace = (topic: string, partition: unknown, offset: unknown): string =>
+  `${topic} ${String(partition)} ${String(offset)}`
+
+const cameFrom = (letter: RawRecord): string =>
+  inputPlace(
+    header(letter, 'sluice-source-topic') ?? '',
+    header(letter, 'sluice-source-partition'),
+    header(letter, 'sluice-source-offset'),
+  )
 
 /** Everything that is known of a payment. Holds what names it, never a topic. @throws SluiceError KAFKA_UNAVAILABLE */
 export const findPayment = async (
@@ -96,17 +110,24 @@ export const findPayment = async (
         decision: each,
       })),
   )
-  const isInvalid = decisions.some(({ decision: { model } }) => model === null)
+  // What became of it is known later than it was decided.
+  const told = (await named(topics.riskFeedback, from, Infinity, null)).flatMap((record) =>
+    readAs(feedback, record)
+      .filter((each) => each.paymentId === paymentId)
+      .map((each) => ({ each, from: inputPlace(record.topic, record.partition, record.offset) })),
+  )
+  const letters = (await named(topics.deadLetters, from, Infinity, null)).map((record) => ({
+    from: cameFrom(record),
+    letter: deadLetterOf(record),
+  }))
+  const ofTold = new Set(told.map((each) => each.from))
+  const refusals = new Map(letters.map(({ from: place, letter }) => [place, letter.reason]))
   return {
     audits,
     decisions,
-    deadLetters:
-      isInvalid || decisions.length === 0
-        ? (await named(topics.deadLetters, from, until, null)).map(deadLetterOf)
-        : [],
-    // What became of it is known later than it was decided.
-    feedback: (await named(topics.riskFeedback, from, Infinity, null))
-      .flatMap((record) => readAs(feedback, record))
-      .filter((each) => each.paymentId === paymentId),
+    deadLetters: letters
+      .filter(({ from: place, letter }) => !ofTold.has(place) && letter.timestamp < until)
+      .map(({ letter }) => letter),
+    feedback: told.map(({ each, from: place }) => ({ ...each, refused: refusals.get(place) ?? null })),
   }
 }

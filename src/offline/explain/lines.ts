@@ -74,11 +74,11 @@ export const aroundLines = ({ decisions, deadLetters, feedback }: Found): readon
       `  ${instant(timestamp)}  attempt ${decision.attempt}  ${decision.outcome}  partition ${partition}, offset ${offset}`,
   ),
   ...deadLetters.map(
-    ({ timestamp, reason, field, detail }) =>
-      `refused    ${instant(timestamp)}  ${reason}${field === null ? '' : `, ${field}`}: ${detail}`,
+    ({ timestamp, topic, reason, field, detail }) =>
+      `refused    ${instant(timestamp)}  of ${topic}: ${reason}${field === null ? '' : `, ${field}`}: ${detail}`,
   ),
   ...feedback.map(
-    ({ knownAt, kind, source, attempt }) =>
-      `feedback   ${instant(knownAt)}  ${kind} from ${source}, attempt ${attempt}`,
+    ({ knownAt, kind, source, attempt, refused }) =>
+      `feedback   ${instant(knownAt)}  ${kind} from ${source}, attempt ${attempt}${refused === null ? '' : `; not believed: ${refused}`}`,
   ),
 ]

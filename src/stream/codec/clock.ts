@@ -11,9 +11,12 @@ export type ClockDeps = {
 
 const dayMs = 86_400_000
 
+/** Whether Kafka knows when it got the record. */
+export const hasTime = (record: Pick<RawRecord, 'timestamp'>): boolean => record.timestamp >= earliestMs
+
 /** Kafka's timestamp; our own clock for a record that has none. */
 export const recordTime = (record: Pick<RawRecord, 'timestamp'>, now: () => number): number =>
-  record.timestamp >= earliestMs ? record.timestamp : now()
+  hasTime(record) ? record.timestamp : now()
 
 /**
  * Says whether a stated time is further ahead than a wrong clock explains: `maxFutureMs` after the record's

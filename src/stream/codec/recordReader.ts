@@ -46,7 +46,8 @@ const refused = <T>(
 
 const jsonType = /^application\/json\s*(;|$)/i
 
-const isJson = (headers: Headers): boolean => {
+/** Whether a record says that it is JSON. */
+export const isJson = (headers: Headers): boolean => {
   const contentType = textOf(headers['content-type'])
   return contentType !== null && jsonType.test(contentType)
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyChain } from '../../../src/intel/cases/verify.ts'
 import { runCommand } from '../../support/command.ts'
 import { aFeedback } from '../../support/happenings.ts'
+import { provenFeedback } from '../../support/provenFeedback.ts'
 import { startProcessor, type Processor } from '../../support/processor.ts'
 import { pythonWith } from '../../support/python.ts'
 import { openScene, type Scene } from '../../support/scene.ts'
@@ -58,7 +59,7 @@ describe('sluice run', () => {
 
   it('shares what was confirmed, and serves it to each reader as far as the marking allows', async () => {
     const fraud = aFeedback({ occurredAt: Date.now() - 2 * hourMs, knownAt: Date.now() - hourMs })
-    await sendFeedback(scene, [fraud])
+    await sendFeedback(scene, [provenFeedback(scene.environment, fraud)])
     await untilTrue(async () => (await readIntelOut(scene)).length === 12)
     const objects = await readIntelOut(scene)
 
@@ -88,7 +89,9 @@ describe('sluice run', () => {
     expect((await ask(`${objectsPath}?limit=none`, token)).status).toBe(400)
     expect((await ask('/api/collections/other/', token)).status).toBe(404)
 
-    await sendFeedback(scene, [{ ...fraud, kind: 'FALSE_POSITIVE', knownAt: Date.now() }])
+    await sendFeedback(scene, [
+      provenFeedback(scene.environment, { ...fraud, kind: 'FALSE_POSITIVE', knownAt: Date.now() }),
+    ])
     await untilTrue(async () => (await readIntelOut(scene)).length === 21)
     expect(typesOf((await readIntelOut(scene)).slice(12)).every((type) => type.endsWith('revoked'))).toBe(
       true,

@@ -41,7 +41,7 @@ const openClient = (own: Partial<PaymentClientDeps> = {}) => {
     fallback: (_, reason) => (reason === 'TIMED_OUT' ? 'STEP_UP' : 'BLOCK'),
     timeoutMs: 300,
     onLate: (decision) => late.push(decision),
-    onSendFailure: () => undefined,
+    onProblem: () => undefined,
     newId: () => `call-${++ids}`,
     now: () => 1_000,
     schedule: timers.schedule,
@@ -120,6 +120,28 @@ describe('the client of a payment switch', () => {
     })
     await expect(client.decide(aPayment())).rejects.toThrow('amountMinor')
     expect(timers.waiting()).toBe(0)
+  })
+
+  it('tells what the switch threw about a late decision, and goes on', async () => {
+    const problems: unknown[] = []
+    const thrown = new Error('of the switch')
+    const { client, timers } = openClient({
+      onLate: () => {
+        throw thrown
+      },
+      onProblem: (problem) => problems.push(problem),
+    })
+    void client.decide(aPayment())
+    timers.pass(300)
+    client.arrive('call-1', aDecision())
+    expect(problems).toEqual([thrown])
+  })
+
+  it('falls back at once when it is closed, sends nothing and leaves no timer', async () => {
+    const { client, sent, timers } = openClient()
+    await client.close()
+    expect(await client.decide(aPayment())).toMatchObject({ outcome: 'BLOCK', fallback: 'NOT_SENT' })
+    expect([sent, timers.waiting()]).toEqual([[], 0])
   })
 
   it('answers all who wait when it is closed', async () => {

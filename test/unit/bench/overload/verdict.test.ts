@@ -23,6 +23,7 @@ const findings = {
   unasked: [],
   disordered: [],
   unflagged: [],
+  misflagged: [],
   heldUp: 0,
 }
 

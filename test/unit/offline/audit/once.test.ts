@@ -44,6 +44,16 @@ describe('each decision once', () => {
     expect(await through([row('a', false)])).toMatchObject([{ id: 'a', hasRow: false }])
   })
 
+  it('takes a payment decided again under another record for another decision', async () => {
+    const source = async function* () {
+      yield auditOf(row('a'))
+      yield { ...auditOf(row('a')), sourceOffset: 99 }
+    }
+    const found: Audit[] = []
+    for await (const each of onceEach(source())) found.push(each)
+    expect(found).toHaveLength(2)
+  })
+
   it('holds no more than it may: what waits longest for a row goes on without', async () => {
     const rows = Array.from({ length: 9 }, (_, i) => row(`p${i}`, false))
     const found = await through(rows, { decisions: 100, waiting: 2 })

@@ -104,21 +104,28 @@ describe('a decision made again', () => {
     })
   })
 
-  it('is the same where the deadline passed before it was judged, and where it passed after that', () => {
-    const stopsLate = stripCases(text.replace(/^late: ALLOW$/m, 'late: STEP_UP'))
-    const { decision } = anAudit('pay-1', 'm/1', { probability: 0.01, outcome: 'ALLOW' }, {})
-    const inTime = decided(
-      names.map(() => 0),
-      { decision },
-    )
-    const redeciding = (policyText: string) => ({ ...redeciderOf(policyText), modelOf: () => null })
-    const same = { kind: 'same', isScored: false }
-    expect(inTime.decision.outcome).toBe('ALLOW')
-    const late: Audit = { ...inTime, decision: { ...inTime.decision, late: true } }
-    expect(redecide(late, redeciding(stopsLate))).toEqual(same)
-    expect(redecide(late, redeciding(text))).toEqual(same)
-    const other: Audit = { ...late, decision: { ...late.decision, outcome: 'BLOCK' } }
-    expect(redecide(other, redeciding(stopsLate))).toMatchObject({ kind: 'differs', stage: 'outcome' })
+  it('is the same where the deadline passed between its assessment and its answer, and where it had before', () => {
+    const strict = text.replace(/^late: ALLOW$/m, 'late: BLOCK')
+    expect(strict).not.toBe(text)
+    const row = names.map(() => 0)
+    const inTime = decided(row)
+    expect(inTime.decision).toMatchObject({ outcome: 'STEP_UP', late: false })
+    const recordedLate = { ...inTime, decision: { ...inTime.decision, late: true } }
+    expect(redecide(recordedLate, redeciderOf(strict))).toEqual({ kind: 'same', isScored: true })
+
+    const judged = compilePolicy(strict, policyDeps).bind(index).assess(scoredOf(recordedLate))
+    expect(judged.outcome).toBe('BLOCK')
+    const { outcome, riskLevel, reasons, stepUpMethod, exceptions } = judged
+    const late = {
+      ...recordedLate,
+      decision: { ...recordedLate.decision, outcome, riskLevel, reasons, stepUpMethod, exceptions },
+    }
+    expect(redecide(late, redeciderOf(strict))).toEqual({ kind: 'same', isScored: true })
+    const allowed = { ...late, decision: { ...late.decision, outcome: 'ALLOW' as const } }
+    expect(redecide(allowed, redeciderOf(strict))).toMatchObject({ stage: 'outcome' })
+    // What was in time has no part in it.
+    const claimed = { ...late, decision: { ...late.decision, late: false } }
+    expect(redecide(claimed, redeciderOf(strict))).toMatchObject({ stage: 'outcome' })
   })
 
   it('may be milder by what a kill switch did, and never stricter', () => {
