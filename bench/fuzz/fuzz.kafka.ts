@@ -52,6 +52,7 @@ const countedBy = {
   riskFeedback: ['sluice_feedback_total', null],
   vulnerabilities: ['sluice_table_records_total', 'vulnerabilities'],
   threatIntel: ['sluice_table_records_total', 'threat-intel'],
+  policyLists: ['sluice_table_records_total', 'policy-lists'],
   caseCommands: ['sluice_case_commands_total', null],
 } as const satisfies Partial<Readonly<Record<keyof TopicNames, readonly [string, string | null]>>>
 type Fuzzed = keyof typeof countedBy

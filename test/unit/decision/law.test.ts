@@ -103,9 +103,11 @@ it('nothing softens but lists, breaker, kill switch and control group, and each 
         expect(isAtLeast(then.outcome, found.outcome)).toBe(true)
         expect(isAtLeast(then.judged, found.judged)).toBe(true)
 
-        const probability = order?.modelOff === true ? NaN : given.probability
+        const isModelOff = order?.modelOff === true
+        const probability = isModelOff ? NaN : given.probability
+        const degraded = isModelOff ? [...given.degraded, 'model'] : given.degraded
         const blocks = given.listed.filter(({ effect }) => effect === 'BLOCK')
-        const bare = scoredWith(slots, { ...given, probability, listed: blocks })
+        const bare = scoredWith(slots, { ...given, probability, degraded, listed: blocks })
         const { outcome: bareOutcome, exceptions: none } = alone.assess(bare)
         expect(none).toEqual([])
         if (order?.atLeast === undefined) expect(found.judged).toBe(bareOutcome)
@@ -128,6 +130,7 @@ it('nothing softens but lists, breaker, kill switch and control group, and each 
             ...given,
             features: { ...given.features, [lately]: NaN, [attempts]: NaN },
             probability,
+            degraded,
             listed: blocks,
           }),
         )
