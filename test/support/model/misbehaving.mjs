@@ -22,7 +22,10 @@ engine.runKernel = function misbehaving(...args) {
 /** Node does not load what `--import` names into threads whose code is given as text. */
 class Planting extends Worker {
   constructor(code, options) {
-    super(options?.eval === true ? `import(${JSON.stringify(import.meta.url)}).then(() => ${code})` : code, options)
+    super(
+      options?.eval === true ? `import(${JSON.stringify(import.meta.url)}).then(() => ${code})` : code,
+      options,
+    )
   }
 }
 threads.Worker = Planting
