@@ -106,6 +106,8 @@ describe('a model that was verified misbehaves under load', { timeout: 120_000 }
     await order('throw first')
     await untilMore(failures, 1)
     expectUnscored(await next(perSecond))
+    const lines = processor.log.filter((line) => line.includes('the model could not score')).length
+    expect(await metric(failures)).toBeGreaterThan(lines)
     await order('nothing')
     await untilScored()
     await expectNothingWrong()
