@@ -1,5 +1,5 @@
-import { isLoopback } from '../../access.ts'
 import type { Settings } from '../../config.ts'
+import { isLoopback } from '../../loopback.ts'
 import { redisUrlsOf } from '../../redisUrls.ts'
 import { ok, warning, type Finding } from './finding.ts'
 

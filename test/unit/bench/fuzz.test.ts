@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { hostileMessages } from '../../../bench/fuzz/messages.ts'
 import { spoilFields, textOf, type Json } from '../../../bench/fuzz/spoil.ts'
 import { templatesOf } from '../../../bench/fuzz/templates.ts'
-import { idOf, verdictOf, type Answer } from '../../../bench/fuzz/verdict.ts'
+import { behind, idOf, verdictOf, type Answer } from '../../../bench/fuzz/verdict.ts'
 import { topicNames, topicSpecs } from '../../../src/stream/topicSpec.ts'
 import { loadSchemas, ownSchemasFolder } from '../../../src/stream/codec/schemas.file.ts'
 
@@ -64,6 +64,11 @@ describe('what is asked of the answers', () => {
     expect(verdictOf(sent, [], [{ place: '0/1' }]).unanswered).toEqual(['0/1 p'])
     expect(verdictOf(sent, [answer({ paymentId: 'q' })], []).unanswered).toEqual(['0/1 p'])
     expect(verdictOf(sent, [answer(), answer({ bytes: 'bb' })], []).contradictory).toEqual(['p/1/c'])
+  })
+
+  it('waits for each topic by itself: what one has twice makes up for nothing that another lacks', () => {
+    expect(behind({ payments: 10, threatIntel: 5 }, { payments: 7, threatIntel: 9 })).toBe(3)
+    expect(behind({ payments: 10, threatIntel: 5 }, { payments: 11, threatIntel: 5 })).toBe(0)
   })
 
   it('an id is what is stated, else the header; never what may be a card number', () => {
