@@ -6,7 +6,7 @@ const registry = 'test/unit/model/registry.test.ts'
 const probation = 'test/unit/model/probation.test.ts'
 
 const lists = 'test/unit/decision/lists'
-const limits = ['test/unit/decision/policy.test.ts']
+const limits = ['test/unit/decision/limits.test.ts']
 const breaker = ['test/unit/decision/breaker.test.ts', 'test/unit/decision/guards.test.ts']
 
 /** Of what softens a decision, of deciding again, and of going back to a trusted bundle: each was seen to be caught. */
