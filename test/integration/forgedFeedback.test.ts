@@ -129,7 +129,9 @@ describe('forged feedback that confirms a fraud', { timeout: 150_000 }, () => {
       JSON.stringify(await readIntelOut(scene)).includes(hash('device', deviceId ?? ''))
     for (const fraud of genuine) await untilTrue(() => isShared(fraud))
 
-    const toldOfMules = [...notices.to(payer), ...notices.to(rival)].filter(({ moment }) => moment === 'AFTER')
+    const toldOfMules = [...notices.to(payer), ...notices.to(rival)].filter(
+      ({ moment }) => moment === 'AFTER',
+    )
     expect(toldOfMules).toEqual([])
     for (const { name, fraud } of forged) expect(await isShared(fraud), name).toBe(false)
     expect(JSON.stringify(await readIntelOut(scene))).not.toContain(hash('payee', rival))
