@@ -67,7 +67,3 @@ export const accessProblems = (access: Access): readonly string[] => [
     ? ['SLUICE_REDIS_PASSWORD: expected either it or a password in SLUICE_REDIS_URL, got both']
     : []),
 ]
-
-/** Whether only this machine reaches what listens there. */
-export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import type { z } from 'zod'
-import { accessProblems, isLoopback } from './access.ts'
+import { accessProblems } from './access.ts'
 import { keyDescriptions, prefix, secretKeys, settingsSchema } from './configKeys.ts'
 import { SluiceError } from './errors.ts'
+import { isLoopback } from './loopback.ts'
 import { nearest } from './nearest.ts'
 
 /** A function, so that printing or serialising a configuration cannot show the bytes. */

@@ -15,7 +15,7 @@ import { hostileMessages, type Hostile } from './messages.ts'
 import type { FuzzOptions } from './options.ts'
 import { readFindings } from './read.kafka.ts'
 import { templatesOf } from './templates.ts'
-import type { FuzzFindings } from './verdict.ts'
+import { behind, type FuzzFindings } from './verdict.ts'
 
 export type FuzzResult = FuzzFindings & {
   readonly seed: number
@@ -52,6 +52,7 @@ const countedBy = {
   riskFeedback: ['sluice_feedback_total', null],
   vulnerabilities: ['sluice_table_records_total', 'vulnerabilities'],
   threatIntel: ['sluice_table_records_total', 'threat-intel'],
+  policyLists: ['sluice_table_records_total', 'policy-lists'],
   caseCommands: ['sluice_case_commands_total', null],
 } as const satisfies Partial<Readonly<Record<keyof TopicNames, readonly [string, string | null]>>>
 type Fuzzed = keyof typeof countedBy
@@ -187,13 +188,11 @@ export const fuzz = async (
   try {
     const templates = templatesOf(schemas, Date.now)
     const sent = Object.fromEntries(fuzzed.map((topic) => [topic, 0])) as Record<Fuzzed, number>
-    const total = (counts: Readonly<Record<Fuzzed, number>>): number =>
-      fuzzed.reduce((sum, topic) => sum + counts[topic], 0)
     /** Waits until the processor has counted nearly all; a processor that ended is told by the failing request. */
     const untilBehind = async (most: number, goodSent: () => number): Promise<void> => {
       for (;;) {
         const counts = await readCounts(processor)
-        if (total(sent) + goodSent() - total(counts) <= most) return
+        if (behind({ ...sent, payments: sent.payments + goodSent() }, counts) <= most) return
         say(JSON.stringify({ sent, good: goodSent(), counts, log: processor.log.slice(-2) }))
         await processor.isReady()
         await delay(sampleMs)

@@ -1,12 +1,15 @@
 import { documentFormats, type HealthDocument } from '../../src/domain/deviceHealth.ts'
+import { listEffects, listSubjects, type ListEntry } from '../../src/domain/listEntry.ts'
 import { createAccountEventCodec } from '../../src/stream/codec/accountEvent.ts'
 import { createCaseCommandCodec } from '../../src/stream/codec/caseCommand.ts'
 import { createDeviceHealthCodec } from '../../src/stream/codec/deviceHealth.ts'
+import { createListEntryCodec } from '../../src/stream/codec/listEntry.ts'
 import { createPaymentCodec } from '../../src/stream/codec/payment.ts'
 import { createRiskFeedbackCodec } from '../../src/stream/codec/riskFeedback.ts'
 import type { Schemas } from '../../src/stream/codec/schemas.ts'
 import type { TopicNames } from '../../src/stream/topicSpec.ts'
 import { createVulnerabilityCodec } from '../../src/stream/codec/vulnerability.ts'
+import { aListEntry } from '../../test/support/listEntries.ts'
 import * as samples from '../../test/unit/stream/codec/samples.ts'
 import type { Json } from './spoil.ts'
 
@@ -50,6 +53,19 @@ const document = (n: number): HealthDocument => {
   return { format, body: n % 3 === 0 ? told : n % 3 === 1 ? token : Buffer.from(told).toString('base64') }
 }
 
+/** Of each effect and kind of subject, about accounts and payees that only hostile payments have. */
+const listed = (n: number): Partial<ListEntry> => {
+  const effect = listEffects[n % listEffects.length] ?? 'BLOCK'
+  const subject = listSubjects[n % listSubjects.length] ?? 'PAYEE'
+  return {
+    effect,
+    subject,
+    token: subject === 'IP' ? `203.0.113.${n % 256}` : `fuzz-listed-${n % 50}`,
+    payeeId: subject === 'ACCOUNT_PAYEE' ? `fuzz-payee-${n % 50}` : null,
+    ruleId: effect === 'SNOOZE' ? 'new_payee' : null,
+  }
+}
+
 export const templatesOf = (schemas: Schemas, now: () => number): readonly Template[] => {
   /** Whatever the writer makes of it: a record that it cannot write goes as JSON. */
   const writing =
@@ -79,7 +95,7 @@ export const templatesOf = (schemas: Schemas, now: () => number): readonly Templ
     },
     {
       topic: 'deviceHealth',
-      share: 150,
+      share: 120,
       key: (n) => `fuzz-dev-${n % 50}`,
       record: (n) =>
         asJson({
@@ -112,6 +128,16 @@ export const templatesOf = (schemas: Schemas, now: () => number): readonly Templ
       key: (n) => `indicator--00000000-0000-4000-8000-${String(n % 5_000).padStart(12, '0')}`,
       record: (n) => indicator(n % 5_000),
       encode: null,
+    },
+    {
+      topic: 'policyLists',
+      share: 30,
+      key: (n) => `fuzz-entry-${n % 2_000}`,
+      record: (n) => {
+        const entryId = `fuzz-entry-${n % 2_000}`
+        return asJson(aListEntry({ ...listed(n), entryId }, now()))
+      },
+      encode: writing(createListEntryCodec(schemas)),
     },
     {
       topic: 'caseCommands',

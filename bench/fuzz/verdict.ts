@@ -69,3 +69,10 @@ export const verdictOf = (
     contradictory: [...contents].flatMap(([name, bytes]) => (bytes.size > 1 ? [name] : [])).slice(0, named),
   }
 }
+
+/** How many records are still to be counted; what one topic has twice makes up for nothing that another lacks. */
+export const behind = (
+  sent: Readonly<Record<string, number>>,
+  counted: Readonly<Record<string, number>>,
+): number =>
+  Object.entries(sent).reduce((sum, [topic, count]) => sum + Math.max(0, count - (counted[topic] ?? 0)), 0)

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { redisAccessOf } from '../compose/access.ts'
 import { gatherBundleFacts } from '../compose/doctor/bundleFacts.ts'
 import { bundleFindings } from '../compose/doctor/bundleFindings.ts'
+import { exposureFindings } from '../compose/doctor/exposureFindings.ts'
 import type { Finding, Status } from '../compose/doctor/finding.ts'
 import { gatherKafkaFacts } from '../compose/doctor/kafkaFacts.kafka.ts'
 import { kafkaFindings } from '../compose/doctor/kafkaFindings.ts'
@@ -41,6 +42,7 @@ const examine = async (settings: Settings): Promise<readonly Finding[]> => {
   ])
   return [
     ...settingsFindings(ofSettings),
+    ...exposureFindings(settings),
     ...redisFindings(redis),
     ...kafkaFindings(specs, kafka),
     ...bundleFindings(bundle),

@@ -1,6 +1,7 @@
 import { type Explained, withReasons } from '../decision/reasons.ts'
 import type { Assessed, Enriched, FeatureRow, Scored } from '../domain/decision.ts'
 import { isAtLeast } from '../domain/outcome.ts'
+import { lackingModel } from '../features/degraded.ts'
 import type { Takes } from '../model/canary.ts'
 import type { Explanation } from '../model/explain.ts'
 import type { Scorer } from '../model/scorer.ts'
@@ -116,7 +117,7 @@ export const withProbability = (enriched: Enriched, probability: number, model: 
   contentHash: enriched.contentHash,
   enteredAt: enriched.enteredAt,
   features: enriched.features,
-  degraded: enriched.degraded,
+  degraded: lackingModel(enriched.degraded, !Number.isNaN(probability)),
   late: enriched.late,
   protection: enriched.protection,
   seen: enriched.seen,

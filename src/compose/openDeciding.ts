@@ -10,6 +10,7 @@ import type { Knowledge } from './knowledge.ts'
 import { openGuarding } from './openGuarding.ts'
 import { backendText } from './scoredOn.ts'
 import { observeShadows } from './shadowObserver.ts'
+import { createSparingly } from './sparingly.ts'
 import { trustOf } from './trust.ts'
 
 export type DecidingDeps = {
@@ -42,6 +43,8 @@ export type Deciding = {
 
 /** How often drift is measured. */
 const driftEveryMs = 10_000
+/** A model that fails does so with each micro-batch; the metric counts them all. */
+const failureEveryMs = 10_000
 
 const problemIn = ({ bundleHash, problem }: Standing): string | null =>
   bundleHash !== null ? null : (problem?.reason ?? 'is being loaded')
@@ -57,6 +60,7 @@ export const openDeciding = async (deps: DecidingDeps): Promise<Deciding> => {
     now,
     openBreakers: () => bundles.engine().openBreakers(),
   })
+  const sayFailure = createSparingly(failureEveryMs, monotonic)
   const bundles = openBundles({
     modelsDir: config.modelsDir,
     trust: trustOf(config),
@@ -76,7 +80,7 @@ export const openDeciding = async (deps: DecidingDeps): Promise<Deciding> => {
       observeModelScore: metrics.observeModelScore,
       onModelFailure: (error) => {
         metrics.countModelFailure()
-        log.error({ error }, 'the model could not score')
+        sayFailure((leftOut) => log.error({ error, leftOut }, 'the model could not score'))
       },
       monotonic,
       driftWindowMs: config.driftWindowMs,

@@ -1,6 +1,6 @@
 import type { PolicyDeps } from '../decision/policy.ts'
 import { SluiceError } from '../errors.ts'
-import { degradedInputs } from '../features/degraded.ts'
+import { lackableInputs } from '../features/degraded.ts'
 import { parseFeatureName } from '../features/names.ts'
 import { maskWords, networkText, parseNetwork } from '../intel/address.ts'
 
@@ -18,6 +18,6 @@ const featureProblem = (name: string): string | null => {
 /** What a policy may name. */
 export const policyDeps: PolicyDeps = {
   isFeature: featureProblem,
-  degradedInputs,
+  degradedInputs: lackableInputs,
   addresses: { parseNetwork, maskWords, networkText },
 }

@@ -38,6 +38,17 @@ const lists = Array.from({ length: 1 << degradedInputs.length }, (_, bits) =>
 /** The names of a set of bits, sorted. */
 export const degradedNames = (bits: number): readonly string[] => lists[bits] ?? []
 
+const model = 'model'
+
+/** What a policy may say that a payment lacks: `degradedInputs`, and the model, where it gave no probability. */
+export const lackableInputs: readonly string[] = [...degradedInputs, model].toSorted()
+
+/** What a payment lacks once it is known whether the model gave a probability. */
+export const lackingModel = (degraded: readonly string[], isScored: boolean): readonly string[] => {
+  if (degraded.includes(model) !== isScored) return degraded
+  return isScored ? degraded.filter((input) => input !== model) : [...degraded, model].toSorted()
+}
+
 const listsLag = lagBit('policy-lists')
 
 /** What a payment lacks, and the lists where they lag: no feature asks for them, and every payment does. */

@@ -120,6 +120,16 @@ describe('sluice doctor', () => {
     expect(await wrong()).toEqual([1, 'redis: reachable: failed'])
   })
 
+  test('finds that everybody is believed, and a password of Kafka without TLS', async () => {
+    vi.stubEnv('SLUICE_FEEDBACK_TRUST', 'any')
+    expect(await wrong()).toEqual([0, 'settings: feedback: warning'])
+    vi.stubEnv('SLUICE_KAFKA_SASL_MECHANISM', 'scram-sha-512')
+    vi.stubEnv('SLUICE_KAFKA_SASL_USER', 'sluice')
+    vi.stubEnv('SLUICE_KAFKA_PASSWORD', 's3cret')
+    expect(await wrong()).toContain('settings: the way to Kafka: warning')
+    expect(printed).not.toContain('s3cret')
+  })
+
   test('finds topics that are missing, and settings that a topic has got since', async () => {
     vi.stubEnv('SLUICE_TOPIC_PREFIX', `${ownName('none')}.`)
     expect((await wrong()).length).toBe(17)

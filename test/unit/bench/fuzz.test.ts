@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { hostileMessages } from '../../../bench/fuzz/messages.ts'
 import { spoilFields, textOf, type Json } from '../../../bench/fuzz/spoil.ts'
 import { templatesOf } from '../../../bench/fuzz/templates.ts'
-import { idOf, verdictOf, type Answer } from '../../../bench/fuzz/verdict.ts'
+import { behind, idOf, verdictOf, type Answer } from '../../../bench/fuzz/verdict.ts'
+import { topicNames, topicSpecs } from '../../../src/stream/topicSpec.ts'
 import { loadSchemas, ownSchemasFolder } from '../../../src/stream/codec/schemas.file.ts'
 
 const templates = templatesOf(await loadSchemas(ownSchemasFolder), () => Date.UTC(2026, 0, 15))
@@ -20,6 +21,20 @@ describe('hostile messages', () => {
     expect(all).toHaveLength(2_000)
     expect(new Set(all.map(({ topic }) => topic)).size).toBe(templates.length)
     expect(all.some(({ message }) => message.headers?.['content-type'] === 'application/json')).toBe(true)
+  })
+
+  it('are of every topic that others than Sluice write to, a thousand thousandths in all', () => {
+    const names = topicNames('')
+    const fromOutside = topicSpecs({ prefix: '', partitions: 1, historyRetentionDays: 1 })
+      .filter(({ config }) => config['message.timestamp.type'] === 'LogAppendTime')
+      .map(({ name }) => name)
+    expect(templates.map(({ topic }) => names[topic]).toSorted()).toEqual(fromOutside.toSorted())
+    expect(templates.reduce((sum, { share }) => sum + share, 0)).toBe(1_000)
+  })
+
+  it('are made of valid records, each of which can be written', () => {
+    for (const { encode, record } of templates)
+      for (let n = 0; n < 30; n++) expect(() => encode?.(record(n))).not.toThrow()
   })
 
   it('property: a spoiled record can be written as text, whatever stands in it', () => {
@@ -49,6 +64,11 @@ describe('what is asked of the answers', () => {
     expect(verdictOf(sent, [], [{ place: '0/1' }]).unanswered).toEqual(['0/1 p'])
     expect(verdictOf(sent, [answer({ paymentId: 'q' })], []).unanswered).toEqual(['0/1 p'])
     expect(verdictOf(sent, [answer(), answer({ bytes: 'bb' })], []).contradictory).toEqual(['p/1/c'])
+  })
+
+  it('waits for each topic by itself: what one has twice makes up for nothing that another lacks', () => {
+    expect(behind({ payments: 10, threatIntel: 5 }, { payments: 7, threatIntel: 9 })).toBe(3)
+    expect(behind({ payments: 10, threatIntel: 5 }, { payments: 11, threatIntel: 5 })).toBe(0)
   })
 
   it('an id is what is stated, else the header; never what may be a card number', () => {

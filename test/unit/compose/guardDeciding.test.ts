@@ -38,7 +38,7 @@ describe('deciding with guards', () => {
   it('asks none while the model is off: none is named, and what is milder than it may have been is marked', () => {
     const { score, assess } = deciding(true)
     const [found] = score([scored])
-    expect(found).toMatchObject({ probability: NaN, model: null })
+    expect(found).toMatchObject({ probability: NaN, model: null, degraded: ['model'] })
     expect(assess(found!).exceptions).toEqual(['kill_switch'])
   })
 })

@@ -106,9 +106,11 @@ it('nothing softens but lists, breaker, kill switch and control group, and each 
         expect(isAtLeast(thenReused.outcome, reused.outcome)).toBe(true)
         expect(isAtLeast(reused.outcome, found.outcome)).toBe(true)
 
-        const probability = order?.modelOff === true ? NaN : given.probability
+        const isModelOff = order?.modelOff === true
+        const probability = isModelOff ? NaN : given.probability
+        const degraded = isModelOff ? [...given.degraded, 'model'] : given.degraded
         const blocks = given.listed.filter(({ effect }) => effect === 'BLOCK')
-        const bare = scoredWith(slots, { ...given, probability, listed: blocks })
+        const bare = scoredWith(slots, { ...given, probability, degraded, listed: blocks })
         const { outcome: bareOutcome, exceptions: none } = alone.assess(bare)
         expect(none).toEqual([])
         if (order?.atLeast === undefined) expect(found.judged).toBe(bareOutcome)
@@ -142,6 +144,7 @@ it('nothing softens but lists, breaker, kill switch and control group, and each 
             ...given,
             features: { ...given.features, [lately]: NaN, [attempts]: NaN },
             probability,
+            degraded,
             listed: blocks,
           }),
         )

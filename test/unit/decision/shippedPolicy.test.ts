@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { compilePolicy } from '../../../src/decision/policy.ts'
 import { noticeFeatures } from '../../../src/decision/notices.ts'
-import { degradedInputs } from '../../../src/features/degraded.ts'
+import { lackableInputs } from '../../../src/features/degraded.ts'
 import { parseFeatureName } from '../../../src/features/names.ts'
 import { scoredWith, slotsOf } from './scored.ts'
 
@@ -16,7 +16,7 @@ const isFeature = (name: string): string | null => {
 }
 
 const file = new URL('../../../models/policy.yaml', import.meta.url)
-const policy = compilePolicy(readFileSync(file, 'utf8'), { isFeature, degradedInputs })
+const policy = compilePolicy(readFileSync(file, 'utf8'), { isFeature, degradedInputs: lackableInputs })
 const slots = slotsOf(policy.features)
 const assessor = policy.bind(slots)
 
@@ -102,6 +102,12 @@ describe('the policy that ships', () => {
       expect([amount - 1, amount].map(outcomeOf)).toEqual(['ALLOW', 'STEP_UP'])
     },
   )
+
+  it('confirms a large payment that no model has judged, and lets a small one pass', () => {
+    const outcomeOf = (amountMinor: number) =>
+      assess({ 'payment.amount': amountMinor }, { degraded: ['model'], probability: NaN }).outcome
+    expect([49_999, 50_000].map(outcomeOf)).toEqual(['ALLOW', 'STEP_UP'])
+  })
 
   it('does not take a silent device for a healthy one', () => {
     const features = { 'account_payee.is_new': 1, 'payment.amount': 150_000 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { secretKeys } from '../../../src/configKeys.ts'
 import { createKafkaLog } from '../../../src/ops/kafkaLog.ts'
 import { createLog } from '../../../src/ops/log.ts'
 
@@ -44,6 +45,13 @@ describe('createLog', () => {
     log.info({ hashKey: 's1', redisUrl: 'redis://:s2@h', config: { feedbackKey: 's3', password: 's4' } }, 'x')
     for (const secret of ['s1', 's2', 's3', 's4']) expect(lines[0]).not.toContain(secret)
     expect(lines[0]).toContain('[secret]')
+  })
+
+  it('hides every secret of the configuration by its name', () => {
+    const { log, lines } = setUp()
+    const names = Object.keys(secretKeys)
+    log.info({ config: Object.fromEntries(names.map((name) => [name, `value of ${name}`])) }, 'x')
+    expect(names.filter((name) => lines[0]?.includes(`value of ${name}`))).toEqual([])
   })
 })
 
