@@ -8,6 +8,7 @@ import { patchInflight } from './inflight.kafka.ts'
 import { patchProduceEncoding } from './produceEncoding.kafka.ts'
 import { patchReconnect } from './reconnect.kafka.ts'
 import { patchSilentBroker } from './silentBroker.kafka.ts'
+import { patchSilentCoordinator } from './silentCoordinator.kafka.ts'
 import { tlsProblem } from './tlsProblem.ts'
 
 export type KafkaOptions = {
@@ -96,6 +97,7 @@ export const createKafka = ({
   patchProduceEncoding(warn)
   patchReconnect(warn)
   patchSilentBroker(warn)
+  patchSilentCoordinator(warn)
   return new Kafka({
     brokers: [...brokers],
     clientId,

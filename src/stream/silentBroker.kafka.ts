@@ -26,11 +26,6 @@ type Broker = {
   readonly isConnected: () => boolean
   readonly apiVersions: () => Promise<object>
 }
-type GroupPrototype = {
-  heartbeat: (this: object, options: { readonly interval: number }) => Promise<void>
-  commitOffsets: (this: object, offsets?: object) => Promise<void>
-  commitOffsetsIfNecessary: (this: object) => Promise<void>
-}
 type BrokerPrototype = {
   connect: (this: Broker) => Promise<void>
   apiVersions: (this: Broker) => Promise<object>
@@ -42,8 +37,6 @@ export type SilentBrokerParts = {
   /** The connections to one broker. */
   readonly pool: PoolPrototype
   readonly broker: BrokerPrototype
-  /** A member of a consumer group. */
-  readonly group: GroupPrototype
   readonly connectionClosed: (message: string, at: { readonly host: string; readonly port: number }) => Error
   /** With it kafkajs goes on with another broker. */
   readonly notConnected: (message: string, at: { readonly broker: string }) => Error
@@ -54,12 +47,8 @@ const done = new WeakSet<PoolPrototype>()
 /** What kafkajs rejects a request with that was not answered in time. */
 const timedOut = 'KafkaJSRequestTimeoutError'
 
-/** And where no connection could be made, or the broker has gone. A connection that only broke is made anew. */
-const silentNames: readonly string[] = [timedOut, 'KafkaJSConnectionError', 'KafkaJSBrokerNotFound']
 /** kafkajs tries again, after it has asked who leads and coordinates. */
 const triedAgain = { code: 'ECONNREFUSED' }
-/** kafkajs asks who coordinates the group, and joins it there. */
-const otherCoordinator = { type: 'NOT_COORDINATOR_FOR_GROUP' }
 
 /** For all who wait on it, and for good: whatever is still answered there is of no use to anybody. */
 const breakOff = async (connection: Connection, error: Error): Promise<void> => {
@@ -69,28 +58,13 @@ const breakOff = async (connection: Connection, error: Error): Promise<void> => 
   socket?.destroy()
 }
 
-/** Of what a member asked the coordinator of its group. */
-const askingAnew = async (asked: Promise<void>): Promise<void> => {
-  try {
-    await asked
-  } catch (cause) {
-    if (!(cause instanceof Error) || !silentNames.includes(cause.name)) throw cause
-    throw Object.assign(
-      new Error('the coordinator of the group does not answer', { cause }),
-      otherCoordinator,
-    )
-  }
-}
-
 /**
  * A broker that hangs (stopped, swapped out, behind a line that swallows everything) keeps its connections, and its
  * machine takes new ones in its name. To kafkajs it is connected: it keeps asking it for metadata and coordinators, each
- * time until the request times out, a new client that happens to begin with it is stuck with it for good, and a member
- * of a group that it coordinated sends its heartbeats there and nowhere else, though the group has long gone elsewhere.
+ * time until the request times out, and a new client that happens to begin with it is stuck with it for good.
  * Here connections to a broker that let a request time out are broken off, and one counts as made only when the broker has
  * answered on it, within the time-out of connecting: what hangs is not connected, and another broker is asked. Whoever
- * holds on to a broker is told at once until it has answered; those who connect at once share the attempt. A
- * heartbeat or a commit that is not answered makes the member ask who coordinates its group now.
+ * holds on to a broker is told at once until it has answered; those who connect at once share the attempt.
  * The prototypes are changed only in the version that this was proved with.
  * @returns whether it is patched now
  */
@@ -98,7 +72,7 @@ export const patchSilentBroker = (
   warn: (message: string) => void,
   parts: SilentBrokerParts = loadKafkajs(),
 ): boolean => {
-  const { version, pool, broker, group, connectionClosed, notConnected } = parts
+  const { version, pool, broker, connectionClosed, notConnected } = parts
   if (done.has(pool)) return true
   if (version !== provedVersion) {
     warn(`kafkajs ${version}: it keeps asking a broker that hangs; expect long waits while one does`)
@@ -162,17 +136,6 @@ export const patchSilentBroker = (
     return attempt
   }
 
-  const { heartbeat, commitOffsets, commitOffsetsIfNecessary } = group
-  group.heartbeat = function (options) {
-    return askingAnew(heartbeat.call(this, options))
-  }
-  // kafkajs commits before it hands on why a heartbeat failed, and hands on why the commit failed.
-  group.commitOffsets = function (offsets) {
-    return askingAnew(commitOffsets.call(this, offsets))
-  }
-  group.commitOffsetsIfNecessary = function () {
-    return askingAnew(commitOffsetsIfNecessary.call(this))
-  }
   done.add(pool)
   return true
 }
@@ -185,7 +148,6 @@ const loadKafkajs = (): SilentBrokerParts => {
   return {
     version: installedVersion(),
     pool: (partOfKafkajs('network/connectionPool') as { readonly prototype: PoolPrototype }).prototype,
-    group: (partOfKafkajs('consumer/consumerGroup') as { readonly prototype: GroupPrototype }).prototype,
     broker: (partOfKafkajs('broker') as { readonly prototype: BrokerPrototype }).prototype,
     connectionClosed: (message, at) => new KafkaJSConnectionClosedError(message, at),
     notConnected: (message, at) => new KafkaJSConnectionError(message, at),

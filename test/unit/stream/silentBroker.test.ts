@@ -150,55 +150,13 @@ describe('a broker that stops to answer', () => {
 })
 
 describe('patchSilentBroker', () => {
-  const getConnectionByRequest = () => Promise.reject(new Error('nothing is sent here'))
-  const askedOf = (failure: Error): readonly (() => Promise<void>)[] => {
-    const parts: SilentBrokerParts = {
-      version: '2.2.4',
-      pool: { send: async () => undefined, getConnectionByRequest },
-      broker: { connect: async () => undefined, apiVersions: async () => ({}) },
-      group: {
-        heartbeat: () => Promise.reject(failure),
-        commitOffsets: () => Promise.reject(failure),
-        commitOffsetsIfNecessary: () => Promise.reject(failure),
-      },
-      connectionClosed: (message) => new Error(message),
-      notConnected: (message) => new Error(message),
-    }
-    expect(patchSilentBroker(refuse, parts)).toBe(true)
-    const { group } = parts
-    return [
-      () => group.heartbeat({ interval: 1 }),
-      () => group.commitOffsets(),
-      () => group.commitOffsetsIfNecessary(),
-    ]
-  }
-  const named = (name: string): Error => Object.assign(new Error(name), { name })
-
-  it.each(['KafkaJSRequestTimeoutError', 'KafkaJSConnectionError', 'KafkaJSBrokerNotFound'])(
-    'makes a member ask for its coordinator when a heartbeat or a commit ends with %s',
-    async (name) => {
-      for (const ask of askedOf(named(name)))
-        await expect(ask()).rejects.toMatchObject({ type: 'NOT_COORDINATOR_FOR_GROUP' })
-    },
-  )
-
-  it('leaves every other end of them as it is', async () => {
-    const failure = named('KafkaJSProtocolError')
-    for (const ask of askedOf(failure)) await expect(ask()).rejects.toBe(failure)
-  })
-
   it('leaves another version alone, with a warning', () => {
     const warnings: string[] = []
     const send = async (): Promise<unknown> => undefined
     const parts: SilentBrokerParts = {
       version: '2.3.0',
-      pool: { send, getConnectionByRequest },
+      pool: { send, getConnectionByRequest: () => Promise.reject(new Error('nothing is sent here')) },
       broker: { connect: async () => undefined, apiVersions: async () => ({}) },
-      group: {
-        heartbeat: async () => undefined,
-        commitOffsets: async () => undefined,
-        commitOffsetsIfNecessary: async () => undefined,
-      },
       connectionClosed: (message) => new Error(message),
       notConnected: (message) => new Error(message),
     }
