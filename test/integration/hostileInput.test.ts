@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPaymentCodec } from '../../src/stream/codec/payment.ts'
 import { aPayment } from '../support/payments.ts'
 import { startProcessor, type Processor } from '../support/processor.ts'
+import { nothingWrong } from '../support/runChecker.ts'
 import { openScene, type Scene } from '../support/scene.ts'
 import { ownName, sharedServers } from '../support/shared.ts'
 import { untilTrue } from '../support/until.ts'
@@ -93,6 +94,11 @@ describe('what a sender may put beside a record', () => {
       return /^sluice_device_reports_total\{result="refused"\} 20000$/m.test(text)
     }
     await untilTrue(refused)
+  })
+
+  // Before the next one, as the checker cannot read that either.
+  it('and the checker finds nothing wrong with all of that', async () => {
+    expect(await scene.checked()).toMatchObject(nothingWrong)
   })
 
   it('records that a sender compressed in a way that kafkajs cannot read', async () => {

@@ -6,6 +6,7 @@ import { aFeedback } from '../support/happenings.ts'
 import { readNotices, type NoticesRead } from '../support/notices.ts'
 import { aPayment } from '../support/payments.ts'
 import { startProcessor, type Processor } from '../support/processor.ts'
+import { nothingWrong } from '../support/runChecker.ts'
 import { openScene, type Scene } from '../support/scene.ts'
 import { ownName, sharedServers } from '../support/shared.ts'
 import { openBeside, type TellBeside } from '../support/toldBeside.ts'
@@ -97,6 +98,7 @@ describe('the processor is killed while it tells those who paid a mule', () => {
 
       const ids = accounts.map((account) => notices.to(account).map(({ noticeId }) => noticeId))
       expect(ids.filter((some) => new Set(some).size !== 1)).toEqual([])
+      expect(await scene.checked()).toMatchObject(nothingWrong)
     },
     120_000,
   )

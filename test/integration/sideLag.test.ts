@@ -11,6 +11,7 @@ import { anAccountEvent } from '../support/happenings.ts'
 import { copyNotedModels, type NotedModels } from '../support/notedModels.ts'
 import { aPayment } from '../support/payments.ts'
 import { startProcessor, type Processor } from '../support/processor.ts'
+import { nothingWrong } from '../support/runChecker.ts'
 import { openScene, type Scene } from '../support/scene.ts'
 import { ownName, sharedServers } from '../support/shared.ts'
 import { untilTrue } from '../support/until.ts'
@@ -174,5 +175,9 @@ describe('a side topic that lags', () => {
     })
     await admin.disconnect()
     expect(await payUntil(ownName('acc'), [])).toMatchObject({ failedLogins: 0 })
+  })
+
+  it('and all this time each payment has one answer', async () => {
+    expect(await scene.checked()).toMatchObject(nothingWrong)
   })
 })

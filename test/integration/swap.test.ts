@@ -8,6 +8,7 @@ import { writeMadeUpBundle } from '../support/model/bundle.ts'
 import { knownBundle, type Known } from '../support/model/decidedBy.ts'
 import { activeOf, addVariant } from '../support/model/variants.ts'
 import { startProcessor, type Processor } from '../support/processor.ts'
+import { nothingWrong } from '../support/runChecker.ts'
 import { openScene, type Scene } from '../support/scene.ts'
 import { ownName, sharedServers } from '../support/shared.ts'
 import { steadyPayments } from '../support/steadyPayments.ts'
@@ -101,6 +102,7 @@ describe(`bundles are swapped while ${perSecond} payments a second come`, () => 
       conflicting: [],
       duplicates: 0,
     })
+    expect(await scene.checked()).toMatchObject({ ...nothingWrong, duplicates: 0 })
     const bundles = new Map(sound.map(({ known }) => [known.bundleHash, known]))
     const seen = new Set<string>()
     for (let i = 0; i < sent; i++) {
