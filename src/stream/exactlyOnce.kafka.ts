@@ -1,6 +1,7 @@
-import type { Producer, Transaction } from 'kafkajs'
+import type { Transaction } from 'kafkajs'
 import type { Delivery } from './delivery.ts'
 import { createPublisher, type PublisherDeps } from './publisher.kafka.ts'
+import { sendingOnce } from './sendingOnce.ts'
 import { sharesOf, type Share } from './shares.ts'
 import { untilCompleted } from './untilCompleted.kafka.ts'
 import type { TransactionSlots } from './transactionSlots.kafka.ts'
@@ -26,7 +27,7 @@ export const createExactlyOnce = (deps: ExactlyOnceDeps): Delivery => {
   const answer =
     ({ partition, last, outbound }: Share) =>
     async (transaction: Transaction): Promise<string> => {
-      const publish = createPublisher({ ...deps.publisher, producer: inTurn(transaction) })
+      const publish = createPublisher({ ...deps.publisher, producer: sendingOnce(transaction) })
       const reached = (await publish(outbound)).get(partition)
       await deps.beforeCommit()
       const position = deps.passed(partition, last + 1, reached)
@@ -61,20 +62,5 @@ export const createExactlyOnce = (deps: ExactlyOnceDeps): Delivery => {
     forget: slots.forget,
     commitsOffsets: true,
     close: slots.close,
-  }
-}
-
-/**
- * One send after the other: an idempotent kafkajs 2.2.4 producer with concurrent sends loses acknowledged records when
- * a connection is cut.
- */
-const inTurn = (transaction: Transaction): Pick<Producer, 'sendBatch'> => {
-  let before: Promise<unknown> = Promise.resolve()
-  return {
-    sendBatch: (batch) => {
-      const sent = before.then(() => transaction.sendBatch(batch))
-      before = sent.catch(() => undefined)
-      return sent
-    },
   }
 }

@@ -33,3 +33,14 @@ export const positionsTaken = (
   }
   return positions
 }
+
+/** A partition that took what one call sent more than once; null: none did. */
+export const takenTwice = (taken: readonly Taken[]): Taken | null => {
+  const seen = new Set<string>()
+  for (const each of taken) {
+    const name = `${each.topicName} ${each.partition}`
+    if (seen.has(name)) return each
+    seen.add(name)
+  }
+  return null
+}
