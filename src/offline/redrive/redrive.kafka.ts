@@ -3,6 +3,7 @@ import { SluiceError } from '../../errors.ts'
 import type { AskCommitted } from '../../stream/committed.kafka.ts'
 import type { PartitionFetch } from '../../stream/partitionFetch.kafka.ts'
 import type { RawRecord } from '../../stream/record.ts'
+import { sendingOnce } from '../../stream/sendingOnce.ts'
 import { untilCompleted } from '../../stream/untilCompleted.kafka.ts'
 import {
   isRedriven,
@@ -87,7 +88,7 @@ const sendAll = async (
   try {
     const topics = [...new Set(redriven.map(({ topic }) => topic))]
     if (topics.length > 0) {
-      const taken = await transaction.sendBatch({
+      const taken = await sendingOnce(transaction).sendBatch({
         acks: -1,
         topicMessages: topics.map((topic) => ({
           topic,
