@@ -58,6 +58,8 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
   const underWay = createUnderWay()
   /** Partitions of which a lag was told. */
   const told = new Set<number>()
+  /** By partition, since the group was joined. */
+  let reached = new Map<number, Reached>()
 
   /** Counts assignments: a worker of an earlier one must not go on, nor say how far it came. */
   let assignments = 0
@@ -112,9 +114,10 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
       consumer.seek({ topic, partition: batch.partition, offset: String(goOnFrom) })
       return
     }
-    for (let from = 0; from < batch.messages.length; from += deps.batchMax) {
+    const messages = batch.messages.filter((each) => !isAnswered(each, reached.get(batch.partition)))
+    for (let from = 0; from < messages.length; from += deps.batchMax) {
       if (draining || !isRunning() || isStale() || isPast()) return
-      const records = batch.messages
+      const records = messages
         .slice(from, from + deps.batchMax)
         .map((message) => toRawRecord(topic, batch.partition, message, enteredAt))
       await earlier.until(records)
@@ -132,6 +135,7 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
           metadata: position === null ? '' : JSON.stringify({ decisions: position }),
         })
       }
+      reached.set(batch.partition, reachedBy(records, reached.get(batch.partition)))
       resolveOffset(String(last))
       await commits.commitIfDue()
       await heartbeat()
@@ -141,6 +145,7 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
 
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     assignments += 1
+    reached = new Map()
     commits.forget()
     earlier.forget()
     delivery.forget()
@@ -206,6 +211,23 @@ const orRejoin = async (taking: Promise<number | null>): Promise<number | null> 
   if (goOnFrom !== 'late') return goOnFrom
   throw rejoin(new Error(`a partition was not taken over within ${takeOverMs} ms`))
 }
+
+/** Every record before `next` is answered; none of them is younger than `at`, epoch ms. */
+type Reached = { readonly next: number; readonly at: number }
+
+const reachedBy = (records: readonly RawRecord[], before: Reached | undefined): Reached => ({
+  next: lastOf(records).offset + 1,
+  at: records.reduce((at, { timestamp }) => Math.max(at, timestamp), before?.at ?? -Infinity),
+})
+
+/**
+ * Where a leader moved, two brokers may have been asked for the same records. A younger record is another one: the topic
+ * was made anew.
+ */
+const isAnswered = (
+  { offset, timestamp }: { readonly offset: string; readonly timestamp: string },
+  reached: Reached | undefined,
+): boolean => reached !== undefined && Number(offset) < reached.next && Number(timestamp) <= reached.at
 
 const rest = async (ms: number): Promise<void> => {
   if (ms >= 1) await new Promise((resolve) => setTimeout(resolve, ms))

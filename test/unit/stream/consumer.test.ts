@@ -61,7 +61,11 @@ const setUp = async (over: Partial<PaymentConsumerDeps> = {}) => {
     ...over,
   })
   await payments.start()
-  const deliver = (offsets: readonly number[], heartbeat = async (): Promise<void> => undefined) =>
+  const deliver = (
+    offsets: readonly number[],
+    heartbeat = async (): Promise<void> => undefined,
+    timestamp = '1790000000000',
+  ) =>
     handle?.({
       batch: {
         topic: 'payments',
@@ -70,7 +74,7 @@ const setUp = async (over: Partial<PaymentConsumerDeps> = {}) => {
           offset: String(offset),
           key: null,
           value: null,
-          timestamp: '0',
+          timestamp,
           headers: {},
         })),
         offsetLag: () => '1',
@@ -106,6 +110,58 @@ describe('the consumer of payments', () => {
     gate.open()
     await working
     expect(flowed).toEqual([0])
+    await payments.stop()
+  })
+
+  it('answers what another broker brings once more no second time, until the group is joined anew', async () => {
+    const flowed: number[] = []
+    const { deliver, join, payments } = await setUp({
+      flow: async (records) => {
+        flowed.push(...records.map(({ offset }) => offset))
+        return new Map()
+      },
+    })
+    join()
+    await deliver([0, 1, 2])
+    await deliver([1, 2, 3])
+    await deliver([2])
+    expect(flowed).toEqual([0, 1, 2, 3])
+    join()
+    await deliver([2, 3])
+    expect(flowed).toEqual([0, 1, 2, 3, 2, 3])
+    await payments.stop()
+  })
+
+  it('answers what stands there anew at old offsets: the topic was made again', async () => {
+    const flowed: number[] = []
+    const { deliver, join, payments } = await setUp({
+      flow: async (records) => {
+        flowed.push(...records.map(({ offset }) => offset))
+        return new Map()
+      },
+    })
+    join()
+    await deliver([7, 8])
+    await deliver([0, 1], undefined, '1790000001000')
+    expect(flowed).toEqual([7, 8, 0, 1])
+    await payments.stop()
+  })
+
+  it('answers again what failed', async () => {
+    const flowed: number[] = []
+    let broken = true
+    const { deliver, join, payments } = await setUp({
+      flow: async (records) => {
+        flowed.push(...records.map(({ offset }) => offset))
+        if (broken && flowed.includes(1)) throw new Error('Kafka took nothing')
+        return new Map()
+      },
+    })
+    join()
+    await expect(deliver([0, 1, 2])).rejects.toThrow('took nothing')
+    broken = false
+    await deliver([1, 2])
+    expect(flowed).toEqual([0, 1, 1, 2])
     await payments.stop()
   })
 
