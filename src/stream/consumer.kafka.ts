@@ -7,6 +7,7 @@ import type { Delivery } from './delivery.ts'
 import type { EarlierAnswers } from './earlierAnswers.ts'
 import type { Flow, Positions } from './flow.ts'
 import { toRawRecord } from './messages.ts'
+import { isAnswered, reachedBy, type Reached } from './reached.ts'
 import type { RawRecord } from './record.ts'
 
 export type PaymentConsumerDeps = {
@@ -211,23 +212,6 @@ const orRejoin = async (taking: Promise<number | null>): Promise<number | null> 
   if (goOnFrom !== 'late') return goOnFrom
   throw rejoin(new Error(`a partition was not taken over within ${takeOverMs} ms`))
 }
-
-/** Every record before `next` is answered; none of them is younger than `at`, epoch ms. */
-type Reached = { readonly next: number; readonly at: number }
-
-const reachedBy = (records: readonly RawRecord[], before: Reached | undefined): Reached => ({
-  next: lastOf(records).offset + 1,
-  at: records.reduce((at, { timestamp }) => Math.max(at, timestamp), before?.at ?? -Infinity),
-})
-
-/**
- * Where a leader moved, two brokers may have been asked for the same records. A younger record is another one: the topic
- * was made anew.
- */
-const isAnswered = (
-  { offset, timestamp }: { readonly offset: string; readonly timestamp: string },
-  reached: Reached | undefined,
-): boolean => reached !== undefined && Number(offset) < reached.next && Number(timestamp) <= reached.at
 
 const rest = async (ms: number): Promise<void> => {
   if (ms >= 1) await new Promise((resolve) => setTimeout(resolve, ms))
