@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { faultsOfServer } from '../support/faults/ofServers.ts'
 import { openRedisScene, type RedisScene } from '../support/faults/redisScene.ts'
-import { faultSeconds } from '../support/long.ts'
+import { faultDeadlineMs, faultSeconds } from '../support/long.ts'
 import { tell } from '../support/measured.ts'
 import { nothingWrong } from '../support/runChecker.ts'
 import { sharedServers } from '../support/shared.ts'
@@ -11,7 +11,10 @@ const perSecond = 100
 describe.each(['paused', 'stopped'] as const)('Redis is %s for a while', (how) => {
   let own: RedisScene
   beforeEach(async () => {
-    own = await openRedisScene(sharedServers())
+    own = await openRedisScene(sharedServers(), {
+      SLUICE_DEADLINE_MS: String(faultDeadlineMs),
+      SLUICE_REDIS_TIMEOUT_MS: String(Math.min(1_000, faultDeadlineMs / 4)),
+    })
   })
   afterEach(() => own.close())
 
