@@ -33,7 +33,17 @@ export const isPlainId = (value: unknown): value is string =>
   typeof value === 'string' && id.test(value) && !/(?:\d[ -]*){12}/.test(value)
 
 /** An id that may be a card number is not given on, and no header stands in for it. */
-const mayBeCard = (value: unknown): boolean => /(?:\d[ -]*){12}/.test(String(value))
+const mayBeCard = (value: unknown): boolean => /(?:\d[ -]*){12}/.test(spelled(value))
+
+/** Lists within lists, thousands deep, are more than the stack holds: no number of a card is in them. */
+const spelled = (value: unknown): string => {
+  try {
+    return String(value)
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof TypeError) return ''
+    throw error
+  }
+}
 
 /** The id by which a record must be answered. */
 export const idOf = (stated: unknown, header: string | null): string | null => {

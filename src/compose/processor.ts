@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import { createToBase } from '../features/baseCurrency.ts'
+import { createRememberingJournal } from '../features/journal.remembering.ts'
 import { readRates } from '../features/rates.file.ts'
 import { startHttp, type Readiness } from '../ops/http.http.ts'
 import type { Log } from '../ops/log.ts'
@@ -179,7 +180,7 @@ export const startProcessor = async ({ config, log, onCrash }: ProcessorDeps): P
     histories: stores.histories,
     remember: notices.remember,
     lagging: aside.lagging,
-    journal: stores.journal,
+    journal: createRememberingJournal(stores.journal),
     published: earlier.of,
     publish: delivery.publish,
     now,

@@ -1,7 +1,7 @@
 import type { Transaction } from 'kafkajs'
 import type { Delivery } from './delivery.ts'
 import { createPublisher, type PublisherDeps } from './publisher.kafka.ts'
-import { sendingOnce } from './sendingOnce.ts'
+import { sendingOnce } from './sendingOnce.kafka.ts'
 import { sharesOf, type Share } from './shares.ts'
 import { untilCompleted } from './untilCompleted.kafka.ts'
 import type { TransactionSlots } from './transactionSlots.kafka.ts'

@@ -44,7 +44,13 @@ const digestOf = (bytes: Buffer | null): string =>
 const contentOf = (bytes: Buffer | null, fields: Readonly<Record<string, unknown>>): string => {
   const said = Object.entries(fields).filter(([, value]) => value !== null)
   if (said.length === 0) return digestOf(bytes)
-  return digestOf(Buffer.from(JSON.stringify(said.toSorted(([a], [b]) => (a < b ? -1 : 1)))))
+  try {
+    return digestOf(Buffer.from(JSON.stringify(said.toSorted(([a], [b]) => (a < b ? -1 : 1)))))
+  } catch (error) {
+    // Lists within lists, thousands deep, are more than the stack holds.
+    if (error instanceof RangeError) return digestOf(bytes)
+    throw error
+  }
 }
 
 const place = ({ partition, message }: Reading) => ({

@@ -48,7 +48,7 @@ export const policyFaults: readonly Fault[] = [
   },
   {
     name: 'audit: records that wait for a row are held without end',
-    file: 'src/offline/audit/recent.ts',
+    file: 'src/recent.ts',
     original: 'if (newer.size >= most) {',
     replacement: 'if (newer.size < 0) {',
     tests: ['test/unit/offline/audit/once.test.ts'],

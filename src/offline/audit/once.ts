@@ -1,5 +1,5 @@
 import type { Audit } from '../../domain/audit.ts'
-import { createRecent } from './recent.ts'
+import { createRecent } from '../../recent.ts'
 
 /** How far apart two records of one decision may be to be told as one: what is held must not grow with the topic. */
 export type OnceLimits = {

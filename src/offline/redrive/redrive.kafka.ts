@@ -3,7 +3,7 @@ import { SluiceError } from '../../errors.ts'
 import type { AskCommitted } from '../../stream/committed.kafka.ts'
 import type { PartitionFetch } from '../../stream/partitionFetch.kafka.ts'
 import type { RawRecord } from '../../stream/record.ts'
-import { sendingOnce } from '../../stream/sendingOnce.ts'
+import { sendingOnce } from '../../stream/sendingOnce.kafka.ts'
 import { untilCompleted } from '../../stream/untilCompleted.kafka.ts'
 import {
   isRedriven,

@@ -37,6 +37,13 @@ describe('hostile messages', () => {
       for (let n = 0; n < 30; n++) expect(() => encode?.(record(n))).not.toThrow()
   })
 
+  it('may state an id as deep as a stack is not, or that turns into no text: the header stands in', () => {
+    const deep = JSON.parse('['.repeat(20_000) + ']'.repeat(20_000)) as unknown
+    expect(idOf(deep, 'pay-1')).toBe('pay-1')
+    expect(idOf(JSON.parse('{"toString":1}'), 'pay-1')).toBe('pay-1')
+    expect(idOf(['4111111111111111'], 'pay-1')).toBeNull()
+  })
+
   it('property: a spoiled record can be written as text, whatever stands in it', () => {
     const record: Json = { a: 1, b: ['x', { c: null }], d: { e: true } }
     fc.assert(fc.property(spoilFields, (spoil) => textOf(spoil(record)).length >= 0))

@@ -1,6 +1,6 @@
 import type { ProducerBatch, RecordMetadata } from 'kafkajs'
 import { describe, expect, it } from 'vitest'
-import { sendingOnce } from '../../../src/stream/sendingOnce.ts'
+import { sendingOnce } from '../../../src/stream/sendingOnce.kafka.ts'
 
 const taken = (topicName: string, partition: number): RecordMetadata => ({
   topicName,

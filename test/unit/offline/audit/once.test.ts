@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Audit } from '../../../../src/domain/audit.ts'
 import { onceEach, type OnceLimits } from '../../../../src/offline/audit/once.ts'
-import { createRecent } from '../../../../src/offline/audit/recent.ts'
+import { createRecent } from '../../../../src/recent.ts'
 import { anAudit } from '../../../support/audited.ts'
 
 type Row = { readonly id: string; readonly hasRow: boolean }

@@ -1,6 +1,7 @@
 /** Remembers what was put last and forgets the rest: at least `most` keys are held, and fewer than twice as many. */
 export type Recent<V> = {
   readonly has: (key: string) => boolean
+  readonly get: (key: string) => V | undefined
   /** @returns what is forgotten for it, oldest first */
   readonly put: (key: string, value: V) => readonly (readonly [string, V])[]
   readonly remove: (key: string) => void
@@ -17,6 +18,7 @@ export const createRecent = <V>(most: number): Recent<V> => {
   }
   return {
     has: (key) => newer.has(key) || older.has(key),
+    get: (key) => newer.get(key) ?? older.get(key),
     put: (key, value) => {
       remove(key)
       const forgotten = newer.size < most ? [] : [...older]
