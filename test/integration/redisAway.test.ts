@@ -5,6 +5,7 @@ import { faultDeadlineMs, faultSeconds } from '../support/long.ts'
 import { tell } from '../support/measured.ts'
 import { nothingWrong } from '../support/runChecker.ts'
 import { sharedServers } from '../support/shared.ts'
+import { untilTrue } from '../support/until.ts'
 
 const perSecond = 100
 
@@ -32,6 +33,10 @@ describe.each(['paused', 'stopped'] as const)('Redis is %s for a while', (how) =
       const stream = paymentSwitch.sendSteadily(perSecond, accounts.next)
       await paymentSwitch.decidedMore(perSecond * faultSeconds)
       await stream.stop()
+      // Who heard nothing sends again: what was answered before, and meanwhile.
+      const again = [...accounts.sent.slice(0, 10), ...accounts.sent.slice(before, before + 10)]
+      await paymentSwitch.send(again)
+      await untilTrue(() => again.every(({ paymentId }) => paymentSwitch.answersTo(paymentId).length > 1))
       // It is still away: nobody waited for it.
       await paymentSwitch.allDecided()
       const meanwhile = accounts.answersFrom(before)
