@@ -3,6 +3,7 @@ import { connect as connectTls } from 'node:tls'
 import { openAccess, type KafkaAccess, type Tls } from './access.ts'
 import { Kafka, logLevel, type ISocketFactory, type logCreator, type SASLOptions } from 'kafkajs'
 import { patchClockSteps } from './clockSteps.kafka.ts'
+import { patchCoordinators } from './coordinators.kafka.ts'
 import { patchIdlePoll } from './idlePoll.kafka.ts'
 import { patchInflight } from './inflight.kafka.ts'
 import { patchProduceEncoding } from './produceEncoding.kafka.ts'
@@ -92,6 +93,7 @@ export const createKafka = ({
   retries = retryOptions.retries,
 }: KafkaOptions): Kafka => {
   patchClockSteps(warn)
+  patchCoordinators(warn)
   patchIdlePoll(warn)
   patchInflight(warn)
   patchProduceEncoding(warn)
