@@ -88,7 +88,11 @@ describe('the checker', () => {
       decisions: [one, two, answer('two', { contentHash: '00000000000000bb' })],
       expected: { contradictory: ['two/1'] },
     },
-    { fault: 'an answer given twice', decisions: [one, one, two], expected: { duplicates: 1 } },
+    {
+      fault: 'an answer given twice',
+      decisions: [one, one, two],
+      expected: { duplicates: 1, repeated: [expect.stringContaining(' at ')] },
+    },
     {
       fault: 'a payment sent twice and answered once',
       payments: [...twoPayments, ...twoPayments.slice(1)],
@@ -166,6 +170,6 @@ describe('the checker', () => {
     await paymentSwitch.allDecided()
     await processor.end()
     const sent = paymentSwitch.sentCount()
-    expect(await found()).toEqual({ ...sound, sent, answered: sent })
+    expect(await found()).toEqual({ ...sound, repeated: [], sent, answered: sent })
   }, 120_000)
 })
