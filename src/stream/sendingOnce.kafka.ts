@@ -1,30 +1,36 @@
-import type { Producer } from 'kafkajs'
+import type { Producer, ProducerBatch, RecordMetadata } from 'kafkajs'
 import { SluiceError } from '../errors.ts'
 import { takenTwice } from './taken.ts'
 
 type Sender = Pick<Producer, 'sendBatch'>
 
 /**
- * How a transaction sends, against two faults of the idempotent producer of kafkajs 2.2.4.
+ * How a transaction sends, against three faults of the idempotent producer of kafkajs 2.2.4.
  * - With concurrent sends it loses acknowledged records when a connection is cut: here one goes after the other.
+ * - Where one send goes to several brokers and one of them fails, it tries again while the others have not answered, and
+ *   sends them the same once more, numbered anew, so that they cannot know it: here each topic goes by itself, so that
+ *   decisions, which are of one partition, go to one broker.
  * - It notes which brokers have answered, not which partitions were taken. Where a leader moves between two of its tries,
- *   what one broker took goes to the other as well, numbered anew, so that no broker can know it: here the send fails, and
- *   with it the transaction.
+ *   what one broker took goes to the other as well: here the send fails, and with it the transaction.
  */
 export const sendingOnce = (transaction: Sender): Sender => {
   let before: Promise<unknown> = Promise.resolve()
+  const byTopic = async ({ topicMessages = [], ...how }: ProducerBatch): Promise<RecordMetadata[]> => {
+    const all: RecordMetadata[] = []
+    for (const each of topicMessages)
+      all.push(...refuseTwice(await transaction.sendBatch({ ...how, topicMessages: [each] })))
+    return all
+  }
   return {
     sendBatch: (batch) => {
-      const sent = before.then(() => transaction.sendBatch(batch)).then(refuseTwice)
+      const sent = before.then(() => byTopic(batch))
       before = sent.catch(() => undefined)
       return sent
     },
   }
 }
 
-type Sent = Awaited<ReturnType<Sender['sendBatch']>>
-
-const refuseTwice = (sent: Sent): Sent => {
+const refuseTwice = (sent: RecordMetadata[]): RecordMetadata[] => {
   const twice = takenTwice(sent)
   if (twice !== null)
     throw new SluiceError(

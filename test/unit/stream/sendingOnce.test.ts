@@ -8,7 +8,7 @@ const taken = (topicName: string, partition: number): RecordMetadata => ({
   errorCode: 0,
   baseOffset: '7',
 })
-const batch: ProducerBatch = { topicMessages: [] }
+const batch: ProducerBatch = { acks: -1, topicMessages: [{ topic: 'decisions', messages: [] }] }
 
 describe('the sends of a transaction', () => {
   it('go one after the other, also after one that failed', async () => {
@@ -34,9 +34,20 @@ describe('the sends of a transaction', () => {
     await second
   })
 
-  it('tell what was taken', async () => {
-    const all = [taken('decisions', 3), taken('audit', 3), taken('audit', 1)]
-    expect(await sendingOnce({ sendBatch: async () => all }).sendBatch(batch)).toBe(all)
+  it('are of one topic each, so that decisions go to one broker, and tell all that was taken', async () => {
+    const asked: unknown[] = []
+    const { sendBatch } = sendingOnce({
+      sendBatch: async ({ acks, topicMessages = [] }) => {
+        asked.push([acks, ...topicMessages.map(({ topic }) => topic)])
+        return topicMessages.map(({ topic }) => taken(topic, 3))
+      },
+    })
+    const topicMessages = ['decisions', 'audit'].map((topic) => ({ topic, messages: [] }))
+    expect(await sendBatch({ acks: -1, topicMessages })).toEqual([taken('decisions', 3), taken('audit', 3)])
+    expect(asked).toEqual([
+      [-1, 'decisions'],
+      [-1, 'audit'],
+    ])
   })
 
   it('fail where a partition has taken the same twice: nothing of the transaction may count', async () => {
