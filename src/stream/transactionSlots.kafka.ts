@@ -82,11 +82,14 @@ export const createTransactionSlots = ({
       retry,
     })
 
-  /** An empty transaction: beginning it is what fences an earlier owner and ends what he left open. */
-  const fence = async (producer: Producer): Promise<void> => {
+  /** Beginning is what fences an earlier owner and ends what he left open. */
+  const begin = async (producer: Producer): Promise<Transaction> => {
     await producer.connect()
-    const transaction = await producer.transaction()
-    await transaction.abort()
+    return producer.transaction()
+  }
+
+  const fence = async (producer: Producer): Promise<void> => {
+    await (await begin(producer)).abort()
   }
 
   /**
@@ -94,15 +97,11 @@ export const createTransactionSlots = ({
    * hung, and has not heard that it leads no more, would tell an end before the last answers.
    */
   const fenceAndMark = async (producer: Producer, partition: number): Promise<number> => {
-    await producer.connect()
-    const transaction = await producer.transaction()
-    try {
-      const [taken] = await transaction.send({ topic: decisions, messages: [{ partition, value: null }] })
-      if (taken?.baseOffset === undefined) throw new Error(`${decisions} took a mark and did not say where`)
-      return Number(taken.baseOffset)
-    } finally {
-      await transaction.abort()
-    }
+    const transaction = await begin(producer)
+    const [taken] = await transaction.send({ topic: decisions, messages: [{ partition, value: null }] })
+    await transaction.abort()
+    if (taken?.baseOffset === undefined) throw new Error(`${decisions} took a mark and did not say where`)
+    return Number(taken.baseOffset)
   }
 
   const disconnect = async ({ producers }: Slots): Promise<void> => {

@@ -93,6 +93,16 @@ const setUp = async (over: Partial<PaymentConsumerDeps> = {}) => {
   }
 }
 
+/** One that tells the offsets of what it has answered. */
+const setUpFlowing = async () => {
+  const flowed: number[] = []
+  const flow: PaymentConsumerDeps['flow'] = async (records) => {
+    flowed.push(...records.map(({ offset }) => offset))
+    return new Map()
+  }
+  return { flowed, ...(await setUp({ flow })) }
+}
+
 describe('the consumer of payments', () => {
   it('begins nothing more of a batch when the group was joined anew between two micro-batches', async () => {
     const flowed: number[] = []
@@ -114,13 +124,7 @@ describe('the consumer of payments', () => {
   })
 
   it('answers what another broker brings once more no second time, until the group is joined anew', async () => {
-    const flowed: number[] = []
-    const { deliver, join, payments } = await setUp({
-      flow: async (records) => {
-        flowed.push(...records.map(({ offset }) => offset))
-        return new Map()
-      },
-    })
+    const { flowed, deliver, join, payments } = await setUpFlowing()
     join()
     await deliver([0, 1, 2])
     await deliver([1, 2, 3])
@@ -133,13 +137,7 @@ describe('the consumer of payments', () => {
   })
 
   it('answers what stands there anew at old offsets: the topic was made again', async () => {
-    const flowed: number[] = []
-    const { deliver, join, payments } = await setUp({
-      flow: async (records) => {
-        flowed.push(...records.map(({ offset }) => offset))
-        return new Map()
-      },
-    })
+    const { flowed, deliver, join, payments } = await setUpFlowing()
     join()
     await deliver([7, 8])
     await deliver([0, 1], undefined, '1790000001000')

@@ -8,7 +8,10 @@ const taken = (topicName: string, partition: number): RecordMetadata => ({
   errorCode: 0,
   baseOffset: '7',
 })
-const batch: ProducerBatch = { acks: -1, topicMessages: [{ topic: 'decisions', messages: [] }] }
+const batch: ProducerBatch = {
+  acks: -1,
+  topicMessages: [{ topic: 'decisions', messages: [{ partition: 3, value: 'one' }] }],
+}
 
 describe('the sends of a transaction', () => {
   it('go one after the other, also after one that failed', async () => {
@@ -34,19 +37,34 @@ describe('the sends of a transaction', () => {
     await second
   })
 
-  it('are of one topic each, so that decisions go to one broker, and tell all that was taken', async () => {
+  it('are of one topic and one stated partition each, so that they go to one broker, and tell all that was taken', async () => {
     const asked: unknown[] = []
     const { sendBatch } = sendingOnce({
       sendBatch: async ({ acks, topicMessages = [] }) => {
-        asked.push([acks, ...topicMessages.map(({ topic }) => topic)])
-        return topicMessages.map(({ topic }) => taken(topic, 3))
+        asked.push(
+          ...topicMessages.map(({ topic, messages }) => [acks, topic, messages.map(({ value }) => value)]),
+        )
+        return topicMessages.map(({ topic, messages }) => taken(topic, messages[0]?.partition ?? 9))
       },
     })
-    const topicMessages = ['decisions', 'audit'].map((topic) => ({ topic, messages: [] }))
-    expect(await sendBatch({ acks: -1, topicMessages })).toEqual([taken('decisions', 3), taken('audit', 3)])
+    const messages = [
+      { partition: 3, value: 'one' },
+      { partition: 1, value: 'two' },
+      { partition: 3, value: 'three' },
+    ]
+    const topicMessages = [
+      { topic: 'payments', messages },
+      { topic: 'audit', messages: [{ value: 'four' }, { value: 'five' }] },
+    ]
+    expect(await sendBatch({ acks: -1, topicMessages })).toEqual([
+      taken('payments', 3),
+      taken('payments', 1),
+      taken('audit', 9),
+    ])
     expect(asked).toEqual([
-      [-1, 'decisions'],
-      [-1, 'audit'],
+      [-1, 'payments', ['one', 'three']],
+      [-1, 'payments', ['two']],
+      [-1, 'audit', ['four', 'five']],
     ])
   })
 
