@@ -1,4 +1,5 @@
 import type { Admin } from 'kafkajs'
+import { isRetriable } from './isRetriable.ts'
 
 type Ends = Awaited<ReturnType<Admin['fetchTopicOffsets']>>
 
@@ -11,8 +12,7 @@ export const fetchEnds = async (admin: Pick<Admin, 'fetchTopicOffsets'>, topic: 
     try {
       return await admin.fetchTopicOffsets(topic)
     } catch (error) {
-      const isRetriable = error instanceof Error && 'retriable' in error && error.retriable === true
-      if (left === 0 || !isRetriable) throw error
+      if (left === 0 || !isRetriable(error)) throw error
       await new Promise((resolve) => setTimeout(resolve, pauseMs))
     }
 }

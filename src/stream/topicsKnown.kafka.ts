@@ -1,5 +1,6 @@
 import type { Admin } from 'kafkajs'
 import { SluiceError } from '../errors.ts'
+import { isRetriable } from './isRetriable.ts'
 
 export type AskTopics = Pick<Admin, 'listTopics' | 'fetchTopicMetadata'>
 
@@ -33,7 +34,7 @@ const unknownOf = async (admin: AskTopics, names: readonly string[]): Promise<Er
     await admin.fetchTopicMetadata({ topics: [...names] })
     return null
   } catch (error) {
-    if (error instanceof Error && 'retriable' in error && error.retriable === true) return error
+    if (isRetriable(error)) return error
     throw error
   }
 }

@@ -4,13 +4,13 @@ import { createFeedbackMac } from '../../src/compose/feedbackMac.ts'
 import { signatureHeader, signFeedback } from '../../src/compose/feedbackProof.ts'
 import type { RiskFeedback } from '../../src/domain/feedback.ts'
 import { createKeyedHash } from '../../src/intel/out/keyedHash.ts'
-import { createRiskFeedbackCodec } from '../../src/stream/codec/riskFeedback.ts'
 import { runCommand } from '../support/command.ts'
 import { aFeedback } from '../support/happenings.ts'
 import { readNotices, type NoticesRead } from '../support/notices.ts'
 import { aPayment } from '../support/payments.ts'
 import { startProcessor, type Processor } from '../support/processor.ts'
 import { openScene, type Scene } from '../support/scene.ts'
+import { sendFeedback } from '../support/sendFeedback.ts'
 import { readIntelOut, readWhole } from '../support/sharing/intel.ts'
 import { ownName, sharedServers } from '../support/shared.ts'
 import { startServers, type Servers } from '../support/servers.ts'
@@ -81,20 +81,6 @@ describe('forged feedback that confirms a fraud', { timeout: 150_000 }, () => {
       occurredAt: Date.now() - 2_000,
       knownAt: Date.now() - 1_000,
     })
-  const send = async (
-    feedback: RiskFeedback,
-    headers: Readonly<Record<string, string>> = {},
-  ): Promise<void> => {
-    const producer = scene.kafka.producer({ allowAutoTopicCreation: false })
-    await producer.connect()
-    const value = createRiskFeedbackCodec(scene.schemas).encode(feedback)
-    await producer.send({
-      topic: scene.topics.riskFeedback,
-      acks: -1,
-      messages: [{ key: feedback.accountId, value, headers: { ...headers } }],
-    })
-    await producer.disconnect()
-  }
   const feedbackCounted = async (result: string): Promise<number> => {
     const text = await (await fetch(`${processor.url}/metrics`)).text()
     const line = text.split('\n').find((each) => each.startsWith(`sluice_feedback_total{result="${result}"}`))
@@ -119,11 +105,11 @@ describe('forged feedback that confirms a fraud', { timeout: 150_000 }, () => {
 
     const forged = forgeries.map((forgery) => ({ ...forgery, fraud: fraudOf(payer, rival) }))
     for (const { proofOf, headers, fraud } of forged)
-      await send({ ...fraud, feedbackMac: proofOf(fraud) }, headers)
+      await sendFeedback(scene, { ...fraud, feedbackMac: proofOf(fraud) }, headers)
     await untilTrue(async () => (await feedbackCounted('refused')) === forgeries.length)
     // What is proven comes after it, also in the forgeries' own partition: whoever has read this has read those.
     const genuine = [fraudOf(victim, mule), fraudOf(payer, mule)]
-    for (const fraud of genuine) await send(proven(fraud))
+    for (const fraud of genuine) await sendFeedback(scene, proven(fraud))
     for (const recipient of [victim, mule]) await notices.untilTold(recipient, 1)
     const isShared = async ({ deviceId }: RiskFeedback): Promise<boolean> =>
       JSON.stringify(await readIntelOut(scene)).includes(hash('device', deviceId ?? ''))

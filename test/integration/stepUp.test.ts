@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Decision } from '../../src/domain/decision.ts'
 import type { FeedbackKind, RiskFeedback } from '../../src/domain/feedback.ts'
 import type { Payment } from '../../src/domain/payment.ts'
-import { createRiskFeedbackCodec } from '../../src/stream/codec/riskFeedback.ts'
 import { copyModelsWith, type NotedModels } from '../support/notedModels.ts'
 import { aPayment } from '../support/payments.ts'
 import { allTheSame, decidedAgain } from '../support/decidedAgain.ts'
 import { startProcessor, type Processor } from '../support/processor.ts'
 import { openScene, type Scene } from '../support/scene.ts'
+import { sendFeedback } from '../support/sendFeedback.ts'
 import { ownName, sharedServers } from '../support/shared.ts'
 import { readTopic, type TopicReader } from '../support/topicReader.ts'
 import { untilTrue } from '../support/until.ts'
@@ -104,15 +104,7 @@ describe('the outcome of a step-up', () => {
   /** Resolves when the processor has taken it over, or refused it. */
   const tell = async (feedback: RiskFeedback, result: 'applied' | 'refused'): Promise<void> => {
     const before = await counted(result)
-    const producer = scene.kafka.producer({ allowAutoTopicCreation: false })
-    await producer.connect()
-    const value = createRiskFeedbackCodec(scene.schemas).encode(feedback)
-    await producer.send({
-      topic: scene.topics.riskFeedback,
-      acks: -1,
-      messages: [{ key: feedback.accountId, value }],
-    })
-    await producer.disconnect()
+    await sendFeedback(scene, feedback)
     await untilTrue(async () => (await counted(result)) > before)
   }
 
