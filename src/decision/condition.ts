@@ -1,5 +1,6 @@
 import { ParseError, type ParseResult } from '@marcbachmann/cel-js'
 import { closureOf } from './celClosures.ts'
+import { namesDegraded, refuseShrinkingDegraded } from './celDegraded.ts'
 import { createInterpreter } from './celInterpreter.ts'
 import { featuresIn } from './celTree.ts'
 import type { FeatureIndex } from './facts.ts'
@@ -9,6 +10,8 @@ import type { Test } from './truth.ts'
 /** A CEL expression that has passed every check which can be made before a payment comes. */
 export type Condition = {
   readonly features: readonly string[]
+  /** Whether it looks at what is degraded. It then holds the more, the more is. */
+  readonly namesDegraded: boolean
   readonly bind: (slot: FeatureIndex) => Test
 }
 
@@ -23,8 +26,31 @@ export const createConditions = (isFeature: (name: string) => string | null): Co
     const { valid, type, error } = parsed.check()
     if (!valid) refuse(place, error?.message ?? 'does not type-check')
     if (type !== 'bool') refuse(place, `expected a condition (bool), found ${type ?? 'nothing'}`)
-    return { features, bind: (slot) => closureOf(parsed.ast, slot) ?? interpreter.testOf(parsed, slot) }
+    refuseShrinkingDegraded(place, parsed.ast)
+    return {
+      features,
+      namesDegraded: namesDegraded(parsed.ast),
+      bind: (slot) => closureOf(parsed.ast, slot) ?? interpreter.testOf(parsed, slot),
+    }
   }
+}
+
+/**
+ * A condition where something softer may stand behind it, so that a rule that is added must not settle it.
+ * @throws SluiceError POLICY_INVALID also where it names `degraded`
+ */
+export const compileUndegraded = (
+  compile: CompileCondition,
+  place: string,
+  expression: string,
+): Condition => {
+  const condition = compile(place, expression)
+  if (condition.namesDegraded)
+    refuse(
+      place,
+      'degraded is for the conditions of rules, limits and of `degraded` itself: here a rule that is added, and needs more inputs, could soften a decision',
+    )
+  return condition
 }
 
 const parse = (place: string, attempt: () => ParseResult): ParseResult => {
@@ -37,4 +63,4 @@ const parse = (place: string, attempt: () => ParseResult): ParseResult => {
 }
 
 /** Always holds, needs nothing. */
-export const always: Condition = { features: [], bind: () => () => 1 }
+export const always: Condition = { features: [], namesDegraded: false, bind: () => () => 1 }

@@ -8,6 +8,7 @@ import type { Judge } from './judge.ts'
 import type { LimitSpec } from './limitSchema.ts'
 import type { Given } from './policyTerms.ts'
 import type { PolicyText } from './policyText.ts'
+import { onUnknownOf } from './onUnknown.ts'
 import { protectionClassOf } from './protectionClass.ts'
 import { checkReason } from './rules.ts'
 import { both, NO, UNKNOWN, YES, type Test } from './truth.ts'
@@ -45,7 +46,7 @@ export const compileLimits = (
       place: at,
       features: [...new Set([...applies.features, spec.of])],
       bind: (slot) => both(applies.bind(slot), exceeds(spec, slot)),
-      onUnknown: spec.onUnknown ?? policy.onUnknown,
+      onUnknown: onUnknownOf(spec, policy.onUnknown, applies, at('onUnknown')),
       expiresAt: spec.expires === undefined ? Infinity : Date.parse(spec.expires),
     }
   })

@@ -7,6 +7,7 @@ import { makeEach, refuse } from './invalid.ts'
 import type { RuleSpec } from './policySchema.ts'
 import type { Judge } from './judge.ts'
 import type { PolicyText } from './policyText.ts'
+import { onUnknownOf } from './onUnknown.ts'
 import { reasonCatalogue } from './reasonCatalogue.ts'
 import { UNKNOWN, YES } from './truth.ts'
 
@@ -29,11 +30,12 @@ export const compileRules = (
     checkReason(spec, at)
     if (spec.askAgainAfter !== undefined && spec.outcome !== 'STEP_UP')
       refuse(at('askAgainAfter'), `only a rule that gives STEP_UP asks, and this one gives ${spec.outcome}`)
+    const condition = compile(at('when'), spec.when)
     return {
       spec,
       place: at,
-      condition: compile(at('when'), spec.when),
-      onUnknown: spec.onUnknown ?? policy.onUnknown,
+      condition,
+      onUnknown: onUnknownOf(spec, policy.onUnknown, condition, at('onUnknown')),
       expiresAt: spec.expires === undefined ? Infinity : Date.parse(spec.expires),
     }
   })

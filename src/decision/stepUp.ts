@@ -1,5 +1,5 @@
 import type { StepUpMethod } from '../domain/decision.ts'
-import { always, type CompileCondition } from './condition.ts'
+import { always, compileUndegraded, type CompileCondition } from './condition.ts'
 import { slotOf, type Facts, type FeatureIndex } from './facts.ts'
 import { makeEach, refuse } from './invalid.ts'
 import type { PolicyText } from './policyText.ts'
@@ -23,7 +23,8 @@ export const compileStepUp = (
   if (wrong !== null) refuse(place('stepUp', wrong.at, 'method'), wrong.problem)
   const methods = makeEach(spec.stepUp, ({ method, unsafeIf, unknownIs, when }, i) => {
     for (const name of unsafeIf) checkFeature(place('stepUp', i, 'unsafeIf'), name)
-    const condition = when === undefined ? always : compile(place('stepUp', i, 'when'), when)
+    const condition =
+      when === undefined ? always : compileUndegraded(compile, place('stepUp', i, 'when'), when)
     return { method, unsafeIf, unknownIsUnsafe: unknownIs === 'UNSAFE', condition }
   })
   return {

@@ -1,5 +1,5 @@
 import type { Outcome } from '../domain/outcome.ts'
-import { always, type CompileCondition, type Condition } from './condition.ts'
+import { always, compileUndegraded, type CompileCondition, type Condition } from './condition.ts'
 import { confirmedSlot } from './confirmed.ts'
 import type { FeatureIndex } from './facts.ts'
 import type { Ground } from './ground.ts'
@@ -29,7 +29,8 @@ export const compileThresholds = (
       )
     if (stepUp > block) refuse(place('thresholds', i, 'stepUp'), `expected at most block, ${block}`)
     return {
-      condition: when === undefined ? always : compile(place('thresholds', i, 'when'), when),
+      condition:
+        when === undefined ? always : compileUndegraded(compile, place('thresholds', i, 'when'), when),
       stepUp,
       block,
       askAgainAfter,

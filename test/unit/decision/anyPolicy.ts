@@ -31,8 +31,15 @@ const when = fc.constantFrom(
   // Of what no closure is made.
   'payment.country.startsWith("D") && f("count") > 5.0',
   'degraded.exists(input, input.startsWith("history."))',
+  '"device" in degraded && f("amount") > 5.0 || f("count") > 100.0',
+  'payment.method == "CARD" ? "history.account" in degraded : size(degraded) > 1',
   'payment.method in ["TRANSFER"] ? f("amount") > 5.0 : protection in ["UNKNOWN", "NO_DEVICE"]',
 )
+/** What names degraded must not be stricter where it is unknown; the policy's own may be. */
+const unsureOf = <T extends { readonly when: string; readonly outcome: string }>(
+  part: T,
+  unsure: { readonly onUnknown?: string },
+): object => (part.when.includes('degraded') ? { onUnknown: part.outcome } : unsure)
 const expires = fc.constantFrom({}, {}, {}, { expires: '2026-01-01' }, { expires: '2027-01-01' })
 /** Absent: the policy's own. */
 const onUnknown = fc.oneof(
@@ -53,7 +60,13 @@ export const anyRule: fc.Arbitrary<Part> = fc
     expires,
   })
   .map(({ breaker, again, onUnknown: unsure, expires: ends, ...over }) =>
-    rule({ ...over, ...unsure, ...ends, ...breaker, ...(over.outcome === 'STEP_UP' ? again : {}) }),
+    rule({
+      ...over,
+      ...unsureOf(over, unsure),
+      ...ends,
+      ...breaker,
+      ...(over.outcome === 'STEP_UP' ? again : {}),
+    }),
   )
 
 const bound = fc.constantFrom(0, 5, 100)
@@ -81,7 +94,11 @@ export const anyLimit: fc.Arbitrary<Part> = fc
     owner: fc.constant('tests'),
     expires,
   })
-  .map(({ onUnknown: unsure, expires: ends, ...limit }) => ({ ...limit, ...unsure, ...ends }))
+  .map(({ onUnknown: unsure, expires: ends, ...limit }) => ({
+    ...limit,
+    ...unsureOf(limit, unsure),
+    ...ends,
+  }))
 
 const breaker = fc.record({
   windowMinutes: fc.constant(10),
@@ -209,6 +226,7 @@ const someEntries: fc.Arbitrary<readonly ListEntry[]> = fc.oneof(
   fc.uniqueArray(anyEntry, { maxLength: 3, selector: ({ entryId }) => entryId }),
 )
 
+const inputs = ['device', 'history.account']
 const anyPayment = fc.record({
   features: fc.tuple(anySet, anySet, ...names.map(() => cell)).map(([recent, earlier, ...row]) => ({
     ...Object.fromEntries(names.map((name, i) => [name, row[i] ?? NaN])),
@@ -217,7 +235,9 @@ const anyPayment = fc.record({
   })),
   probability: fc.constantFrom(0, 0.3, 0.7, 0.99, NaN),
   late: fc.boolean(),
-  degraded: fc.subarray(['device', 'history.account']),
+  degraded: fc.subarray(inputs),
+  /** What a rule that is added may need beside these. */
+  alsoDegraded: fc.oneof(fc.constant([]), fc.subarray(inputs)),
   protection: fc.constantFrom(...protectionLevels),
   listed: someEntries,
   effectiveAt: fc.constantFrom(Date.UTC(2026, 5, 1), Date.UTC(2027, 5, 1)),

@@ -5,7 +5,8 @@ import { createInterpreter } from '../../../src/decision/celInterpreter.ts'
 import { createConditions } from '../../../src/decision/condition.ts'
 import { protectionLevels } from '../../../src/domain/protection.ts'
 import type { Facts } from '../../../src/decision/facts.ts'
-import { NO, UNKNOWN, YES, type Truth } from '../../../src/decision/truth.ts'
+import { NO, UNKNOWN, YES, type Test, type Truth } from '../../../src/decision/truth.ts'
+import { SluiceError } from '../../../src/errors.ts'
 import { refusalOf } from './policyOf.ts'
 import { scoredWith, slotsOf } from './scored.ts'
 
@@ -28,10 +29,12 @@ describe('a condition', () => {
     ['payment.amountMinor > 1000', YES],
     ['payment.method == "TRANSFER" && payment.channel in ["POS", "ATM"]', NO],
     ['payment.channel != "POS"', YES],
-    ['!late && !("rates" in degraded)', YES],
+    ['!late && "rates" in degraded', NO],
     ['f("a") > 3.0 ? probability > 0.3 : late', YES],
     ['payment.currency.startsWith("E")', YES],
-    ['size(degraded) == 0', YES],
+    ['size(degraded) > 0', NO],
+    ['degraded.size() >= 1 || "device" in degraded', NO],
+    ['late ? f("a") > 3.0 : degraded.exists(input, input.startsWith("history."))', NO],
     ['protection == "FULL"', YES],
     ['protection in ["NONE", "UNKNOWN"]', NO],
     ['protectedAtLeast("GUARDED")', YES],
@@ -86,6 +89,16 @@ describe('a condition', () => {
     ['protection == 1.0', 'no such overload'],
     ['protectedAtLeast("NONE")', 'takes one of RESTRICTED, GUARDED, FULL'],
     ['protectedAtLeast(protection)', 'takes one of RESTRICTED, GUARDED, FULL'],
+    ['!("rates" in degraded)', 'and not whether they are not'],
+    ['f("a") > 1.0 || !late && !("rates" in degraded)', 'and not whether they are not'],
+    ['size(degraded) == 0', 'and not whether they are not'],
+    ['size(degraded) < 1', 'and not whether they are not'],
+    ['0 < size(degraded)', 'and not whether they are not'],
+    ['"rates" in degraded ? false : late', 'and not whether they are not'],
+    ['late ? !("rates" in degraded) : true', 'and not whether they are not'],
+    ['("rates" in degraded) == late', 'and not whether they are not'],
+    ['degraded.all(input, input == "rates")', 'and not whether they are not'],
+    ['degraded == ["rates"]', 'and not whether they are not'],
     ['f("a")', 'expected a condition (bool), found double'],
     ['f("a") >', 'Unexpected token'],
   ])('is refused: %s', (expression, problem) => {
@@ -212,6 +225,24 @@ const expression = fc.letrec<{ bool: string; leaf: string }>((tie) => ({
   ),
 })).bool
 
+/** Of any expression, also of what a policy refuses. */
+const closureFrom = (source: string): Test => {
+  const closure = closureOf(createInterpreter().parse(source).ast, slots)
+  if (closure === null) throw new Error(`no closure for ${source}`)
+  return closure
+}
+
+const questions = fc.constantFrom(
+  '"device" in degraded',
+  '!("device" in degraded)',
+  'size(degraded) > 1',
+  'size(degraded) == 1',
+  'degraded.size() >= 1',
+  'degraded.exists(input, input == "rates")',
+  'degraded.all(input, input == "rates")',
+  'degraded.exists(input, f("a") > 1.0)',
+)
+
 describe('properties of conditions', () => {
   it('a closure means what the interpreter means', () => {
     const interpreter = createInterpreter()
@@ -242,7 +273,7 @@ describe('properties of conditions', () => {
         fc.nat(2),
         fc.double({ min: -1e6, max: 1e6, noNaN: true }),
         (source, row, at, known) => {
-          const test = compile('r', source).bind(slots)
+          const test = closureFrom(source)
           const withFeature = (feature: number): Facts => ({
             ...row,
             features: row.features.with(at, feature),
@@ -254,4 +285,43 @@ describe('properties of conditions', () => {
       { numRuns: 500 },
     )
   })
+
+  it('the more is degraded, the more holds what a policy accepts', () => {
+    const order = [NO, UNKNOWN, YES]
+    const found = { accepted: 0, refused: 0, grew: 0 }
+    fc.assert(
+      fc.property(
+        fc.tuple(expression, fc.constantFrom('||', '&&'), questions).map((parts) => parts.join(' ')),
+        fc.array(facts, { minLength: 5, maxLength: 20 }),
+        (source, rows) => {
+          const test = acceptedTest(source)
+          if (test === null) {
+            found.refused++
+            return
+          }
+          found.accepted++
+          for (const row of rows) {
+            const before = order.indexOf(test({ ...row, degraded: [] }))
+            const some = order.indexOf(test({ ...row, degraded: ['device'] }))
+            const all = order.indexOf(test({ ...row, degraded: ['rates', 'device'] }))
+            expect(some).toBeGreaterThanOrEqual(before)
+            expect(all).toBeGreaterThanOrEqual(some)
+            if (all > before) found.grew++
+          }
+        },
+      ),
+      { numRuns: 500 },
+    )
+    expect(Math.min(found.accepted, found.refused, found.grew)).toBeGreaterThan(50)
+  })
 })
+
+/** null: the policy refuses it for what it asks of `degraded`. */
+const acceptedTest = (source: string): Test | null => {
+  try {
+    return compile('r', source).bind(slots)
+  } catch (error) {
+    if (error instanceof SluiceError && error.message.includes('not whether they are not')) return null
+    throw error
+  }
+}

@@ -190,6 +190,26 @@ describe('a policy is refused', () => {
       { rules: [rule({ when: 'f("count") * 2 > 5.0' })] },
       /no such overload: double \* int/,
     ],
+    [
+      'what is degraded in a threshold',
+      {
+        thresholds: [
+          { stepUp: 0.9, block: 0.95, when: '"device" in degraded' },
+          { stepUp: 0.6, block: 0.95 },
+        ],
+      },
+      /^policy, thresholds\[0\]\.when \(line \d+\): degraded is for the conditions of rules/,
+    ],
+    [
+      'what is degraded in a step-up method',
+      { stepUp: [{ method: 'CALL_BACK', when: '"device" in degraded' }] },
+      /stepUp\[0\]\.when \(line \d+\): degraded is for the conditions of rules/,
+    ],
+    [
+      'a rule on degraded that is stricter where it does not know',
+      { rules: [rule({ when: '"device" in degraded || f("count") > 5.0', onUnknown: 'BLOCK' })] },
+      /^rule many, onUnknown \(line \d+\): .* at most its outcome, STEP_UP, got BLOCK/,
+    ],
     ['a day that is none', { rules: [rule({ expires: '2026-02-30' })] }, /expected a date/],
     [
       'a segment after the last',
