@@ -14,6 +14,7 @@ import {
   sdkDocument,
   securityCenterDocument,
 } from '../support/attestation/documents.ts'
+import { readNotices, type NoticesRead } from '../support/notices.ts'
 import { aPayment } from '../support/payments.ts'
 import { startProcessor, type Processor } from '../support/processor.ts'
 import { openScene, type Scene } from '../support/scene.ts'
@@ -97,6 +98,7 @@ describe('payments that differ in nothing but the state of the device', () => {
   let scene: Scene
   let processor: Processor
   let keys: string
+  let told: NoticesRead
   const decisions = new Map<string, Decision>()
   const devices = promised.map(({ device }, i) => ({ device, name: `person-${i}` }))
 
@@ -145,6 +147,7 @@ describe('payments that differ in nothing but the state of the device', () => {
       SLUICE_ATTESTATION_APPS: appName,
     })
     processor = await startProcessor(scene.environment)
+    told = await readNotices(scene.kafka, scene.topics, scene.schemas)
     const saidAt = Date.now() - 10_000
     const reports = await Promise.all(
       devices.map(({ device, name }) => (said[device] ?? nothing)(sdk, `${name}-device`, saidAt)),
@@ -163,6 +166,7 @@ describe('payments that differ in nothing but the state of the device', () => {
     answers.forEach((decision, i) => decisions.set(devices[i]?.device ?? '', decision))
   }, 240_000)
   afterAll(async () => {
+    await told.close()
     await processor.end()
     await scene.close()
     rmSync(keys, { recursive: true })
@@ -185,6 +189,15 @@ describe('payments that differ in nothing but the state of the device', () => {
       degraded: decision?.degraded,
     }).toEqual({ outcome, reasons, stepUp, notices, level, degraded: [] })
   })
+
+  it.each(promised.filter(({ notices }) => notices.length > 0))(
+    '$device: the person is told on the topic',
+    async ({ device, notices }) => {
+      const name = devices.find((each) => each.device === device)?.name ?? ''
+      const toldOf = () => [...told.to(name), ...told.to(`${name}-device`)].map(({ code }) => code)
+      await untilTrue(() => notices.every((code) => toldOf().includes(code)))
+    },
+  )
 
   it('were counted by format and result', async () => {
     const metrics = await (await fetch(`${processor.url}/metrics`)).text()
