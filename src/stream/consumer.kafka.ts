@@ -2,6 +2,7 @@ import type { Consumer, EachBatchPayload } from 'kafkajs'
 import { SluiceError } from '../errors.ts'
 import { createUnderWay } from '../underWay.ts'
 import { within } from '../within.ts'
+import { createAhead } from './ahead.ts'
 import { createCommits } from './commits.ts'
 import type { Delivery } from './delivery.ts'
 import type { EarlierAnswers } from './earlierAnswers.ts'
@@ -16,7 +17,7 @@ export type PaymentConsumerDeps = {
   readonly flow: Flow
   /** What was answered before this instance took a partition over, and not committed. */
   readonly earlier: Pick<EarlierAnswers, 'forget' | 'forgetOne' | 'until' | 'passed'>
-  readonly delivery: Pick<Delivery, 'takeOver' | 'lost' | 'forget' | 'commitsOffsets'>
+  readonly delivery: Pick<Delivery, 'takeOver' | 'lost' | 'forget' | 'aheadMax' | 'commitsOffsets'>
   readonly batchMax: number
   readonly partitionsConcurrently: number
   readonly commitIntervalMs: number
@@ -93,9 +94,9 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
   }
 
   /** What failed may have been published: when its records come again, that is what counts. */
-  const answered = async (partition: number, records: readonly RawRecord[]): Promise<Positions> => {
+  const answered = async (partition: number, published: Promise<Positions>): Promise<Positions> => {
     try {
-      return await flow(records)
+      return await published
     } catch (error) {
       earlier.forgetOne(partition)
       throw error
@@ -116,15 +117,9 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
       return
     }
     const messages = batch.messages.filter((each) => !isAnswered(each, reached.get(batch.partition)))
-    for (let from = 0; from < messages.length; from += deps.batchMax) {
-      if (draining || !isRunning() || isStale() || isPast()) return
-      const records = messages
-        .slice(from, from + deps.batchMax)
-        .map((message) => toRawRecord(topic, batch.partition, message, enteredAt))
-      await earlier.until(records)
-      if (isPast()) return
-      const positions = await answered(batch.partition, records)
-      if (isPast()) return
+    const settle = async (records: readonly RawRecord[], published: Promise<Positions>): Promise<boolean> => {
+      const positions = await answered(batch.partition, published)
+      if (isPast()) return false
       const last = lastOf(records).offset
       const lost = delivery.lost(batch.partition)
       if (lost !== null) throw rejoin(lost)
@@ -140,8 +135,23 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
       resolveOffset(String(last))
       await commits.commitIfDue()
       await heartbeat()
+      return !isPast()
     }
-    if (!draining && batch.offsetLag() === '0') await rest(enteredAt + deps.paceMs - monotonic())
+    const ahead = createAhead({ flow, max: delivery.aheadMax, settle })
+    const mayBegin = (): boolean => !draining && isRunning() && !isStale() && !isPast()
+    try {
+      for (let from = 0; from < messages.length && mayBegin(); from += deps.batchMax) {
+        const records = messages
+          .slice(from, from + deps.batchMax)
+          .map((message) => toRawRecord(topic, batch.partition, message, enteredAt))
+        await earlier.until(records)
+        if (isPast() || !(await ahead.begin(records))) return
+      }
+      if (!(await ahead.settleAll()) || !mayBegin()) return
+    } finally {
+      await ahead.ended()
+    }
+    if (batch.offsetLag() === '0') await rest(enteredAt + deps.paceMs - monotonic())
   }
 
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {

@@ -16,6 +16,11 @@ export type Delivery = {
   readonly lost: (partition: number) => Error | null
   /** After a rebalance each partition is taken over anew. */
   readonly forget: () => void
+  /**
+   * So many micro-batches of a partition may be handed over before the first of them is published. More than one only
+   * where a failure of one keeps all later ones from being published.
+   */
+  readonly aheadMax: number
   /** Whether offsets are committed with the answers, so that nobody else must. */
   readonly commitsOffsets: boolean
   readonly close: () => Promise<void>
@@ -43,6 +48,7 @@ export const createAtLeastOnce = (
     forget: () => {
       known = standstills()
     },
+    aheadMax: 1,
     commitsOffsets: false,
     close: () => Promise.resolve(),
   }

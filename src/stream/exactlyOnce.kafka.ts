@@ -2,7 +2,8 @@ import type { Transaction } from 'kafkajs'
 import type { Delivery } from './delivery.ts'
 import { createPublisher, type PublisherDeps } from './publisher.kafka.ts'
 import { sendingOnce } from './sendingOnce.kafka.ts'
-import { sharesOf, type Share } from './shares.ts'
+import { joinedShare, sharesOf, type Share } from './shares.ts'
+import { createTogether } from './together.ts'
 import { untilCompleted } from './untilCompleted.kafka.ts'
 import type { TransactionSlots } from './transactionSlots.kafka.ts'
 
@@ -20,7 +21,13 @@ export type ExactlyOnceDeps = {
   readonly onLost: (partition: number, error: unknown) => void
 }
 
-/** Answers, what goes with them, and the offset of what they answer are one transaction for each partition. */
+/** Of a partition, so many micro-batches wait for a transaction at most: a fetch of it holds no more. */
+const aheadMax = 8
+
+/**
+ * Answers, what goes with them, and the offset of what they answer are one transaction for each partition. What is decided
+ * while one is under way goes in the next, all together: a transaction takes as long for 500 payments as for one.
+ */
 export const createExactlyOnce = (deps: ExactlyOnceDeps): Delivery => {
   const { slots } = deps
 
@@ -42,16 +49,41 @@ export const createExactlyOnce = (deps: ExactlyOnceDeps): Delivery => {
       return position ?? ''
     }
 
+  /** null: the partition is lost, and with it what waited behind. */
+  const commit = async (shares: readonly Share[]): Promise<string | null> => {
+    const share = joinedShare(shares)
+    if (slots.lost(share.partition) !== null) return null
+    try {
+      return await slots.run(share, answer(share))
+    } catch (error) {
+      deps.onLost(share.partition, error)
+      return null
+    }
+  }
+
+  type Line = (share: Share) => Promise<string | null>
+  /** By partition, since the last rebalance. */
+  let lines = new Map<number, Line>()
+
+  const lineOf = (partition: number): Line => {
+    const known = lines.get(partition)
+    if (known !== undefined) return known
+    const into = lines
+    // What waited when the group was joined again comes again, to whoever has the partition now.
+    const line = createTogether((shares: readonly Share[]) =>
+      into === lines ? commit(shares) : Promise.resolve(null),
+    )
+    into.set(partition, line)
+    return line
+  }
+
   return {
     publish: async (outbound) => {
       const positions = new Map<number, string>()
       await Promise.all(
         sharesOf(outbound).map(async (share) => {
-          try {
-            positions.set(share.partition, await slots.run(share, answer(share)))
-          } catch (error) {
-            deps.onLost(share.partition, error)
-          }
+          const position = await lineOf(share.partition)(share)
+          if (position !== null) positions.set(share.partition, position)
         }),
       )
       return positions
@@ -59,7 +91,11 @@ export const createExactlyOnce = (deps: ExactlyOnceDeps): Delivery => {
     takeOver: async (partition) =>
       slots.isTaken(partition) ? null : slots.take(partition, () => deps.committed(partition)),
     lost: slots.lost,
-    forget: slots.forget,
+    forget: () => {
+      lines = new Map()
+      slots.forget()
+    },
+    aheadMax,
     commitsOffsets: true,
     close: slots.close,
   }

@@ -59,8 +59,12 @@ export type Settled = {
 /** By partition, the offset after the last decision of this micro-batch in `decisions`. */
 export type Positions = ReadonlyMap<number, string>
 
-/** Answers a micro-batch; its records may come from several partitions, those of each in their order. */
-export type Flow = (records: readonly RawRecord[]) => Promise<Positions>
+/**
+ * Answers a micro-batch; its records may come from several partitions, those of each in their order.
+ * @param onDecided called when all is decided and its outcomes stand in the histories: the next micro-batch of these
+ * partitions sees them, and may begin, though nothing of this one may be published yet
+ */
+export type Flow = (records: readonly RawRecord[], onDecided?: () => void) => Promise<Positions>
 
 const noPositions: Positions = new Map()
 
@@ -70,7 +74,7 @@ const isReceived = (decoded: Received | Refused): decoded is Received => !isRefu
 /** One micro-batch: each record in it is answered before the promise resolves. */
 export const createFlow =
   <Recalled>(stage: Stages<Recalled>, monotonic: () => number, observe: ObserveStage): Flow =>
-  async (records) => {
+  async (records, onDecided) => {
     const first = records[0]
     if (first === undefined) return noPositions
     const laps = startLaps(first.enteredAt, monotonic, observe)
@@ -115,7 +119,7 @@ export const createFlow =
     })
     const concluded = stage.conclude(decided)
     bundle.note(explained)
-    const [positions] = await Promise.all([published, concluded])
+    const [positions] = await Promise.all([published, concluded.then(onDecided)])
     laps.lap('publish')
     return positions
   }

@@ -3,6 +3,7 @@ import type { RawRecord } from './record.ts'
 
 type Waiting = {
   readonly records: readonly RawRecord[]
+  readonly onDecided: (() => void) | undefined
   readonly resolve: (positions: Positions) => void
   readonly reject: (error: unknown) => void
 }
@@ -33,7 +34,13 @@ export const createGather = (flow: Flow, batchMax: number): Flow => {
   let waiting: Waiting[] = []
 
   const run = (joined: readonly Waiting[]): void => {
-    flow(joined.flatMap(({ records }) => records)).then(
+    const onDecided = (): void => {
+      for (const each of joined) each.onDecided?.()
+    }
+    flow(
+      joined.flatMap(({ records }) => records),
+      onDecided,
+    ).then(
       (positions) => {
         for (const { resolve } of joined) resolve(positions)
       },
@@ -49,9 +56,9 @@ export const createGather = (flow: Flow, batchMax: number): Flow => {
     for (const joined of group(due, batchMax)) run(joined)
   }
 
-  return (records) =>
+  return (records, onDecided) =>
     new Promise((resolve, reject) => {
       if (waiting.length === 0) setImmediate(runAll)
-      waiting.push({ records, resolve, reject })
+      waiting.push({ records, onDecided, resolve, reject })
     })
 }

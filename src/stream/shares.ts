@@ -1,5 +1,6 @@
+import type { Assessed, ModelOpinion } from '../domain/decision.ts'
 import type { Source } from '../domain/received.ts'
-import type { Outbound } from './flow.ts'
+import type { Outbound, SecondOpinions } from './flow.ts'
 
 /** What a micro-batch sends for the records of one partition, and which records these are. */
 export type Share = {
@@ -29,4 +30,41 @@ export const sharesOf = ({ settled, answers, refused, secondOpinions }: Outbound
       },
     }
   })
+}
+
+/** Shares of one partition, in their order, as one. */
+export const joinedShare = (shares: readonly Share[]): Share => {
+  const [first, last] = [shares[0], shares.at(-1)]
+  if (first === undefined || last === undefined) throw new RangeError('there is nothing to join')
+  if (shares.length === 1) return first
+  const outbounds = shares.map(({ outbound }) => outbound)
+  return {
+    partition: first.partition,
+    first: first.first,
+    last: last.last,
+    outbound: {
+      settled: outbounds.flatMap(({ settled }) => settled),
+      answers: outbounds.flatMap(({ answers }) => answers),
+      refused: outbounds.flatMap(({ refused }) => refused),
+      secondOpinions: joinedOpinions(outbounds),
+    },
+  }
+}
+
+/** Each payment's models are those of its micro-batch: the bundle may have changed in between. */
+const joinedOpinions = (outbounds: readonly Outbound[]): SecondOpinions | null => {
+  const askable = outbounds.filter(({ secondOpinions }) => secondOpinions !== null)
+  if (askable.length === 0) return null
+  return async (assessed) => {
+    const found = new Map<Assessed, readonly ModelOpinion[]>()
+    await Promise.all(
+      askable.map(async ({ settled, secondOpinions }) => {
+        const members = new Set(settled.map((each) => each.assessed))
+        const asked = assessed.filter((each) => members.has(each))
+        const opinions = asked.length === 0 ? [] : ((await secondOpinions?.(asked)) ?? [])
+        asked.forEach((each, i) => found.set(each, opinions[i] ?? []))
+      }),
+    )
+    return assessed.map((each) => found.get(each) ?? [])
+  }
 }

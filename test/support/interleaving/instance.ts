@@ -9,8 +9,10 @@ import { createKeys } from '../../../src/features/keys.ts'
 import { createDecisionCodec } from '../../../src/stream/codec/decision.ts'
 import { createPaymentDecoder } from '../../../src/stream/codec/paymentDecoder.ts'
 import type { Schemas } from '../../../src/stream/codec/schemas.ts'
+import { createAhead } from '../../../src/stream/ahead.ts'
 import { createEarlierAnswers } from '../../../src/stream/earlierAnswers.ts'
 import { createFlow, type Outbound, type Positions } from '../../../src/stream/flow.ts'
+import { createTogether } from '../../../src/stream/together.ts'
 import type { Written, World } from './world.ts'
 
 export type Mode = 'at-least-once' | 'exactly-once'
@@ -30,6 +32,8 @@ export type InstanceOptions = {
 const deadlineMs = 86_400_000
 /** Of `decisions` in one read: several, so that reading takes several steps. */
 const readAtOnce = 2
+/** Micro-batches that may wait for a transaction. */
+const aheadMax = 3
 
 /**
  * An instance from its taking the partition over to the end of `payments`: the real stages in the order in which the
@@ -92,19 +96,20 @@ export const runInstance = async (options: InstanceOptions): Promise<void> => {
   }
   let next = await asked('committed?', () => world.committed.offset)
 
+  const transaction = createTogether((outbounds: readonly Outbound[]) =>
+    asked('transaction', () => {
+      // Answers and offset are one: all of it or nothing. Who was fenced writes nothing.
+      if (!isNewest()) {
+        isLost = true
+        return new Map()
+      }
+      const positions = write(outbounds.flatMap(writtenOf))
+      passed(Math.max(...outbounds.map(lastOf)) + 1, positions)
+      return positions
+    }),
+  )
   const publish = (outbound: Outbound): Promise<Positions> =>
-    mode === 'at-least-once'
-      ? asked('publish', () => write(writtenOf(outbound)))
-      : asked('transaction', () => {
-          // Answers and offset are one: all of it or nothing. Who was fenced writes nothing.
-          if (!isNewest()) {
-            isLost = true
-            return new Map()
-          }
-          const positions = write(writtenOf(outbound))
-          passed(lastOf(outbound) + 1, positions)
-          return positions
-        })
+    mode === 'at-least-once' ? asked('publish', () => write(writtenOf(outbound))) : transaction(outbound)
 
   const flow = createFlow(
     composeStages({
@@ -135,20 +140,27 @@ export const runInstance = async (options: InstanceOptions): Promise<void> => {
     () => undefined,
   )
 
-  while (next < world.payments.length) {
+  const ahead = createAhead({
+    flow,
+    max: mode === 'at-least-once' ? 1 : aheadMax,
+    settle: async (records, published) => {
+      const positions = await published
+      const next = (records.at(-1)?.offset ?? NaN) + 1
+      // The broker refuses the commit of a member of an earlier generation.
+      if (mode === 'at-least-once')
+        await asked('commit', () => {
+          if (isNewest()) passed(next, positions)
+          else isLost = true
+        })
+      return !isLost
+    },
+  })
+  for (; next < world.payments.length; next += options.batchMax) {
     const records = world.payments.slice(next, next + options.batchMax)
     await earlier.until(records)
-    const positions = await flow(records)
-    if (isLost) return
-    next += records.length
-    // The broker refuses the commit of a member of an earlier generation.
-    if (mode === 'at-least-once')
-      await asked('commit', () => {
-        if (isNewest()) passed(next, positions)
-        else isLost = true
-      })
-    if (isLost) return
+    if (!(await ahead.begin(records))) return
   }
+  await ahead.settleAll()
 }
 
 const lastOf = ({ settled, refused }: Outbound): number =>

@@ -1,7 +1,7 @@
 import type { Consumer, EachBatchPayload } from 'kafkajs'
 import { describe, expect, it } from 'vitest'
 import { createPaymentConsumer, type PaymentConsumerDeps } from '../../../src/stream/consumer.kafka.ts'
-import { createAtLeastOnce } from '../../../src/stream/delivery.ts'
+import { createAtLeastOnce, type Delivery } from '../../../src/stream/delivery.ts'
 import { createEarlierAnswers, type Published } from '../../../src/stream/earlierAnswers.ts'
 import type { Positions } from '../../../src/stream/flow.ts'
 
@@ -23,6 +23,7 @@ const unread = { forget: () => undefined, forgetOne: () => undefined, passed: ()
 const setUp = async (over: Partial<PaymentConsumerDeps> = {}) => {
   const listeners = new Map<string, (event: unknown) => void>()
   const committed: unknown[] = []
+  const resolved: string[] = []
   let handle: ((payload: EachBatchPayload) => Promise<void>) | undefined
   const events = Object.fromEntries(
     ['GROUP_JOIN', 'FETCH', 'HEARTBEAT', 'REBALANCING', 'CRASH', 'STOP'].map((name) => [name, name]),
@@ -79,7 +80,7 @@ const setUp = async (over: Partial<PaymentConsumerDeps> = {}) => {
         })),
         offsetLag: () => '1',
       },
-      resolveOffset: () => undefined,
+      resolveOffset: (offset: string) => void resolved.push(offset),
       heartbeat,
       isRunning: () => true,
       isStale: () => false,
@@ -87,6 +88,7 @@ const setUp = async (over: Partial<PaymentConsumerDeps> = {}) => {
   return {
     payments,
     committed,
+    resolved,
     deliver,
     join: () =>
       listeners.get('GROUP_JOIN')?.({ payload: { memberAssignment: { payments: [0] } } as unknown }),
@@ -161,6 +163,61 @@ describe('the consumer of payments', () => {
     await deliver([1, 2])
     expect(flowed).toEqual([0, 1, 1, 2])
     await payments.stop()
+  })
+
+  describe('where several micro-batches may wait to be published', () => {
+    const setUpAhead = async (over: Partial<Delivery> = {}) => {
+      const flowed: number[] = []
+      const publishes: ((positions: Positions) => void)[] = []
+      const exactlyOnce = { ...createAtLeastOnce(async () => new Map()), commitsOffsets: true, aheadMax: 2 }
+      const parts = await setUp({
+        flow: (records, onDecided) => {
+          flowed.push(...records.map(({ offset }) => offset))
+          onDecided?.()
+          return new Promise((resolve) => publishes.push(resolve))
+        },
+        delivery: { ...exactlyOnce, ...over },
+      })
+      parts.join()
+      return { flowed, publishes, ...parts }
+    }
+
+    it('decides the next when one is decided, and counts them as answered in their order', async () => {
+      const { flowed, publishes, deliver, resolved, payments } = await setUpAhead()
+      const working = deliver([0, 1, 2])
+      await turns()
+      expect([flowed, resolved]).toEqual([[0, 1], []])
+      publishes[1]?.(new Map())
+      await turns()
+      expect([flowed, resolved]).toEqual([[0, 1], []])
+      publishes[0]?.(new Map())
+      await turns()
+      expect([flowed, resolved]).toEqual([
+        [0, 1, 2],
+        ['0', '1'],
+      ])
+      publishes[2]?.(new Map())
+      await working
+      expect(resolved).toEqual(['0', '1', '2'])
+      await payments.stop()
+    })
+
+    it('counts nothing as answered when the partition was lost, and waits for what is under way', async () => {
+      const { publishes, deliver, resolved, payments } = await setUpAhead({ lost: () => new Error('fenced') })
+      let ended = false
+      const working = deliver([0, 1, 2])?.catch((error: unknown) => {
+        ended = true
+        return error
+      })
+      await turns()
+      publishes[0]?.(new Map())
+      await turns()
+      expect(ended).toBe(false)
+      publishes[1]?.(new Map())
+      expect(await working).toMatchObject({ type: 'REBALANCE_IN_PROGRESS', cause: { message: 'fenced' } })
+      expect(resolved).toEqual([])
+      await payments.stop()
+    })
   })
 
   it('answers nothing of a batch when the group was joined anew while earlier answers were read', async () => {
