@@ -11,6 +11,7 @@ import { patchReconnect } from './reconnect.kafka.ts'
 import { patchSilentBroker } from './silentBroker.kafka.ts'
 import { patchSilentCoordinator } from './silentCoordinator.kafka.ts'
 import { tlsProblem } from './tlsProblem.ts'
+import { patchWholeTries } from './wholeTries.kafka.ts'
 
 export type KafkaOptions = {
   readonly brokers: readonly string[]
@@ -100,6 +101,7 @@ export const createKafka = ({
   patchReconnect(warn)
   patchSilentBroker(warn)
   patchSilentCoordinator(warn)
+  patchWholeTries(warn)
   return new Kafka({
     brokers: [...brokers],
     clientId,

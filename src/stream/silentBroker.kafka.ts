@@ -17,7 +17,7 @@ type Pool = {
   readonly pool: readonly Connection[]
 }
 type PoolPrototype = {
-  readonly getConnectionByRequest: (this: Pool, call: object) => Promise<Connection>
+  getConnectionByRequest: (this: Pool, call: object) => Promise<Connection>
   send: (this: Pool, call: object) => Promise<unknown>
 }
 type Broker = {
@@ -82,21 +82,29 @@ export const patchSilentBroker = (
   const { send, getConnectionByRequest } = pool
   /** A request to them timed out, and they have not answered since. */
   const unheard = new WeakSet<Pool>()
+  /** Of each request, the sockets that there were when it was sent. */
+  const socketsOf = new WeakMap<object, readonly (Socket | undefined)[]>()
+  pool.getConnectionByRequest = async function (call) {
+    const connection = await getConnectionByRequest.call(this, call)
+    socketsOf.set(
+      call,
+      this.pool.map(({ socket }) => socket),
+    )
+    return connection
+  }
   pool.send = async function (call) {
     // Who has held on to the broker since would connect to what hangs, and wait there once more.
     if (unheard.has(this) && !this.pool.some((each) => each.isConnected()))
       throw notConnected('A request timed out, and nothing was heard since', {
         broker: `${this.host}:${this.port}`,
       })
-    // Also of the connection that is made for this request.
-    await getConnectionByRequest.call(this, call)
-    const sockets = this.pool.map(({ socket }) => socket)
     try {
       return await send.call(this, call)
     } catch (error) {
       if (error instanceof Error && error.name === timedOut) {
         unheard.add(this)
         // Not those that were made since.
+        const sockets = socketsOf.get(call) ?? []
         const asked = this.pool.filter((each, i) => each.isConnected() && each.socket === sockets[i])
         await Promise.all(asked.map((each) => breakOff(each, connectionClosed('A request timed out', each))))
       }

@@ -8,7 +8,7 @@ const isConcurrent = (error: unknown): boolean =>
  * Offsets that are sent with a transaction begun before the broker has completed the one before it: asked again.
  * kafkajs tries a send again then, but not the offsets.
  */
-export const untilCompleted = async (ask: () => Promise<void>): Promise<void> => {
+export const untilCompleted = async <T>(ask: () => Promise<T>): Promise<T> => {
   for (let left = tries, pauseMs = firstPauseMs; ; left--, pauseMs *= 2)
     try {
       return await ask()

@@ -37,37 +37,6 @@ describe('the sends of a transaction', () => {
     await second
   })
 
-  it('are of one topic and one stated partition each, so that they go to one broker, and tell all that was taken', async () => {
-    const asked: unknown[] = []
-    const { sendBatch } = sendingOnce({
-      sendBatch: async ({ acks, topicMessages = [] }) => {
-        asked.push(
-          ...topicMessages.map(({ topic, messages }) => [acks, topic, messages.map(({ value }) => value)]),
-        )
-        return topicMessages.map(({ topic, messages }) => taken(topic, messages[0]?.partition ?? 9))
-      },
-    })
-    const messages = [
-      { partition: 3, value: 'one' },
-      { partition: 1, value: 'two' },
-      { partition: 3, value: 'three' },
-    ]
-    const topicMessages = [
-      { topic: 'payments', messages },
-      { topic: 'audit', messages: [{ value: 'four' }, { value: 'five' }] },
-    ]
-    expect(await sendBatch({ acks: -1, topicMessages })).toEqual([
-      taken('payments', 3),
-      taken('payments', 1),
-      taken('audit', 9),
-    ])
-    expect(asked).toEqual([
-      [-1, 'payments', ['one', 'three']],
-      [-1, 'payments', ['two']],
-      [-1, 'audit', ['four', 'five']],
-    ])
-  })
-
   it('fail where a partition has taken the same twice: nothing of the transaction may count', async () => {
     const all = [taken('decisions', 3), taken('audit', 1), taken('decisions', 3)]
     await expect(sendingOnce({ sendBatch: async () => all }).sendBatch(batch)).rejects.toMatchObject({
