@@ -1,7 +1,6 @@
 import type { Consumer, EachBatchPayload } from 'kafkajs'
 import { SluiceError } from '../errors.ts'
 import { createUnderWay } from '../underWay.ts'
-import { within } from '../within.ts'
 import { createAhead } from './ahead.ts'
 import { createCommits } from './commits.ts'
 import type { Delivery } from './delivery.ts'
@@ -9,6 +8,7 @@ import type { EarlierAnswers } from './earlierAnswers.ts'
 import type { Flow, Positions } from './flow.ts'
 import { toRawRecord } from './messages.ts'
 import { isAnswered, reachedBy, type Reached } from './reached.ts'
+import { orRejoin, rejoin } from './rejoin.ts'
 import type { RawRecord } from './record.ts'
 
 export type PaymentConsumerDeps = {
@@ -46,9 +46,6 @@ export type PaymentConsumer = {
   /** null: a member of the group that Kafka answers; else what is missing, in words. */
   readonly missing: () => string | null
 }
-
-/** Beyond the time in which a broker that died is noticed, and what it left open is ended. */
-const takeOverMs = 15_000
 
 /** Stage 1 and 9: reads `payments`, hands micro-batches to the flow, commits what is answered. */
 export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsumer => {
@@ -205,22 +202,6 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
       return monotonic() - heardAt > deps.silenceMs ? 'does not answer' : null
     },
   }
-}
-
-/** kafkajs joins the group again after an error of this type: whether the partition is still ours is asked anew. */
-const rejoin = (cause: Error): Error =>
-  Object.assign(new Error('a partition is given up and the group joined again', { cause }), {
-    type: 'REBALANCE_IN_PROGRESS',
-  })
-
-/**
- * A worker that waits for ever keeps its instance from joining the group again, and so its partitions from everybody:
- * what does not end is given up with the partition.
- */
-const orRejoin = async (taking: Promise<number | null>): Promise<number | null> => {
-  const goOnFrom = await within(taking, takeOverMs)
-  if (goOnFrom !== 'late') return goOnFrom
-  throw rejoin(new Error(`a partition was not taken over within ${takeOverMs} ms`))
 }
 
 const rest = async (ms: number): Promise<void> => {
