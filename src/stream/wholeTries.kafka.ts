@@ -81,8 +81,9 @@ type Tries = {
 const createTries = (): Tries => {
   const underWay = new Map<string, Set<Promise<unknown>>>()
 
-  /** What has ended goes on to its next request within a turn. */
+  /** What has ended goes on to its next request within a turn, also where it ended together with what failed. */
   const othersEnded = async (transactionalId: string): Promise<void> => {
+    await turn()
     for (let others = underWay.get(transactionalId); others !== undefined;) {
       await Promise.allSettled(others)
       await turn()

@@ -177,6 +177,36 @@ describe('a send of a transaction to two brokers, of which one fails first', () 
     },
   )
 
+  it('is so also where the other has just ended one request and not yet begun the next', async () => {
+    const { FakeBroker, FakeCluster, answers, told } = world
+    patchWholeTries(refuse, {
+      version: '2.2.4',
+      broker: FakeBroker.prototype as never,
+      cluster: FakeCluster.prototype as never,
+    })
+    for (let later = 0; later < 12; later++) {
+      told.length = 0
+      let goOn: () => void = () => undefined
+      const held = new Promise<void>((resolve) => (goOn = resolve))
+      let [asked, failures] = [0, 1]
+      const send = await begin(world)
+      answers.find = () => (++asked === 2 ? held : Promise.resolve())
+      answers.produce = async (node) => {
+        if (node === 1) return new Promise((resolve) => setTimeout(resolve, 10))
+        if (failures-- <= 0) return
+        await held
+        for (let i = 0; i < later; i++) await undefined
+        throw refused('NOT_LEADER_FOR_PARTITION')
+      }
+      const sent = send()
+      await turns()
+      goOn()
+      await sent
+      expect([countOf(told, 'produce 0'), countOf(told, 'produce 1')], `${later} later`).toEqual([2, 1])
+      answers.find = () => Promise.resolve()
+    }
+  })
+
   it('adds partitions one request after the other, and again where the transaction before is not completed', async () => {
     const { FakeBroker, FakeCluster, answers, told } = world
     patchWholeTries(refuse, {
