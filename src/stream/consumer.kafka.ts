@@ -145,6 +145,10 @@ export const createPaymentConsumer = (deps: PaymentConsumerDeps): PaymentConsume
         if (isPast() || !(await ahead.begin(records))) return
       }
       if (!(await ahead.settleAll()) || !mayBegin()) return
+    } catch (error) {
+      // What is published counts as answered, whatever failed: it must not come again.
+      await ahead.settleAll().catch(() => undefined)
+      throw error
     } finally {
       await ahead.ended()
     }

@@ -18,6 +18,7 @@ const turns = async (): Promise<void> => {
 }
 
 const unread = { forget: () => undefined, forgetOne: () => undefined, passed: () => null }
+const known: PaymentConsumerDeps['earlier'] = { ...unread, until: async () => undefined }
 
 /** A consumer of a broker that the test plays. */
 const setUp = async (over: Partial<PaymentConsumerDeps> = {}) => {
@@ -45,7 +46,7 @@ const setUp = async (over: Partial<PaymentConsumerDeps> = {}) => {
     consumer,
     topic: 'payments',
     flow: async () => new Map(),
-    earlier: { ...unread, until: async () => undefined },
+    earlier: known,
     delivery: createAtLeastOnce(async (): Promise<Positions> => new Map()),
     batchMax: 1,
     partitionsConcurrently: 4,
@@ -166,7 +167,7 @@ describe('the consumer of payments', () => {
   })
 
   describe('where several micro-batches may wait to be published', () => {
-    const setUpAhead = async (over: Partial<Delivery> = {}) => {
+    const setUpAhead = async (over: Partial<Delivery> = {}, earlier = known) => {
       const flowed: number[] = []
       const publishes: ((positions: Positions) => void)[] = []
       const exactlyOnce = { ...createAtLeastOnce(async () => new Map()), commitsOffsets: true, aheadMax: 2 }
@@ -177,6 +178,7 @@ describe('the consumer of payments', () => {
           return new Promise((resolve) => publishes.push(resolve))
         },
         delivery: { ...exactlyOnce, ...over },
+        earlier,
       })
       parts.join()
       return { flowed, publishes, ...parts }
@@ -199,6 +201,37 @@ describe('the consumer of payments', () => {
       publishes[2]?.(new Map())
       await working
       expect(resolved).toEqual(['0', '1', '2'])
+      await payments.stop()
+    })
+
+    it('counts as answered what is published before earlier answers to the next cannot be read', async () => {
+      const { flowed, publishes, deliver, resolved, payments } = await setUpAhead(
+        {},
+        {
+          ...unread,
+          until: async ([record]) => {
+            if (record?.offset === 1) throw new Error('no broker answers')
+          },
+        },
+      )
+      const working = deliver([0, 1, 2])?.catch((error: unknown) => error)
+      await turns()
+      publishes[0]?.(new Map())
+      expect(await working).toMatchObject({ message: 'no broker answers' })
+      expect([flowed, resolved]).toEqual([[0], ['0']])
+      await payments.stop()
+    })
+
+    it('counts as answered what is published behind a heartbeat that failed', async () => {
+      const { publishes, deliver, resolved, payments } = await setUpAhead()
+      let failures = 1
+      const working = deliver([0, 1], async () => {
+        if (failures-- > 0) throw new Error('the connection broke')
+      })?.catch((error: unknown) => error)
+      await turns()
+      for (const publish of publishes) publish(new Map())
+      expect(await working).toMatchObject({ message: 'the connection broke' })
+      expect(resolved.at(-1)).toBe('1')
       await payments.stop()
     })
 
