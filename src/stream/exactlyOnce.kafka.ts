@@ -2,7 +2,7 @@ import type { Transaction } from 'kafkajs'
 import type { Delivery } from './delivery.ts'
 import { createPublisher, type PublisherDeps } from './publisher.kafka.ts'
 import { sendingOnce } from './sendingOnce.kafka.ts'
-import { joinedShare, sharesOf, type Share } from './shares.ts'
+import { joinedShare, refuseAgain, sharesOf, type Share } from './shares.ts'
 import { createTogether } from './together.ts'
 import { untilCompleted } from './untilCompleted.kafka.ts'
 import type { TransactionSlots } from './transactionSlots.kafka.ts'
@@ -31,30 +31,31 @@ const aheadMax = 8
 export const createExactlyOnce = (deps: ExactlyOnceDeps): Delivery => {
   const { slots } = deps
 
-  const answer =
-    ({ partition, last, outbound }: Share) =>
-    async (transaction: Transaction): Promise<string> => {
-      const publish = createPublisher({ ...deps.publisher, producer: sendingOnce(transaction) })
-      const reached = (await publish(outbound)).get(partition)
-      await deps.beforeCommit()
-      const position = deps.passed(partition, last + 1, reached)
-      const metadata = position === null ? '' : JSON.stringify({ decisions: position })
-      const partitions = [{ partition, offset: String(last + 1), metadata }]
-      await untilCompleted(() =>
-        transaction.sendOffsets({
-          consumerGroupId: deps.groupId,
-          topics: [{ topic: deps.payments, partitions }],
-        }),
-      )
-      return position ?? ''
-    }
+  const answer = async ({ partition, last, outbound }: Share, transaction: Transaction): Promise<string> => {
+    const publish = createPublisher({ ...deps.publisher, producer: sendingOnce(transaction) })
+    const reached = (await publish(outbound)).get(partition)
+    await deps.beforeCommit()
+    const position = deps.passed(partition, last + 1, reached)
+    const metadata = position === null ? '' : JSON.stringify({ decisions: position })
+    const partitions = [{ partition, offset: String(last + 1), metadata }]
+    await untilCompleted(() =>
+      transaction.sendOffsets({
+        consumerGroupId: deps.groupId,
+        topics: [{ topic: deps.payments, partitions }],
+      }),
+    )
+    return position ?? ''
+  }
 
   /** null: the partition is lost, and with it what waited behind. */
   const commit = async (shares: readonly Share[]): Promise<string | null> => {
     const share = joinedShare(shares)
     if (slots.lost(share.partition) !== null) return null
     try {
-      return await slots.run(share, answer(share))
+      return await slots.run(share, (transaction) => {
+        refuseAgain(shares)
+        return answer(share, transaction)
+      })
     } catch (error) {
       deps.onLost(share.partition, error)
       return null

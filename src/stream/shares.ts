@@ -32,6 +32,15 @@ export const sharesOf = ({ settled, answers, refused, secondOpinions }: Outbound
   })
 }
 
+/** @throws RangeError where one would answer a payment again, or one before those of the share before it */
+export const refuseAgain = (shares: readonly Share[]): void => {
+  let next = 0
+  for (const { first, last } of shares) {
+    if (first < next) throw new RangeError(`payments from ${first} on come again, ${next} is the next one`)
+    next = last + 1
+  }
+}
+
 /** Shares of one partition, in their order, as one. */
 export const joinedShare = (shares: readonly Share[]): Share => {
   const [first, last] = [shares[0], shares.at(-1)]

@@ -72,7 +72,12 @@ const setUp = () => {
           },
         }),
       )
-      return work(transaction)
+      try {
+        return await work(transaction)
+      } catch (error) {
+        lost.set(stretch.partition, error as Error)
+        throw error
+      }
     },
     lost: (partition) => lost.get(partition) ?? null,
     forget: () => lost.clear(),
@@ -133,6 +138,18 @@ describe('exactly-once delivery', () => {
     expect(await Promise.all(both)).toEqual([new Map(), new Map()])
     expect([begun.length, sent, told]).toEqual([1, [], [0]])
     expect(delivery.lost(0)).toMatchObject({ message: 'fenced' })
+  })
+
+  it('gives the partition up where a payment comes again among what waits', async () => {
+    const { delivery, begun, sent, offsets, told } = setUp()
+    const all = [[1], [3, 4], [2, 3]].map((each) => delivery.publish(outboundOf(0, each)))
+    await turn()
+    begun[0]?.commit()
+    await turn()
+    begun[1]?.commit()
+    expect(await Promise.all(all)).toEqual([new Map([[0, '71']]), new Map(), new Map()])
+    expect([sent, offsets, told]).toEqual([[['1']], ['2 {"decisions":"71"}'], [0]])
+    expect(delivery.lost(0)).toMatchObject({ message: expect.stringContaining('come again') as string })
   })
 
   it('publishes nothing of what waited when the group was joined again', async () => {
