@@ -66,6 +66,8 @@ export const observeStages = <Recalled>(
     const positions = await stages.publish(outbound)
     const publishedAt = now()
     for (const { assessed, decided } of outbound.settled) {
+      // Its partition was lost: it comes again.
+      if (!decided.published && !positions.has(assessed.source.partition)) continue
       if (hasTime(assessed.source))
         metrics.observeEndToEnd(Math.max(0, publishedAt - assessed.source.timestamp) / 1000)
       countDecided(metrics, decided)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { observeStages } from '../../../src/compose/observed.ts'
 import type { Assessed } from '../../../src/domain/decision.ts'
 import { createMetrics } from '../../../src/ops/metrics.ts'
-import type { Stages } from '../../../src/stream/flow.ts'
+import type { Positions, Stages } from '../../../src/stream/flow.ts'
 import { anAssessed, aReceived } from '../../support/payments.ts'
 import { aDecision } from '../../support/simulated.ts'
 
@@ -19,10 +19,17 @@ const stages: Stages<Assessed> = {
   conclude: () => Promise.resolve(),
 }
 
-const publishedAt = async (timestamp: number): Promise<string> => {
+const { source } = aReceived()
+
+const publishedAt = async (
+  timestamp: number,
+  positions: Positions = new Map([[source.partition, '1']]),
+): Promise<string> => {
   const { metrics, exposition } = createMetrics()
-  const { publish } = observeStages(stages, metrics, { now: () => now, monotonic: () => 0 }, () => undefined)
-  const assessed = anAssessed({ source: { ...aReceived().source, timestamp } })
+  const publishing = { ...stages, publish: () => Promise.resolve(positions) }
+  const clocks = { now: () => now, monotonic: () => 0 }
+  const { publish } = observeStages(publishing, metrics, clocks, () => undefined)
+  const assessed = anAssessed({ source: { ...source, timestamp } })
   const decided = {
     received: assessed,
     decision: aDecision(),
@@ -50,6 +57,16 @@ describe('the time from a record to its published decision', () => {
   it('is not known of a record without a time, and not half a century', async () => {
     const text = await publishedAt(-1)
     expect(text).toMatch(/^sluice_end_to_end_seconds_sum 0$/m)
+    expect(text).toMatch(/^sluice_end_to_end_seconds_count 0$/m)
+  })
+})
+
+describe('a decision that was not published, as its partition was lost', () => {
+  it('is not counted: it comes again', async () => {
+    const decisions = /^sluice_decisions_total\{.*\} [1-9]/m
+    expect(await publishedAt(now - 20)).toMatch(decisions)
+    const text = await publishedAt(now - 20, new Map())
+    expect(text).not.toMatch(decisions)
     expect(text).toMatch(/^sluice_end_to_end_seconds_count 0$/m)
   })
 })
