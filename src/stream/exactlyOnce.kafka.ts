@@ -21,7 +21,7 @@ export type ExactlyOnceDeps = {
   readonly onLost: (partition: number, error: unknown) => void
 }
 
-/** Of a partition, so many micro-batches wait for a transaction at most: a fetch of it holds no more. */
+/** Of a partition, so many micro-batches wait for a transaction at most: about what one fetch of it holds. */
 const aheadMax = 8
 
 /**

@@ -62,18 +62,23 @@ export const joinedShare = (shares: readonly Share[]): Share => {
 
 /** Each payment's models are those of its micro-batch: the bundle may have changed in between. */
 const joinedOpinions = (outbounds: readonly Outbound[]): SecondOpinions | null => {
-  const askable = outbounds.filter(({ secondOpinions }) => secondOpinions !== null)
-  if (askable.length === 0) return null
+  const askers = new Map<SecondOpinions, Set<Assessed>>()
+  for (const { settled, secondOpinions } of outbounds) {
+    if (secondOpinions === null) continue
+    const members = askers.get(secondOpinions) ?? new Set()
+    for (const { assessed } of settled) members.add(assessed)
+    askers.set(secondOpinions, members)
+  }
+  if (askers.size === 0) return null
   return async (assessed) => {
     const found = new Map<Assessed, readonly ModelOpinion[]>()
-    await Promise.all(
-      askable.map(async ({ settled, secondOpinions }) => {
-        const members = new Set(settled.map((each) => each.assessed))
-        const asked = assessed.filter((each) => members.has(each))
-        const opinions = asked.length === 0 ? [] : ((await secondOpinions?.(asked)) ?? [])
-        asked.forEach((each, i) => found.set(each, opinions[i] ?? []))
-      }),
-    )
+    const ask = async ([opinionsOn, members]: readonly [SecondOpinions, Set<Assessed>]): Promise<void> => {
+      const asked = assessed.filter((each) => members.has(each))
+      if (asked.length === 0) return
+      const opinions = await opinionsOn(asked)
+      asked.forEach((each, i) => found.set(each, opinions[i] ?? []))
+    }
+    await Promise.all([...askers].map(ask))
     return assessed.map((each) => found.get(each) ?? [])
   }
 }
