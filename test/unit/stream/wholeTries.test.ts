@@ -195,7 +195,7 @@ describe('a send of a transaction to two brokers, of which one fails first', () 
         if (node === 1) return new Promise((resolve) => setTimeout(resolve, 10))
         if (failures-- <= 0) return
         await held
-        for (let i = 0; i < later; i++) await undefined
+        for (let i = 0; i < later; i++) await Promise.resolve()
         throw refused('NOT_LEADER_FOR_PARTITION')
       }
       const sent = send()
