@@ -2,18 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createAhead } from '../../../src/stream/ahead.ts'
 import type { Positions } from '../../../src/stream/flow.ts'
-import type { RawRecord } from '../../../src/stream/record.ts'
-
-const recordAt = (offset: number): RawRecord => ({
-  topic: 'payments',
-  partition: 0,
-  offset,
-  timestamp: 0,
-  key: null,
-  value: null,
-  headers: {},
-  enteredAt: 0,
-})
+import { recordAt } from '../../support/rawRecords.ts'
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 

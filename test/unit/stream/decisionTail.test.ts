@@ -2,17 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { Committed } from '../../../src/stream/committed.kafka.ts'
 import { createDecisionTail } from '../../../src/stream/decisionTail.kafka.ts'
 import type { RawRecord } from '../../../src/stream/record.ts'
+import { recordAt as anyRecordAt } from '../../support/rawRecords.ts'
 
-const recordAt = (offset: number): RawRecord => ({
-  topic: 'payments',
-  partition: 0,
-  offset,
-  timestamp: 1_000_000,
-  key: null,
-  value: null,
-  headers: {},
-  enteredAt: 0,
-})
+const recordAt = (offset: number): RawRecord => anyRecordAt(offset, { timestamp: 1_000_000 })
 
 const source = (offset: number) => ({ partition: 0, offset })
 

@@ -2,17 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createEarlierAnswers, type Published } from '../../../src/stream/earlierAnswers.ts'
 import type { RawRecord } from '../../../src/stream/record.ts'
+import { recordAt } from '../../support/rawRecords.ts'
 
-const recordAt = (offset: number): RawRecord => ({
-  topic: 'payments',
-  partition: 0,
-  offset,
-  timestamp: 0,
-  key: null,
-  value: null,
-  headers: {},
-  enteredAt: 0,
-})
 const recordsFrom = (offset: number, count: number): readonly RawRecord[] =>
   Array.from({ length: count }, (_, i) => recordAt(offset + i))
 

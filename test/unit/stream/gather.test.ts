@@ -3,18 +3,10 @@ import { describe, expect, it } from 'vitest'
 import type { Positions } from '../../../src/stream/flow.ts'
 import { createGather } from '../../../src/stream/gather.ts'
 import type { RawRecord } from '../../../src/stream/record.ts'
+import { recordAt } from '../../support/rawRecords.ts'
 
 const recordsOf = (partition: number, count: number): readonly RawRecord[] =>
-  Array.from({ length: count }, (_, offset) => ({
-    topic: 'payments',
-    partition,
-    offset,
-    timestamp: 0,
-    key: null,
-    value: null,
-    headers: {},
-    enteredAt: 0,
-  }))
+  Array.from({ length: count }, (_, offset) => recordAt(offset, { partition }))
 
 const recording = () => {
   const batches: (readonly RawRecord[])[] = []

@@ -77,6 +77,13 @@ const setUp = () => {
 
 type SetUp = ReturnType<typeof setUp>
 
+const patch = ({ FakeBroker, FakeCluster }: SetUp): boolean =>
+  patchWholeTries(refuse, {
+    version: '2.2.4',
+    broker: FakeBroker.prototype as never,
+    cluster: FakeCluster.prototype as never,
+  })
+
 /** A transaction that has begun, as kafkajs sends in it. @returns a send to both brokers */
 const begin = async ({ cluster }: SetUp): Promise<() => Promise<RecordMetadata[]>> => {
   const silent = () => undefined
@@ -111,14 +118,8 @@ describe('a send of a transaction to two brokers, of which one fails first', () 
 
   /** The first broker refuses once, the second answers when the test lets it. */
   const failing = async (patched: boolean) => {
-    const { FakeBroker, FakeCluster, answers, told } = world
-    const patch = () =>
-      patchWholeTries(refuse, {
-        version: '2.2.4',
-        broker: FakeBroker.prototype as never,
-        cluster: FakeCluster.prototype as never,
-      })
-    if (patched) expect(patch()).toBe(true)
+    const { answers, told } = world
+    if (patched) expect(patch(world)).toBe(true)
     let answer: () => void = () => undefined
     const slow = new Promise<void>((resolve) => (answer = resolve))
     let failures = 1
@@ -153,12 +154,8 @@ describe('a send of a transaction to two brokers, of which one fails first', () 
   it.each(['find', 'add'] as const)(
     'is so also where the other has not come further than to %s',
     async (stage) => {
-      const { FakeBroker, FakeCluster, answers, told } = world
-      patchWholeTries(refuse, {
-        version: '2.2.4',
-        broker: FakeBroker.prototype as never,
-        cluster: FakeCluster.prototype as never,
-      })
+      const { answers, told } = world
+      patch(world)
       const send = await begin(world)
       let goOn: () => void = () => undefined
       const held = new Promise<void>((resolve) => (goOn = resolve))
@@ -178,12 +175,8 @@ describe('a send of a transaction to two brokers, of which one fails first', () 
   )
 
   it('is so also where the other has just ended one request and not yet begun the next', async () => {
-    const { FakeBroker, FakeCluster, answers, told } = world
-    patchWholeTries(refuse, {
-      version: '2.2.4',
-      broker: FakeBroker.prototype as never,
-      cluster: FakeCluster.prototype as never,
-    })
+    const { answers, told } = world
+    patch(world)
     for (let later = 0; later < 12; later++) {
       told.length = 0
       let goOn: () => void = () => undefined
@@ -208,12 +201,8 @@ describe('a send of a transaction to two brokers, of which one fails first', () 
   })
 
   it('adds partitions one request after the other, and again where the transaction before is not completed', async () => {
-    const { FakeBroker, FakeCluster, answers, told } = world
-    patchWholeTries(refuse, {
-      version: '2.2.4',
-      broker: FakeBroker.prototype as never,
-      cluster: FakeCluster.prototype as never,
-    })
+    const { answers, told } = world
+    patch(world)
     let [adding, most, refusals] = [0, 0, 2]
     answers.add = async () => {
       most = Math.max(most, ++adding)
@@ -229,12 +218,8 @@ describe('a send of a transaction to two brokers, of which one fails first', () 
   })
 
   it('fails when all have answered, where all tries failed', async () => {
-    const { FakeBroker, FakeCluster, answers } = world
-    patchWholeTries(refuse, {
-      version: '2.2.4',
-      broker: FakeBroker.prototype as never,
-      cluster: FakeCluster.prototype as never,
-    })
+    const { answers } = world
+    patch(world)
     answers.produce = () => Promise.reject(refused('NOT_LEADER_FOR_PARTITION'))
     const send = await begin(world)
     await expect(send()).rejects.toThrow('NOT_LEADER_FOR_PARTITION')
