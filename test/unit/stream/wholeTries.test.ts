@@ -22,6 +22,12 @@ const turns = async (): Promise<void> => {
   for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve))
 }
 
+/** A next try begins within 2 ms: one that must not begin would have by now. */
+const pastNextTry = async (): Promise<void> => {
+  await turns()
+  await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
 /** Three brokers: who coordinates, and leaders of partition 0 and 1. Each test says how they answer. */
 const setUp = () => {
   const told: string[] = []
@@ -129,8 +135,7 @@ describe('a send of a transaction to two brokers, of which one fails first', () 
     }
     const send = await begin(world)
     const sent = send()
-    await turns()
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await pastNextTry()
     return { told, answer, sent }
   }
 
@@ -166,7 +171,7 @@ describe('a send of a transaction to two brokers, of which one fails first', () 
       answers.produce = (node) =>
         node === 0 && failures-- > 0 ? Promise.reject(refused('NOT_LEADER_FOR_PARTITION')) : Promise.resolve()
       const sent = send()
-      await turns()
+      await pastNextTry()
       expect(told.filter((each) => each.startsWith('produce'))).toEqual(['produce 0'])
       goOn()
       await sent
