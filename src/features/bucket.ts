@@ -27,7 +27,8 @@ export const paymentClasses = { allowed: 0, blocked: 1, other: 2 } as const
 export const withoutRate = 3
 export const noteClass = (kind: number): BucketClass => -1 - kind
 
-export const isAllowed = ({ of }: Bucket): boolean => of >= 0 && of % withoutRate === paymentClasses.allowed
+export const isAllowedClass = (of: BucketClass): boolean =>
+  of >= 0 && of % withoutRate === paymentClasses.allowed
 
 /** A bucket of one record. @param amount minor units of the base currency; 0 for what has none */
 export const bucketOfOne = (of: BucketClass, at: number, amount: number): Bucket => ({

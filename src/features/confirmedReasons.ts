@@ -64,7 +64,7 @@ export const confirmedReading = (reads: ConfirmedRead, windowMs: number, delayMs
 
   /** Whether what is folded reaches into the window: who passed there is not known any more. */
   const isFolded = ({ received }: Recalled, { history }: HistoryView): boolean =>
-    history.folded !== null && history.folded.until > received.effectiveAt - delayMs - windowMs
+    history.folded !== null && history.folded.paidUntil > received.effectiveAt - delayMs - windowMs
 
   return {
     read: (own, view) => {

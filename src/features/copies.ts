@@ -30,12 +30,8 @@ export type CopiesDeps = {
 /** Bytes of a copy beside its columns and notes: buffers and object headers; measured as heap per copy of 50 records. */
 const overheadBytes = 400
 
-/** Heap of a bucket and of a partner that was met; measured, rounded up. */
-const bucketBytes = 180
-const lastSeenBytes = 150
-
 const bytesOfFolded = ({ folded }: History): number =>
-  folded === null ? 0 : folded.buckets.length * bucketBytes + folded.lastSeen.length * lastSeenBytes
+  folded === null ? 0 : folded.buckets.cells.byteLength + folded.lastSeen.cells.byteLength
 
 /** Of a payment whose outcome came after it was folded: measured with its key, rounded up. */
 const lateBytes = 120

@@ -1,4 +1,5 @@
 import { bucketOfOne, noteClass, type Bucket, type BucketClass } from './bucket.ts'
+import { listBuckets, packBuckets } from './buckets.ts'
 import { condense } from './condense.ts'
 import { expiredUntil, newestOf } from './expiry.ts'
 import type { Folded } from './folded.ts'
@@ -57,8 +58,8 @@ const condenseAll = (
 }
 
 /** The newest that is known, among what was folded before too. */
-const newestOfAll = (history: History): number =>
-  (history.folded?.buckets ?? []).reduce(
+const newestOfAll = (history: History, foldedBefore: readonly Bucket[]): number =>
+  foldedBefore.reduce(
     (newest, { of, to }) => (of === fraudClass ? newest : Math.max(newest, to)),
     newestOf(history),
   )
@@ -85,7 +86,8 @@ export const fold = (bytes: Uint8Array, options: FoldOptions): Uint8Array | null
   const log = history as ReadLog
   const { folded: before } = history
   const payments = livePayments(history)
-  const newest = newestOfAll(history)
+  const foldedBefore = before === null ? [] : listBuckets(before.buckets)
+  const newest = newestOfAll(history, foldedBefore)
   const oldest = expiredUntil(newest, options.retentionMs)
   const split = splitAt(view, payments, newest, options)
   const notes = splitNotes(
@@ -97,22 +99,22 @@ export const fold = (bytes: Uint8Array, options: FoldOptions): Uint8Array | null
   const older = bucketsOf(payments, 0, split)
   const newer = bucketsOf(payments, split, payments.count)
 
-  const buckets = [...(before?.buckets ?? []), ...older, ...notes.folded.map(bucketOfNote)]
+  const buckets = [...foldedBefore, ...older, ...notes.folded.map(bucketOfNote)]
   const rest = restOf({ log, view, payments, split, notes: notes.kept, newest, keep: options.keep }, bytes)
   const folded = {
     generation: (before?.generation ?? 0) + 1,
     until: latestOf(
-      [...older.map(({ to }) => to), ...notes.folded.map(({ at }) => at)],
+      [...older.map(({ to }) => to), ...notes.gone.map(({ at }) => at)],
       before?.until ?? -Infinity,
     ),
     goneUntil: goneUntilOf(before, buckets, history.notes, oldest),
-    buckets: [
-      ...condenseAll(
+    buckets: packBuckets(
+      condenseAll(
         buckets.filter(({ to }) => to > oldest),
         [...newer, ...notes.newer.map(bucketOfNote)],
         options.share,
       ),
-    ],
+    ),
     ...meetingsOf(before, { ...payments, count: split }, oldest, options.lastSeenPerSlot),
     offsets: rest.offsets,
   }

@@ -1,15 +1,6 @@
-import type { Bucket } from './bucket.ts'
+import type { Buckets } from './buckets.ts'
+import type { Seen } from './lastSeen.ts'
 import { recordKinds } from './record.ts'
-
-/** When an entity was met together with another one, among records that are no longer told apart. */
-export type LastSeen = {
-  readonly slot: number
-  readonly hash: number
-  /** Epoch ms. */
-  readonly first: number
-  readonly last: number
-  readonly count: number
-}
 
 /** Of a kind of record and a source partition: offsets of different topics are not to be compared. */
 export const offsetKey = (kind: number, partition: number): number => kind * 65_536 + partition
@@ -49,10 +40,10 @@ export const foldedOffsetKeys = (view: DataView, at: number): readonly number[] 
 export type Folded = {
   /** Counts the folds of this log; never 0. */
   readonly generation: number
-  /** Newest effectiveAt among what is folded, epoch ms. */
+  /** Newest effectiveAt among what a fold took out, epoch ms: what is newer cannot have been. */
   readonly until: number
-  readonly buckets: Bucket[]
-  readonly lastSeen: LastSeen[]
+  readonly buckets: Buckets
+  readonly lastSeen: Seen
   /** For each slot: epoch ms of the newest meeting that is no longer in `lastSeen`, and how many there were. */
   readonly forgottenUntil: readonly number[]
   readonly forgotten: readonly number[]
@@ -62,4 +53,9 @@ export type Folded = {
   readonly goneUntil: number
   /** Where in the log the records end that the fold left as they were: none of them was delivered again. */
   readonly keptUntil: number
+  /** Newest effectiveAt of a payment in `buckets`, epoch ms; -Infinity without any. Not written: read from those. */
+  paidUntil: number
 }
+
+/** What stands in the log of it. */
+export type FoldedParts = Omit<Folded, 'paidUntil'>

@@ -1,9 +1,13 @@
 import { allNotes, isFraudByAll, isStepUpNote, type Note, type NoteKind, type Notes } from './notes.ts'
 
-/** Positions of the notes that stay as they are, those that become buckets, and all that are newer than those. */
 export type SplitNotes = {
+  /** Positions of the notes that stay as they are. */
   readonly kept: ReadonlySet<number>
+  /** All others that are known again by their offset, whether or not they leave anything behind. */
+  readonly gone: readonly Note[]
+  /** What becomes buckets. */
   readonly folded: readonly Note[]
+  /** All that are newer than those. */
   readonly newer: readonly Note[]
 }
 
@@ -30,10 +34,15 @@ export const splitNotes = (
 ): SplitNotes => {
   const counts = new Map<NoteKind, number>()
   const kept = new Set<number>()
+  const gone: Note[] = []
   const folded: Note[] = []
   const newer: Note[] = []
   for (const note of allNotes(notes).toReversed()) {
-    if (note.at <= oldest || (isLabel(note) && note.followed) || isStepUpNote(note.kind)) continue
+    if (isStepUpNote(note.kind)) continue
+    if (note.at <= oldest || (isLabel(note) && note.followed)) {
+      gone.push(note)
+      continue
+    }
     const kind = isLabel(note) ? 'FRAUD' : note.kind
     const count = (counts.get(kind) ?? 0) + 1
     counts.set(kind, count)
@@ -41,7 +50,10 @@ export const splitNotes = (
     if (stays) {
       kept.add(note.position)
       newer.push(note)
-    } else folded.push(...leftBy(note))
+    } else {
+      gone.push(note)
+      folded.push(...leftBy(note))
+    }
   }
-  return { kept, folded, newer }
+  return { kept, gone, folded, newer }
 }

@@ -1,6 +1,9 @@
 import type { Bucket } from './bucket.ts'
-import { offsetKey, type Folded, type LastSeen } from './folded.ts'
+import { bucketAt, bucketStride, pushBucket } from './buckets.ts'
+import { offsetKey, type Folded, type FoldedParts } from './folded.ts'
+import { pushSeen, seenAt, seenStride, type LastSeen } from './lastSeen.ts'
 import { entitySlots, recordKinds, recordVersion, wordBytes } from './record.ts'
+import { noRows } from './rows.ts'
 
 /**
  * The records of a folded log's beginning, little-endian like those of `record.ts`, which they stand before.
@@ -37,7 +40,7 @@ const start = (
   view.setUint8(at + 1, byteLength / wordBytes)
 }
 
-const writeHeader = (view: DataView, folded: Folded): void => {
+const writeHeader = (view: DataView, folded: FoldedParts): void => {
   start(view, 0, recordKinds.header, headerBytes, headerVersion)
   view.setUint8(2, padOf(folded.generation))
   view.setUint32(4, folded.generation, true)
@@ -80,19 +83,19 @@ const writeOffset = (view: DataView, at: number, key: number, offset: number): v
 }
 
 /** The beginning of a folded log. @param keptBytes of the records that stay behind it */
-export const encodeFolded = (folded: Omit<Folded, 'keptUntil'>, keptBytes: number): Uint8Array => {
+export const encodeFolded = (folded: Omit<FoldedParts, 'keptUntil'>, keptBytes: number): Uint8Array => {
   const { buckets, lastSeen, offsets, generation } = folded
-  const records = buckets.length * bucketBytes + lastSeen.length * lastSeenBytes + offsets.size * offsetBytes
+  const records = buckets.count * bucketBytes + lastSeen.count * lastSeenBytes + offsets.size * offsetBytes
   const bytes = new Uint8Array(headerBytes + padOf(generation) + records)
   const view = new DataView(bytes.buffer)
   writeHeader(view, { ...folded, keptUntil: bytes.byteLength + keptBytes })
   let at = headerBytes + padOf(generation)
-  for (const bucket of buckets) {
-    writeBucket(view, at, bucket)
+  for (let index = 0; index < buckets.count; index++) {
+    writeBucket(view, at, bucketAt(buckets, index * bucketStride))
     at += bucketBytes
   }
-  for (const seen of lastSeen) {
-    writeLastSeen(view, at, seen)
+  for (let index = 0; index < lastSeen.count; index++) {
+    writeLastSeen(view, at, seenAt(lastSeen, index * seenStride))
     at += lastSeenBytes
   }
   for (const [key, offset] of offsets) {
@@ -109,17 +112,18 @@ export const readHeader = (view: DataView, at: number): Folded => {
   return {
     generation: view.getUint32(at + 4, true),
     until: view.getFloat64(at + 8, true),
-    buckets: [],
-    lastSeen: [],
+    buckets: noRows(),
+    lastSeen: noRows(),
     forgottenUntil: slots.map((slot) => view.getFloat64(at + 16 + slot * 8, true)),
     forgotten: slots.map((slot) => view.getUint32(at + 64 + slot * 4, true)),
     offsets: new Map(),
     keptUntil: isFirstVersion ? 0 : view.getUint32(at + 88, true),
     goneUntil: isFirstVersion ? -Infinity : view.getFloat64(at + 96, true),
+    paidUntil: -Infinity,
   }
 }
 
-export const readBucket = (view: DataView, at: number): Bucket => ({
+const bucketIn = (view: DataView, at: number): Bucket => ({
   of: view.getInt8(at + 2),
   count: view.getUint32(at + 4, true),
   from: view.getFloat64(at + 8, true),
@@ -131,13 +135,24 @@ export const readBucket = (view: DataView, at: number): Bucket => ({
   night: view.getUint32(at + 56, true),
 })
 
-export const readLastSeen = (view: DataView, at: number): LastSeen => ({
+/** Takes the bucket at `at` in. */
+export const readBucket = (folded: Folded, view: DataView, at: number): void => {
+  const bucket = bucketIn(view, at)
+  pushBucket(folded.buckets, bucket)
+  if (bucket.of >= 0) folded.paidUntil = Math.max(folded.paidUntil, bucket.to)
+}
+
+const seenIn = (view: DataView, at: number): LastSeen => ({
   slot: view.getUint8(at + 2),
   hash: view.getUint32(at + 4, true),
   first: view.getFloat64(at + 8, true),
   last: view.getFloat64(at + 16, true),
   count: view.getUint32(at + 24, true),
 })
+
+/** Takes the meeting at `at` in. */
+export const readLastSeen = (folded: Folded, view: DataView, at: number): void =>
+  pushSeen(folded.lastSeen, seenIn(view, at))
 
 export const readOffset = (view: DataView, at: number): readonly [key: number, offset: number] => [
   offsetKey(view.getUint8(at + 4), view.getUint16(at + 2, true)),

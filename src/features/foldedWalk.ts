@@ -1,10 +1,12 @@
-import { isAllowed, type Bucket } from './bucket.ts'
-import type { Folded, LastSeen } from './folded.ts'
+import { isAllowedClass } from './bucket.ts'
+import { bucketCell, bucketStride } from './buckets.ts'
+import type { Folded } from './folded.ts'
+import { findSeen, seenAt, seenCell, seenStride, type LastSeen } from './lastSeen.ts'
 import { addBucketAmounts, countBucket, tally, tallyStride } from './tally.ts'
 import type { Group } from './group.ts'
 
 /** Where a bucket counts as standing: a window holds all of it or nothing. */
-export const placeOf = ({ from, to }: Pick<Bucket, 'from' | 'to'>): number => from + (to - from) / 2
+export const placeOf = (from: number, to: number): number => from + (to - from) / 2
 
 /** The shortest window that holds what was then, epoch ms and no later than their end; their number: none does. */
 export const windowOf = ({ starts }: Group, at: number): number => {
@@ -23,22 +25,25 @@ const raiseLatest = (cells: Float64Array, window: number, latest: number): void 
   cells[at] = Math.max(cells[at] ?? -Infinity, latest)
 }
 
-const addBuckets = (group: Group, { buckets }: Folded, end: number): void => {
+const addBuckets = (group: Group, { buckets: { cells: bucket, count } }: Folded, end: number): void => {
   const { starts, cells } = group
   const first = starts.at(-1) ?? Infinity
-  for (const bucket of buckets) {
-    if (bucket.of < 0 || bucket.from > end) continue
-    const at = placeOf(bucket)
+  for (let row = 0; row < count * bucketStride; row += bucketStride) {
+    const of = bucket[row + bucketCell.of] ?? NaN
+    const from = bucket[row + bucketCell.from] ?? NaN
+    const to = bucket[row + bucketCell.to] ?? NaN
+    if (of < 0 || from > end) continue
+    const at = placeOf(from, to)
     if (Math.min(at, end) <= first) continue
     const window = windowOf(group, Math.min(at, end))
-    const latest = bucket.to > end ? someTime : bucket.to
+    const latest = to > end ? someTime : to
     if (at > end) {
       raiseLatest(cells, window, latest)
       continue
     }
     const tallyAt = window * tallyStride
-    if (group.amounts) addBucketAmounts(cells, tallyAt, bucket, isAllowed(bucket), group.deviations)
-    countBucket(cells, tallyAt, bucket, Math.max(bucket.from, starts[window] ?? -Infinity), latest)
+    if (group.amounts) addBucketAmounts(cells, tallyAt, bucket, row, isAllowedClass(of), group.deviations)
+    countBucket(cells, tallyAt, bucket, row, Math.max(from, starts[window] ?? -Infinity), latest)
   }
 }
 
@@ -77,23 +82,28 @@ const addForgotten = (group: Group, until: number, end: number): void => {
 
 const addPair = (group: Group, { lastSeen, forgottenUntil }: Folded, end: number): void => {
   const { partner, partnerHash } = group
-  const met = lastSeen.find(({ slot, hash }) => slot === partner && hash === partnerHash)
-  if (met !== undefined && met.first <= end) addMeeting(group, met, end)
+  const found = findSeen(lastSeen, partner, partnerHash)
+  if (found >= 0) {
+    const met = seenAt(lastSeen, found)
+    if (met.first <= end) addMeeting(group, met, end)
+  }
   addForgotten(group, forgottenUntil[partner] ?? -Infinity, end)
 }
 
 const countDistinct = (group: Group, folded: Folded, end: number): void => {
   for (const { slot, counter } of group.counters) {
     if (group.partner >= 0 || group.delayMs > 0) {
-      counter.unknownFrom(windowOf(group, Math.min(folded.until, end)))
+      counter.unknownFrom(windowOf(group, Math.min(folded.paidUntil, end)))
       continue
     }
-    for (const seen of folded.lastSeen) {
-      if (seen.slot !== slot || seen.first > end) continue
+    const { cells, count } = folded.lastSeen
+    for (let at = 0; at < count * seenStride; at += seenStride) {
+      if (cells[at + seenCell.slot] !== slot || (cells[at + seenCell.first] ?? NaN) > end) continue
+      const last = cells[at + seenCell.last] ?? NaN
       // When it was met last before the window's end is not known.
-      if (seen.last > end) counter.unknownFrom(0)
-      const window = windowOf(group, seen.last)
-      if (window < group.starts.length) counter.see(seen.hash, window)
+      if (last > end) counter.unknownFrom(0)
+      const window = windowOf(group, last)
+      if (window < group.starts.length) counter.see(cells[at + seenCell.hash] ?? NaN, window)
     }
     const window = windowOf(group, folded.forgottenUntil[slot] ?? -Infinity)
     if (window < group.starts.length) counter.estimate(folded.forgotten[slot] ?? 0, window)

@@ -68,10 +68,10 @@ export const fraudRun = (
       frauds.push({ index, at, amount: doubles[amounts + index] ?? 0 })
     else other = at
   }
-  if (folded !== null && folded.until > Math.max(start, other)) return unknown
+  if (folded !== null && folded.paidUntil > Math.max(start, other)) return unknown
   const run = frauds.filter(({ at }) => at > other)
   if (runOf === 'all' || run.length === 0) return summary(other, run)
-  if (folded !== null && folded.until > start) return unknown
+  if (folded !== null && folded.paidUntil > start) return unknown
   const judged = run.map((fraud) => ({ ...fraud, unusual: isUnusualForPayer(history, sight, start, fraud) }))
   const usual = judged.filter(({ unusual }) => unusual === false)
   const lacksRate = judged.some(({ unusual }) => unusual === null)

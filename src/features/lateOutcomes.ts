@@ -1,20 +1,9 @@
-import { bucketOfOne, paymentClasses, withoutRate, type Bucket } from './bucket.ts'
+import { bucketOfOne, paymentClasses, withoutRate, type Bucket, type BucketClass } from './bucket.ts'
+import { bucketAt, bucketCell, bucketStride, pushBucket, putBucket, type Buckets } from './buckets.ts'
 import { isNight } from './night.ts'
 import { isFolded, type Cursor, type ReadLog } from './readLog.ts'
 
 type PaymentClass = (typeof paymentClasses)[keyof typeof paymentClasses]
-
-const noBuckets: readonly Bucket[] = []
-
-/** What is moved between buckets changes neither. */
-const leftBy = (log: ReadLog): NonNullable<ReadLog['left']> => {
-  const buckets = log.folded?.buckets ?? noBuckets
-  log.left ??= {
-    paidUntil: buckets.reduce((latest, { of, to }) => (of < 0 ? latest : Math.max(latest, to)), -Infinity),
-    buckets: buckets.length,
-  }
-  return log.left
-}
 
 /**
  * Whether an outcome whose payment is not there is about one that is folded. What a fold kept waits for a payment that
@@ -23,7 +12,7 @@ const leftBy = (log: ReadLog): NonNullable<ReadLog['left']> => {
 export const isLate = (log: ReadLog, { view, at, position }: Cursor): boolean =>
   log.folded !== null &&
   position >= log.folded.keptUntil &&
-  view.getFloat64(at + 16, true) <= leftBy(log).paidUntil
+  view.getFloat64(at + 16, true) <= log.folded.paidUntil
 
 /** One record less: an average one, so that mean and spread stay. */
 const less = (bucket: Bucket, at: number): Bucket => ({
@@ -33,16 +22,16 @@ const less = (bucket: Bucket, at: number): Bucket => ({
   night: Math.max(0, Math.min(bucket.count - 1, bucket.night - (isNight(at) ? 1 : 0))),
 })
 
-const classOf = ({ of }: Bucket): number => (of < 0 ? -1 : of % withoutRate)
+const classOf = (of: BucketClass): number => (of < 0 ? -1 : of % withoutRate)
 
 /** Place of the narrowest of the first `length` buckets that is of the class and has something of that time, or -1. */
-const bucketAt = (buckets: readonly Bucket[], length: number, of: PaymentClass, at: number): number => {
+const placeOfTime = ({ cells }: Buckets, length: number, of: PaymentClass, at: number): number => {
   let found = -1
   let width = Infinity
   for (let place = 0; place < length; place++) {
-    const bucket = buckets[place]
-    if (bucket === undefined || classOf(bucket) !== of) continue
-    const { from, to } = bucket
+    const cell = place * bucketStride
+    if (classOf(cells[cell + bucketCell.of] ?? NaN) !== of) continue
+    const [from, to] = [cells[cell + bucketCell.from] ?? NaN, cells[cell + bucketCell.to] ?? NaN]
     if (from > at || to < at || to - from >= width) continue
     found = place
     width = to - from
@@ -55,20 +44,20 @@ const bucketAt = (buckets: readonly Bucket[], length: number, of: PaymentClass, 
  * @param length how many of the buckets may have it
  */
 const move = (
-  buckets: Bucket[],
+  buckets: Buckets,
   length: number,
   at: number,
   from: readonly PaymentClass[],
   to: PaymentClass,
 ): void => {
-  const place = from.map((of) => bucketAt(buckets, length, of, at)).find((found) => found >= 0) ?? -1
-  const bucket = buckets[place]
-  if (bucket === undefined) return
-  const moved = bucketOfOne(to + (bucket.of - classOf(bucket)), at, bucket.sum / bucket.count)
-  if (bucket.count === 1) buckets[place] = moved
+  const place = from.map((of) => placeOfTime(buckets, length, of, at)).find((found) => found >= 0)
+  if (place === undefined) return
+  const bucket = bucketAt(buckets, place * bucketStride)
+  const moved = bucketOfOne(to + (bucket.of - classOf(bucket.of)), at, bucket.sum / bucket.count)
+  if (bucket.count === 1) putBucket(buckets, place, moved)
   else {
-    buckets[place] = less(bucket, at)
-    buckets.push(moved)
+    putBucket(buckets, place, less(bucket, at))
+    pushBucket(buckets, moved)
   }
 }
 
@@ -91,9 +80,10 @@ export const moveLate = (
   log.late.set(id, told === null || before === blocked ? before : told)
   if (told === null || before === blocked || before === told) return
   const { buckets } = log.folded
+  log.left ??= buckets.count
   const from = told === allowed ? [other] : [allowed, other]
   // One that was moved before is behind those that the fold left.
-  const length = before === allowed ? buckets.length : leftBy(log).buckets
+  const length = before === allowed ? buckets.count : log.left
   move(buckets, length, view.getFloat64(at + 16, true), from, told)
 }
 

@@ -47,14 +47,14 @@ const readers: ReadonlyMap<
     recordKinds.bucket,
     {
       leastBytes: bucketBytes,
-      read: ({ folded }, { view, at }) => void folded?.buckets.push(readBucket(view, at)),
+      read: ({ folded }, { view, at }) => folded !== null && readBucket(folded, view, at),
     },
   ],
   [
     recordKinds.lastSeen,
     {
       leastBytes: lastSeenBytes,
-      read: ({ folded }, { view, at }) => void folded?.lastSeen.push(readLastSeen(view, at)),
+      read: ({ folded }, { view, at }) => folded !== null && readLastSeen(folded, view, at),
     },
   ],
   [

@@ -1,4 +1,5 @@
-import type { Folded, LastSeen } from './folded.ts'
+import type { Folded } from './folded.ts'
+import { listSeen, packSeen, type LastSeen } from './lastSeen.ts'
 import { entitySlots } from './record.ts'
 
 export type Meetings = Pick<Folded, 'lastSeen' | 'forgottenUntil' | 'forgotten'>
@@ -37,12 +38,13 @@ export const meetingsOf = (
   oldest: number,
   perSlot: number,
 ): Meetings => {
+  const seenBefore = before === null ? [] : listSeen(before.lastSeen)
   const lastSeen: LastSeen[] = []
   const forgottenUntil: number[] = []
   const forgotten: number[] = []
   for (const slot of slots) {
     const met = new Map<number, Met>()
-    for (const seen of before?.lastSeen ?? []) if (seen.slot === slot) met.set(seen.hash, { ...seen })
+    for (const seen of seenBefore) if (seen.slot === slot) met.set(seen.hash, { ...seen })
     for (let index = 0; index < count; index++) {
       const hash = entity(index, slot)
       if (hash !== 0) meet(met, slot, hash, at(index))
@@ -55,5 +57,5 @@ export const meetingsOf = (
     forgottenUntil.push(Math.max(before?.forgottenUntil[slot] ?? -Infinity, gone[0]?.last ?? -Infinity))
     forgotten.push((before?.forgotten[slot] ?? 0) + gone.length)
   }
-  return { lastSeen, forgottenUntil, forgotten }
+  return { lastSeen: packSeen(lastSeen), forgottenUntil, forgotten }
 }

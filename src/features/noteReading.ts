@@ -1,4 +1,5 @@
-import { noteClass, type Bucket } from './bucket.ts'
+import { noteClass } from './bucket.ts'
+import { bucketCell, bucketStride } from './buckets.ts'
 import { placeOf } from './foldedWalk.ts'
 import type { History } from './history.ts'
 import { confirmedReading } from './confirmedReasons.ts'
@@ -12,8 +13,6 @@ const isRunRead = (reads: Exclude<NoteMeasure['reads'], ConfirmedRead>): reads i
   reads !== 'count' && reads !== 'rate' && reads !== 'since'
 
 const finite = (value: number): number => (Number.isFinite(value) ? value : NaN)
-
-const noBuckets: readonly Bucket[] = []
 
 /** @param payments how many earlier payments the window holds, once they have been added up */
 export const noteReading = (
@@ -30,31 +29,44 @@ export const noteReading = (
 
   const folded = noteClass(noteKinds.indexOf(kind))
 
-  const bucketsIn = ({ folded: part }: History, { start, end }: Span): readonly Bucket[] =>
-    part === null
-      ? noBuckets
-      : part.buckets.filter((bucket) => {
-          const at = placeOf(bucket)
-          return bucket.of === folded && at > start && at <= end
-        })
+  /** Adds up what the folded part tells of this kind in the span. */
+  const inBuckets = (
+    { folded: part }: History,
+    { start, end }: Span,
+    told: number,
+    add: (told: number, count: number, to: number) => number,
+  ): number => {
+    if (part === null) return told
+    const { cells, count } = part.buckets
+    let all = told
+    for (let row = 0; row < count * bucketStride; row += bucketStride) {
+      if (cells[row + bucketCell.of] !== folded) continue
+      const to = cells[row + bucketCell.to] ?? NaN
+      const at = placeOf(cells[row + bucketCell.from] ?? NaN, to)
+      if (at > start && at <= end) all = add(all, cells[row + bucketCell.count] ?? NaN, to)
+    }
+    return all
+  }
+
+  /** Epoch ms of the newest of this kind in the folded part; -Infinity without any. */
+  const latestFolded = (history: History): number =>
+    inBuckets(history, { start: -Infinity, end: Infinity }, -Infinity, (at, _, to) => Math.max(at, to))
 
   const count = ({ received: { effectiveAt } }: Recalled, { history, before }: HistoryView): number => {
     const span = spanOf(effectiveAt)
     const told = countNotes(history.notes, kind, { before, effectiveAt }, span)
-    return bucketsIn(history, span).reduce((sum, bucket) => sum + bucket.count, told)
+    return inBuckets(history, span, told, (sum, some) => sum + some)
   }
 
   const latest = ({ received: { effectiveAt } }: Recalled, { history, before }: HistoryView): number => {
     const span = spanOf(effectiveAt)
     const told = latestNote(history.notes, kind, { before, effectiveAt }, span)
-    return bucketsIn(history, span).reduce((at, { to }) => Math.max(at, Math.min(to, span.end)), told)
+    return inBuckets(history, span, told, (at, _, to) => Math.max(at, Math.min(to, span.end)))
   }
 
   const runOf = ({ received: { effectiveAt } }: Recalled, { history, before }: HistoryView): FraudRun => {
     const span = spanOf(effectiveAt)
-    const labelsFolded = (history.folded?.buckets ?? noBuckets).some(
-      (bucket) => bucket.of === folded && bucket.to > span.start,
-    )
+    const labelsFolded = latestFolded(history) > span.start
     return fraudRun(history, { before, effectiveAt }, span, labelsFolded, which)
   }
 

@@ -15,8 +15,8 @@ export type ReadLog = Columns & {
   folded: Folded | null
   /** Of payments that are folded and whose outcome came afterwards the class that it gave, by id and attempt. */
   late: Map<string, number> | null
-  /** Newest time of a folded payment, epoch ms, and how many buckets the fold left; null: not looked for yet. */
-  left: { readonly paidUntil: number; readonly buckets: number } | null
+  /** How many buckets the fold left; null: not looked for yet. */
+  left: number | null
 }
 
 /** The record that is being read: its log, where in the bytes it stands and where in the log. */

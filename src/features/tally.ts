@@ -1,4 +1,4 @@
-import type { Bucket } from './bucket.ts'
+import { bucketCell } from './buckets.ts'
 import { isNight } from './night.ts'
 
 /**
@@ -111,51 +111,60 @@ const scratch = new Float64Array(2)
 const addSpread = (
   cells: Float64Array,
   at: number,
-  { count, sum, spread }: Bucket,
+  bucket: Float64Array,
+  row: number,
   allowed: boolean,
 ): void => {
-  scratch[0] = sum / count
-  scratch[1] = spread
+  const count = cell(bucket, row + bucketCell.count)
+  scratch[0] = cell(bucket, row + bucketCell.sum) / count
+  scratch[1] = cell(bucket, row + bucketCell.spread)
   mergeSpread(cells, at + tally.mean, cell(cells, at + tally.count), scratch, 0, count)
   if (allowed)
     mergeSpread(cells, at + tally.allowedMean, cell(cells, at + tally.allowedCount), scratch, 0, count)
 }
 
-/** Adds the amounts of a bucket that is not counted yet. `deviations` asks for mean and spread as well. */
+/**
+ * Adds the amounts of a bucket that is not counted yet. `deviations` asks for mean and spread as well.
+ * @param bucket packed ones, of which that at `row` is meant
+ */
 export const addBucketAmounts = (
   cells: Float64Array,
   at: number,
-  bucket: Bucket,
+  bucket: Float64Array,
+  row: number,
   allowed: boolean,
   deviations: boolean,
 ): void => {
-  const { sum } = bucket
-  if (deviations) addSpread(cells, at, bucket, allowed)
+  const sum = cell(bucket, row + bucketCell.sum)
+  const max = cell(bucket, row + bucketCell.max)
+  if (deviations) addSpread(cells, at, bucket, row, allowed)
   cells[at + tally.sum] = cell(cells, at + tally.sum) + sum
-  cells[at + tally.min] = Math.min(cell(cells, at + tally.min), bucket.min)
-  cells[at + tally.max] = Math.max(cell(cells, at + tally.max), bucket.max)
+  cells[at + tally.min] = Math.min(cell(cells, at + tally.min), cell(bucket, row + bucketCell.min))
+  cells[at + tally.max] = Math.max(cell(cells, at + tally.max), max)
   if (!allowed) return
-  cells[at + tally.allowedCount] = cell(cells, at + tally.allowedCount) + bucket.count
+  cells[at + tally.allowedCount] = cell(cells, at + tally.allowedCount) + cell(bucket, row + bucketCell.count)
   cells[at + tally.allowedSum] = cell(cells, at + tally.allowedSum) + sum
-  cells[at + tally.allowedMax] = Math.max(cell(cells, at + tally.allowedMax), bucket.max)
+  cells[at + tally.allowedMax] = Math.max(cell(cells, at + tally.allowedMax), max)
 }
 
 /**
  * Adds records that are no longer told apart; which of their amounts are equal to another is not known.
+ * @param bucket packed ones, of which that at `row` is meant
  * @param earliest epoch ms of its oldest and its newest record, as far as the window knows
  */
 export const countBucket = (
   cells: Float64Array,
   at: number,
-  { count, night }: Bucket,
+  bucket: Float64Array,
+  row: number,
   earliest: number,
   latest: number,
 ): void => {
-  cells[at + tally.count] = cell(cells, at + tally.count) + count
+  cells[at + tally.count] = cell(cells, at + tally.count) + cell(bucket, row + bucketCell.count)
   cells[at + tally.same] = NaN
   cells[at + tally.latest] = Math.max(cell(cells, at + tally.latest), latest)
   cells[at + tally.earliest] = Math.min(cell(cells, at + tally.earliest), earliest)
-  cells[at + tally.night] = cell(cells, at + tally.night) + night
+  cells[at + tally.night] = cell(cells, at + tally.night) + cell(bucket, row + bucketCell.night)
 }
 
 const added = [tally.count, tally.sum, tally.allowedCount, tally.allowedSum, tally.same, tally.night] as const

@@ -77,7 +77,7 @@ export const walk = (groups: readonly Group[], view: HistoryView, recalled: Reca
     beginGroup(group, recalled)
     if (group.partner < 0 || group.partnerHash !== 0) {
       collect(group, view, upTo, recalled)
-      if (history.folded !== null && history.folded.until > (group.starts.at(-1) ?? Infinity))
+      if (history.folded !== null && history.folded.paidUntil > (group.starts.at(-1) ?? Infinity))
         addFolded(group, history.folded, recalled.received.effectiveAt - group.delayMs)
     }
     endGroup(group)

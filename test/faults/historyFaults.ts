@@ -101,6 +101,13 @@ export const historyFaults: readonly Fault[] = [
     tests: [late, stories],
   },
   {
+    name: 'a label that leaves nothing behind is not known again',
+    file: 'src/features/fold.ts',
+    original: 'notes.gone.map(({ at }) => at)',
+    replacement: 'notes.folded.map(({ at }) => at)',
+    tests: [repeats, stories],
+  },
+  {
     name: 'what a fold kept is taken for what was delivered again',
     file: 'src/features/readLog.ts',
     original: ' || position < folded.keptUntil',
@@ -159,7 +166,7 @@ export const historyFaults: readonly Fault[] = [
   {
     name: 'a fold forgets whom the entity was met with before',
     file: 'src/features/meetings.ts',
-    original: 'for (const seen of before?.lastSeen ?? []) if',
+    original: 'for (const seen of seenBefore) if',
     replacement: 'for (const seen of [] as readonly LastSeen[]) if',
     tests: [share, stories],
   },
@@ -167,7 +174,7 @@ export const historyFaults: readonly Fault[] = [
     name: 'a pair that was forgotten and met again counts as new',
     file: 'src/features/foldedWalk.ts',
     original: 'addForgotten(group, forgottenUntil[partner] ?? -Infinity, end)',
-    replacement: 'if (met === undefined) addForgotten(group, forgottenUntil[partner] ?? -Infinity, end)',
+    replacement: 'if (found < 0) addForgotten(group, forgottenUntil[partner] ?? -Infinity, end)',
     tests: [partners, stories],
   },
   {

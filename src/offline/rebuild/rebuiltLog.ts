@@ -1,10 +1,11 @@
 import { SluiceError } from '../../errors.ts'
-import { toldElsewhere, type Folded } from '../../features/folded.ts'
+import { toldElsewhere, type FoldedParts } from '../../features/folded.ts'
 import { encodeFolded } from '../../features/foldedRecords.ts'
 import { createHistory } from '../../features/history.ts'
 import type { LiveLog } from './liveLogs.ts'
 import { recordsIn, type Raw } from '../../features/rawRecords.ts'
 import { entitySlots, recordKinds } from '../../features/record.ts'
+import { noRows } from '../../features/rows.ts'
 
 /** Offsets of one partition that were read: from `from` on, up to before `until`. */
 export type ReadRange = { readonly from: number; readonly until: number }
@@ -51,7 +52,7 @@ const wasRead = (bytes: Uint8Array, record: Raw, ranges: ReadRanges): boolean =>
 }
 
 /** What is folded cannot be told apart: it may go only if all of it was read. */
-const checkFolded = ({ offsets }: Folded, ranges: ReadRanges): void => {
+const checkFolded = ({ offsets }: FoldedParts, ranges: ReadRanges): void => {
   for (const [key, offset] of offsets) {
     const range = rangesOf(Math.floor(key / 65_536), true, ranges)?.get(key % 65_536)
     if (range !== undefined && offset >= range.until)
@@ -61,10 +62,10 @@ const checkFolded = ({ offsets }: Folded, ranges: ReadRanges): void => {
   }
 }
 
-const nothingFolded: Omit<Folded, 'generation' | 'keptUntil'> = {
+const nothingFolded: Omit<FoldedParts, 'generation' | 'keptUntil'> = {
   until: -Infinity,
-  buckets: [],
-  lastSeen: [],
+  buckets: noRows(),
+  lastSeen: noRows(),
   forgottenUntil: Array.from({ length: entitySlots }, () => -Infinity),
   forgotten: Array.from({ length: entitySlots }, () => 0),
   offsets: new Map(),

@@ -95,7 +95,7 @@ test('whatever comes and whenever it is folded, a window that begins anywhere is
             of,
           )
           const estimate = total(
-            found.filter((bucket) => placeOf(bucket) > start),
+            found.filter(({ from, to }) => placeOf(from, to) > start),
             of,
           )
           expect(Math.abs(estimate - exact)).toBeLessThanOrEqual(share * exact + 1e-6 * exact)

@@ -116,7 +116,7 @@ describe('what lies in no window any more', () => {
     const folded = fold(log, options)
     const history = createHistory(folded ?? log)
     // Those of the last 40 days, and of one more for those that come late.
-    expect([history.payments, history.folded?.buckets.length]).toEqual([41, 0])
+    expect([history.payments, history.folded?.buckets.count]).toEqual([41, 0])
     expect(isHalfExpired(history, options.retentionMs)).toBe(false)
     expect(featuresOf(folded ?? log, began + 84 * dayMs)).toEqual(featuresOf(log, began + 84 * dayMs))
   })

@@ -5,6 +5,7 @@ import { compileFeatures } from '../../../../src/features/plan.ts'
 import {
   began,
   day,
+  failedLogin,
   featuresOf,
   hashesOf,
   options,
@@ -19,6 +20,23 @@ describe('what a fold cannot tell', () => {
   const at = (n: number): number => began + n * 60_000
   const count = (log: Uint8Array | null, name: string): number | undefined =>
     featuresOf(log ?? new Uint8Array(0), began + 40 * day, 1).get(name)
+
+  const valuesOf = (names: readonly string[], log: Uint8Array, effectiveAt: number): readonly number[] => {
+    const row = new Float64Array(names.length)
+    const held = createHistory(log)
+    compileFeatures(names, { retentionMs: options.retentionMs }).compute(
+      {
+        received: receivedOf(999, effectiveAt),
+        hashes: hashesOf(999, 1),
+        amountBase: 1,
+        views: [{ history: held, before: held.byteLength }, null, null, null, null, null],
+        coveredSince: [0, Infinity, Infinity, Infinity, Infinity, Infinity],
+        device: null,
+      },
+      row,
+    )
+    return [...row]
+  }
 
   test('a pair that was forgotten and is met again is not counted short', () => {
     const met = (device: number, n: number): Paid => ({ at: at(n), amount: 10, device, outcome: 'ALLOW' })
@@ -74,20 +92,19 @@ describe('what a fold cannot tell', () => {
     }))
     const log = fold(whole(many), options) ?? new Uint8Array(0)
     const asked = ['account_device.count.300d', 'account_device.sum.300d', 'account_device.night_share.300d']
-    const pairs = compileFeatures(asked, { retentionMs: options.retentionMs })
-    const row = new Float64Array(3)
-    const held = createHistory(log)
-    pairs.compute(
-      {
-        received: receivedOf(999, began + 2 * day),
-        hashes: hashesOf(999, 1),
-        amountBase: 1,
-        views: [{ history: held, before: held.byteLength }, null, null, null, null, null],
-        coveredSince: [0, Infinity, Infinity, Infinity, Infinity, Infinity],
-        device: null,
-      },
-      row,
-    )
-    expect([...row]).toEqual([61, NaN, NaN])
+    expect(valuesOf(asked, log, began + 2 * day)).toEqual([61, NaN, NaN])
+  })
+
+  test('events that are folded do not hide whom the payments met that stay', () => {
+    const many = Array.from({ length: 60 }, (_, n): Paid => ({
+      at: at(n),
+      amount: 10,
+      device: 1 + (n % 3),
+      outcome: 'ALLOW',
+    }))
+    const logins = Array.from({ length: 10 }, (_, n) => failedLogin(n, at(50 + n)))
+    const log = fold(Buffer.concat([whole(many), ...logins]), options) ?? new Uint8Array(0)
+    const asked = ['account.distinct_device.5m@3m', 'account.distinct_device.10m@3m']
+    expect(valuesOf(asked, log, at(60))).toEqual([3, NaN])
   })
 })

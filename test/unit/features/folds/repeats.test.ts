@@ -56,6 +56,36 @@ describe('what is delivered again after a fold', () => {
     expect(count(again, 'account.login_failed.30d')).toBe(count(folded, 'account.login_failed.30d'))
   })
 
+  const paid = Array.from({ length: 40 }, (_, n): Paid => ({
+    at: at(n),
+    amount: 10,
+    device: 1,
+    outcome: 'ALLOW',
+  }))
+  const foldOnce = (...told: readonly Uint8Array[]): Uint8Array => {
+    const folded = fold(Buffer.concat([whole(paid), ...told]), options)
+    if (folded === null) throw new Error('it was not folded')
+    return folded
+  }
+
+  test('a label that another one overruled is known again, also of a payment that stays', () => {
+    const overruled = label(35, at(35), at(50), 'GENUINE', 1)
+    const once = foldOnce(overruled, label(35, at(35), at(51), 'FRAUD', 2))
+    const again = Buffer.concat([once, ...Array.from({ length: 9 }, () => overruled)])
+    const twice = fold(again, options)
+    expect(twice).not.toBeNull()
+    expect(count(once, 'account.fraud_count.300d')).toBe(1)
+    expect(count(twice, 'account.fraud_count.300d')).toBe(1)
+  })
+
+  test('a label that was overruled is known again where nothing is left of either', () => {
+    const overruled = label(35, at(35), at(50), 'FRAUD', 1)
+    const others = [36, 37, 38].map((id) => label(id, at(id), at(60), 'GENUINE', id))
+    const once = foldOnce(overruled, label(35, at(35), at(51), 'GENUINE', 2), ...others)
+    expect(count(once, 'account.fraud_count.300d')).toBe(0)
+    expect(count(Buffer.concat([once, overruled]), 'account.fraud_count.300d')).toBe(0)
+  })
+
   test('frequent events that are delivered again count once beside a rare one that stays', () => {
     const rare = record(eventRecordBytes, (view) =>
       encodeEventRecord(view, 0, {

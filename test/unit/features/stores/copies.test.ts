@@ -38,5 +38,5 @@ test('a copy of a folded log weighs its buckets and the partners that were met',
   }
   const few = weightWith(1)
   expect(few).toBeGreaterThan(5 * 200)
-  expect(weightWith(101) - few).toBeGreaterThanOrEqual(90 * 100)
+  expect(weightWith(101) - few).toBeGreaterThanOrEqual(90 * 40)
 })

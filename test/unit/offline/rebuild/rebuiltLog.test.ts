@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { listBuckets } from '../../../../src/features/buckets.ts'
 import { idLowAt } from '../../../../src/features/columns.ts'
 import { fold, type FoldOptions } from '../../../../src/features/fold.ts'
 import { headerBytes } from '../../../../src/features/foldedRecords.ts'
@@ -95,7 +96,8 @@ const idsOf = (bytes: Uint8Array): readonly number[] => {
 /** Payments, folded or not. */
 const countOf = (bytes: Uint8Array): number => {
   const { payments, folded } = createHistory(bytes)
-  return payments + (folded?.buckets ?? []).reduce((sum, { count }) => sum + count, 0)
+  const buckets = folded === null ? [] : listBuckets(folded.buckets)
+  return payments + buckets.reduce((sum, { count }) => sum + count, 0)
 }
 
 const merged = (rebuilt: Uint8Array, live: Uint8Array, ranges: ReadRanges): Uint8Array =>
