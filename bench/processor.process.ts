@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { endsWithUs } from './children.process.ts'
+import { heapOptions } from './heapOptions.ts'
 
 /** A running program that is measured. */
 export type Measured = {
@@ -17,8 +18,6 @@ export type Measured = {
 
 export type Environment = Readonly<Record<string, string>>
 
-/** As `npm start` runs it: most of what a batch allocates is dead before the young generation is full. */
-const heapOptions = ['--max-semi-space-size=64']
 const compiled = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 
 type LogLine = { readonly message?: string; readonly port?: number }

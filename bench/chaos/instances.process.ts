@@ -4,6 +4,7 @@ import { createWriteStream, type WriteStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { endsWithUs } from '../children.process.ts'
+import { heapOptions } from '../heapOptions.ts'
 import type { Environment } from '../processor.process.ts'
 
 /** An instance of `sluice run` and whoever starts it again when it ends, as a supervisor does. */
@@ -28,7 +29,7 @@ type Running = {
 }
 
 const launch = (environment: Environment, log: WriteStream): Running => {
-  const child = spawn(process.execPath, ['--max-semi-space-size=64', compiled, 'run'], {
+  const child = spawn(process.execPath, [...heapOptions, compiled, 'run'], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -1,7 +1,7 @@
 import type { AccountEvent } from '../domain/accountEvent.ts'
 import { entityToken, entityTypes, type EntityTokens } from '../domain/entity.ts'
 import type { Received } from '../domain/received.ts'
-import type { EntityKey } from './entityKey.ts'
+import { hashOf, type EntityKey } from './entityKey.ts'
 import type { Keys } from './keys.ts'
 import type { PaymentHashes } from './record.ts'
 
@@ -43,7 +43,11 @@ export const createAddressing = (keys: Keys): ((received: Received) => Addressed
     const { payment } = received
     const entities = place(payment)
     const id = keys.paymentHash(payment.paymentId)
-    const hashes = { idLow: id.low, idHigh: id.high, entities: entities.map((entity) => entity?.hash ?? 0) }
+    const hashes = {
+      idLow: id.low,
+      idHigh: id.high,
+      entities: entities.map((entity) => (entity === null ? 0 : hashOf(entity))),
+    }
     return { received, hashes, entities }
   }
 }

@@ -53,13 +53,20 @@ export const placesAt = wordsAt(6)
 export const entitiesAt = (capacity: number, slot: number): number =>
   prefixWords + (2 * doubleColumns + 7 + slot) * capacity
 
-const noBuffer = new ArrayBuffer(prefixBytes)
+/**
+ * Shared, though no other thread sees it: the engine collects all garbage whenever other buffers have grown by 64 MiB,
+ * however much room the heap has, and histories grow by that much every few seconds. How much they may take is bounded by
+ * `Keys`.
+ */
+const memoryOf = (byteLength: number): SharedArrayBuffer => new SharedArrayBuffer(byteLength)
+
+const noBuffer = memoryOf(prefixBytes)
 
 export const emptyColumns = { doubles: new Float64Array(noBuffer), words: new Uint32Array(noBuffer) } as const
 
 /** Makes room for so many payments. */
 export const growColumns = (columns: Columns, capacity: number): void => {
-  const memory = new ArrayBuffer(prefixBytes + Math.ceil((capacity * columnBytes) / 8) * 8)
+  const memory = memoryOf(prefixBytes + Math.ceil((capacity * columnBytes) / 8) * 8)
   const doubles = new Float64Array(memory)
   const words = new Uint32Array(memory)
   const held = columns.payments

@@ -48,6 +48,9 @@ export const bytesOfCopy = (history: History): number =>
   lateCount(history) * lateBytes +
   bytesOfTable(history)
 
+/** @param epochMs @returns epoch seconds, rounded down */
+export const secondsOf = (epochMs: number): number => Math.floor(epochMs / 1000)
+
 /** Copies hang on their entities, and go with those that were not met for longest. */
 export const createCopies = ({ now, grew, maxAgeMs }: CopiesDeps): Copies => {
   let drops = 0
@@ -63,15 +66,15 @@ export const createCopies = ({ now, grew, maxAgeMs }: CopiesDeps): Copies => {
     isCurrent,
     find: (entity) => {
       const { copy } = entity
-      if (copy === null || (isCurrent(copy) && now() - copy.readAt <= maxAgeMs)) return copy
+      if (copy === null || (isCurrent(copy) && now() - copy.readAtSeconds * 1000 <= maxAgeMs)) return copy
       drop(entity)
       return null
     },
     keep: (entity, history) => {
       drop(entity)
-      const at = now()
+      const at = secondsOf(now())
       const bytes = bytesOfCopy(history)
-      entity.copy = { history, readAt: at, prolongedAt: at, drops, bytes }
+      entity.copy = { history, readAtSeconds: at, prolongedAtSeconds: at, drops, bytes }
       grew(bytes)
     },
     replace: (entity, history) => {
@@ -80,7 +83,7 @@ export const createCopies = ({ now, grew, maxAgeMs }: CopiesDeps): Copies => {
       drop(entity)
       if (!isCurrent(copy)) return
       const bytes = bytesOfCopy(history)
-      entity.copy = { ...copy, history, readAt: now(), bytes }
+      entity.copy = { ...copy, history, readAtSeconds: secondsOf(now()), bytes }
       grew(bytes)
     },
     weigh: (copy) => {

@@ -42,15 +42,14 @@ export const createHasher = (key: Uint8Array, remembered = 2_048): Hasher => {
     scratch.set(key)
   }
 
-  const digest = (byteLength: number, encoding: 'hex' | 'binary'): string =>
-    hash('sha256', scratch.subarray(0, hashKeyBytes + byteLength), encoding)
+  const keyed = (byteLength: number): Uint8Array => scratch.subarray(0, hashKeyBytes + byteLength)
 
   return {
     hashToken: (token) => {
       const earlier = known.get(token)
       if (earlier !== undefined) return earlier
       reserve(token.length * 3)
-      const digested = digest(scratch.write(token, hashKeyBytes), 'binary')
+      const digested = hash('sha256', keyed(scratch.write(token, hashKeyBytes)), 'binary')
       const hashed = { low: wordAt(digested, 0), high: wordAt(digested, 4) }
       known.set(token, hashed)
       return hashed
@@ -58,7 +57,8 @@ export const createHasher = (key: Uint8Array, remembered = 2_048): Hasher => {
     hashContent: (bytes) => {
       reserve(bytes.byteLength)
       scratch.set(bytes, hashKeyBytes)
-      return digest(bytes.byteLength, 'hex').slice(0, 16)
+      // Not cut from the text of all 32 bytes, which would live as long as the part does.
+      return hash('sha256', keyed(bytes.byteLength), 'buffer').toString('hex', 0, 8)
     },
   }
 }

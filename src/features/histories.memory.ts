@@ -4,7 +4,7 @@ import type { Received } from '../domain/received.ts'
 import { createAddressing, type Addressed } from './addressing.ts'
 import { outcomeAppends, paymentAppends, touchedBy, type Appends } from './appends.ts'
 import { positionsAt } from './columns.ts'
-import type { EntityKey } from './entityKey.ts'
+import { hashOf, type EntityKey } from './entityKey.ts'
 import type { Histories, ToBase } from './histories.ts'
 import { appendFrom, createHistory, firstPosition, type History } from './history.ts'
 import type { Keys } from './keys.ts'
@@ -70,7 +70,7 @@ export const createMemoryHistories = (deps: MemoryHistoriesDeps): Histories => {
       return found === null ? null : hold(slot, found)
     })
     const { low: idLow, high: idHigh } = keys.paymentHash(payment.paymentId)
-    const hashes = { idLow, idHigh, entities: holds.map((each) => each?.entity.hash ?? 0) }
+    const hashes = { idLow, idHigh, entities: holds.map((each) => (each === null ? 0 : hashOf(each.entity))) }
     return { received, hashes, entities: holds.map((each) => each?.entity ?? null), holds }
   }
 

@@ -6,7 +6,7 @@ import type { Hash64, Hasher } from './hashing.ts'
 /** First part of every key: a format that cannot be read by this build gets another one. */
 export const keyVersion = 'v1'
 
-/** Shards are the units of coverage and of placement in a cluster; their number is part of the format. */
+/** Shards are the units of coverage and of placement in a cluster; their number, a power of two, is part of the format. */
 export const shardCount = 1024
 
 /** One letter for each of `entityTypes`. */
@@ -14,7 +14,7 @@ const letters = ['a', 'c', 'd', 'i', 'p', 'm'] as const
 
 const hex = (word: number): string => word.toString(16).padStart(8, '0')
 
-const shardOf = (hash: Hash64): number => hash.high % shardCount
+const shardOf = (hash: Hash64): number => hash.high & (shardCount - 1)
 
 /** The braces are a cluster's hash tag: what is in one shard is on one node. */
 const prefixes = Array.from({ length: shardCount }, (_, shard) => `${keyVersion}:{s${shard}}:`)
@@ -38,7 +38,7 @@ const entityKeyOf = (slot: number, hash: Hash64): EntityKey => {
   return {
     key: `${prefixOf(shard)}${letters[slot]}:${hex(hash.high)}${hex(hash.low)}`,
     shard,
-    hash: hash.low === 0 ? 1 : hash.low,
+    hash: hash.low === 0 ? 1 : hash.low | 0,
     copy: null,
     batch: 0,
     place: 0,

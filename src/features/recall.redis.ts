@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis'
 import type { DeviceState } from '../domain/deviceHealth.ts'
 import type { Received } from '../domain/received.ts'
 import type { Appends, Touched } from './appends.ts'
-import { createCopies, type Copies } from './copies.ts'
+import { createCopies, secondsOf, type Copies } from './copies.ts'
 import { createCoverage, type Coverage } from './coverage.ts'
 import { createHeldDevices, notHeld } from './heldDevices.ts'
 import type { OnHistoriesEvent } from './histories.ts'
@@ -101,7 +101,7 @@ export const createRecaller = (deps: RecallerDeps): Recaller => {
 
   const markProlonged = (asked: Asked): void => {
     asked.copies.forEach((copy, i) => {
-      if (copy !== null && asked.prolong[i] === 1) copy.prolongedAt = now()
+      if (copy !== null && asked.prolong[i] === 1) copy.prolongedAtSeconds = secondsOf(now())
     })
   }
 
@@ -179,7 +179,7 @@ export const createRecaller = (deps: RecallerDeps): Recaller => {
 
   /** Whether the expiry of a log is to be set anew. */
   const isDue = (copy: Copy | null): 0 | 1 =>
-    copy === null || copy.prolongedAt < now() - prolongEveryMs(expiryMs) ? 1 : 0
+    copy === null || copy.prolongedAtSeconds * 1000 < now() - prolongEveryMs(expiryMs) ? 1 : 0
 
   /** What is held is to be known afterwards; what is not held is not wanted. */
   const askHeld = ({ touched }: Appends): Asked => {
