@@ -44,7 +44,10 @@ const wasAccepted = ({ told }: Earlier): boolean =>
 const mayBeMistaken = (earlier: Earlier): boolean => {
   const says = (...outcomes: readonly string[]) =>
     earlier.told.some(({ outcome }) => outcomes.includes(outcome))
-  return (says('DECLINED') && !wasAccepted(earlier)) || (says('BLOCK', 'ALLOW') && says('STEP_UP_PASSED'))
+  return (
+    (says('DECLINED') && !wasAccepted(earlier)) ||
+    (says('BLOCK', 'ALLOW', 'DECLINED') && says('STEP_UP_PASSED'))
+  )
 }
 
 /** What counts or adds up, and how much of it each payment was at some time. */
