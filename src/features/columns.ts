@@ -1,3 +1,5 @@
+import { createSpareColumns, type ColumnMemory } from './spareColumns.ts'
+
 /**
  * The memory of one history's payments: one buffer with a column for each property, so that a walk over times or over
  * one kind of entity reads neighbouring memory. A plain object, as there are many of them. The buffer is replaced
@@ -64,11 +66,16 @@ const noBuffer = memoryOf(prefixBytes)
 
 export const emptyColumns = { doubles: new Float64Array(noBuffer), words: new Uint32Array(noBuffer) } as const
 
-/** Makes room for so many payments. */
-export const growColumns = (columns: Columns, capacity: number): void => {
+const spare = createSpareColumns(16 * 2 ** 20)
+
+const newMemory = (capacity: number): ColumnMemory => {
   const memory = memoryOf(prefixBytes + Math.ceil((capacity * columnBytes) / 8) * 8)
-  const doubles = new Float64Array(memory)
-  const words = new Uint32Array(memory)
+  return { capacity, doubles: new Float64Array(memory), words: new Uint32Array(memory) }
+}
+
+/** Makes room for so many payments at least. Nobody may use the earlier buffer any more: another history gets it. */
+export const growColumns = (columns: Columns, payments: number): void => {
+  const { capacity, doubles, words } = spare.take(payments) ?? newMemory(payments)
   const held = columns.payments
   const before = columns.capacity
   words.set(columns.words.subarray(0, prefixWords))
@@ -83,6 +90,7 @@ export const growColumns = (columns: Columns, capacity: number): void => {
       prefixWords + (2 * doubleColumns + column) * capacity,
     )
   }
+  spare.give({ capacity: before, doubles: columns.doubles, words: columns.words })
   columns.doubles = doubles
   columns.words = words
   columns.capacity = capacity

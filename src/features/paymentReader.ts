@@ -70,10 +70,10 @@ const tell = (
 /** A quarter more than needed: many histories are read once and seldom grow. */
 const roomFor = (needed: number): number => Math.max(2, needed + (needed >> 2))
 
-/** Makes room for so many payments. */
+/** Makes room for so many payments at least. */
 export const reserve = (log: ReadLog, payments: number): void => {
   growColumns(log, payments)
-  log.table = payments > linearSearchUpTo ? createIdentityTable(log) : null
+  log.table = log.capacity > linearSearchUpTo ? createIdentityTable(log) : null
 }
 
 /** Used again for each record: what it is the identity of. */
