@@ -1,4 +1,4 @@
-import { createSpareColumns, type ColumnMemory } from './spareColumns.ts'
+import { classFor, createSpareColumns, type ColumnMemory } from './spareColumns.ts'
 
 /**
  * The memory of one history's payments: one buffer with a column for each property, so that a walk over times or over
@@ -55,27 +55,38 @@ export const placesAt = wordsAt(6)
 export const entitiesAt = (capacity: number, slot: number): number =>
   prefixWords + (2 * doubleColumns + 7 + slot) * capacity
 
-/**
- * Shared, though no other thread sees it: the engine collects all garbage whenever other buffers have grown by 64 MiB,
- * however much room the heap has, and histories grow by that much every few seconds. How much they may take is bounded by
- * `Keys`.
- */
-const memoryOf = (byteLength: number): SharedArrayBuffer => new SharedArrayBuffer(byteLength)
-
-const noBuffer = memoryOf(prefixBytes)
+const noBuffer = new ArrayBuffer(prefixBytes)
 
 export const emptyColumns = { doubles: new Float64Array(noBuffer), words: new Uint32Array(noBuffer) } as const
 
-const spare = createSpareColumns(16 * 2 ** 20)
+/** The one list of free memory, as of an allocator: beyond how much room it has, no history depends on it. */
+const spare = createSpareColumns(2 ** 20)
 
-const newMemory = (capacity: number): ColumnMemory => {
-  const memory = memoryOf(prefixBytes + Math.ceil((capacity * columnBytes) / 8) * 8)
-  return { capacity, doubles: new Float64Array(memory), words: new Uint32Array(memory) }
+const bytesFor = (capacity: number): number => prefixBytes + Math.ceil((capacity * columnBytes) / 8) * 8
+
+const memoryIn = (capacity: number, buffer: ArrayBuffer | SharedArrayBuffer): ColumnMemory => ({
+  capacity,
+  doubles: new Float64Array(buffer),
+  words: new Uint32Array(buffer),
+})
+
+/** Of a history that is read for the first time. The engine counts it, and so collects those that were read and dropped. */
+const firstMemory = (payments: number): ColumnMemory =>
+  memoryIn(payments, new ArrayBuffer(bytesFor(payments)))
+
+/**
+ * Of one that grows. Shared, though no other thread sees it: the engine does not count that. It collects all garbage
+ * whenever what it counts has grown by 64 MiB, however much room the heap has, and histories grow by that much within
+ * seconds.
+ */
+const grownMemory = (payments: number): ColumnMemory => {
+  const capacity = classFor(payments)
+  return spare.take(capacity) ?? memoryIn(capacity, new SharedArrayBuffer(bytesFor(capacity)))
 }
 
 /** Makes room for so many payments at least. Nobody may use the earlier buffer any more: another history gets it. */
 export const growColumns = (columns: Columns, payments: number): void => {
-  const { capacity, doubles, words } = spare.take(payments) ?? newMemory(payments)
+  const { capacity, doubles, words } = columns.capacity === 0 ? firstMemory(payments) : grownMemory(payments)
   const held = columns.payments
   const before = columns.capacity
   words.set(columns.words.subarray(0, prefixWords))

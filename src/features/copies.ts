@@ -30,8 +30,11 @@ export type CopiesDeps = {
 /** Bytes of a copy beside its columns and notes: buffers and object headers; measured as heap per copy of 50 records. */
 const overheadBytes = 400
 
+/** What stands for a folded part, beside its rows: its object, two lists, the offsets; measured, rounded. */
+const foldedBytes = 1_000
+
 const bytesOfFolded = ({ folded }: History): number =>
-  folded === null ? 0 : folded.buckets.cells.byteLength + folded.lastSeen.cells.byteLength
+  folded === null ? 0 : foldedBytes + folded.buckets.cells.byteLength + folded.lastSeen.cells.byteLength
 
 /** Of a payment whose outcome came after it was folded: measured with its key, rounded up. */
 const lateBytes = 120

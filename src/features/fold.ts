@@ -100,12 +100,13 @@ export const fold = (bytes: Uint8Array, options: FoldOptions): Uint8Array | null
   const newer = bucketsOf(payments, split, payments.count)
 
   const buckets = [...foldedBefore, ...older, ...notes.folded.map(bucketOfNote)]
-  const rest = restOf({ log, view, payments, split, notes: notes.kept, newest, keep: options.keep }, bytes)
+  const { kept, gone } = notes
+  const rest = restOf({ log, view, payments, split, kept, gone, newest, keep: options.keep }, bytes)
   const folded = {
     generation: (before?.generation ?? 0) + 1,
     until: latestOf(
-      [...older.map(({ to }) => to), ...notes.gone.map(({ at }) => at)],
-      before?.until ?? -Infinity,
+      older.map(({ to }) => to),
+      Math.max(rest.notedUntil, before?.until ?? -Infinity),
     ),
     goneUntil: goneUntilOf(before, buckets, history.notes, oldest),
     buckets: packBuckets(

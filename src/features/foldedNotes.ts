@@ -3,8 +3,8 @@ import { allNotes, isFraudByAll, isStepUpNote, type Note, type NoteKind, type No
 export type SplitNotes = {
   /** Positions of the notes that stay as they are. */
   readonly kept: ReadonlySet<number>
-  /** All others that are known again by their offset, whether or not they leave anything behind. */
-  readonly gone: readonly Note[]
+  /** Those of all others that are known again by their offset, whether or not they leave anything behind. */
+  readonly gone: ReadonlySet<number>
   /** What becomes buckets. */
   readonly folded: readonly Note[]
   /** All that are newer than those. */
@@ -34,13 +34,13 @@ export const splitNotes = (
 ): SplitNotes => {
   const counts = new Map<NoteKind, number>()
   const kept = new Set<number>()
-  const gone: Note[] = []
+  const gone = new Set<number>()
   const folded: Note[] = []
   const newer: Note[] = []
   for (const note of allNotes(notes).toReversed()) {
     if (isStepUpNote(note.kind)) continue
     if (note.at <= oldest || (isLabel(note) && note.followed)) {
-      gone.push(note)
+      gone.add(note.position)
       continue
     }
     const kind = isLabel(note) ? 'FRAUD' : note.kind
@@ -51,7 +51,7 @@ export const splitNotes = (
       kept.add(note.position)
       newer.push(note)
     } else {
-      gone.push(note)
+      gone.add(note.position)
       folded.push(...leftBy(note))
     }
   }

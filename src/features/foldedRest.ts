@@ -9,7 +9,12 @@ import { findPayment, offsetAt, type ReadLog } from './readLog.ts'
 import { labelCodes, recordKinds } from './record.ts'
 
 /** What a fold leaves as it stands, and of what goes the highest offsets by which it is known when it comes again. */
-export type Rest = { readonly bytes: Uint8Array; readonly offsets: Map<number, number> }
+export type Rest = {
+  readonly bytes: Uint8Array
+  readonly offsets: Map<number, number>
+  /** Newest time that a note states which goes, epoch ms: not all labels of a payment need to state the same. */
+  readonly notedUntil: number
+}
 
 export type RestDeps = {
   readonly log: ReadLog
@@ -17,8 +22,9 @@ export type RestDeps = {
   readonly payments: LivePayments
   /** Number of the first payment that stays. */
   readonly split: number
-  /** Positions of labels and events that stay. */
-  readonly notes: ReadonlySet<number>
+  /** Positions of labels and events that stay, and of all notes that go. */
+  readonly kept: ReadonlySet<number>
+  readonly gone: ReadonlySet<number>
   /** Epoch ms of the newest that is known. */
   readonly newest: number
   /** How many payments stay. */
@@ -42,7 +48,7 @@ const waitingFrom = ({ log, view, newest, keep }: RestDeps): ((from: number) => 
 
 /** Whether a record stays: payments at their first, with their outcomes, notes, and what this build does not know. */
 const staying = (deps: RestDeps): ((from: number, kind: number) => boolean) => {
-  const { log, view, payments, split, notes } = deps
+  const { log, view, payments, split, kept } = deps
   const waits = waitingFrom(deps)
   let next = split
   return (from, kind) => {
@@ -57,9 +63,9 @@ const staying = (deps: RestDeps): ((from: number, kind: number) => boolean) => {
         return index < 0 ? waits(from) : index >= split
       }
       case recordKinds.label:
-        return notes.has(from) || view.getUint8(from + 2) >= labelCodes.length
+        return kept.has(from) || view.getUint8(from + 2) >= labelCodes.length
       case recordKinds.accountEvent:
-        return notes.has(from) || view.getUint8(from + 2) >= accountEventKinds.length
+        return kept.has(from) || view.getUint8(from + 2) >= accountEventKinds.length
       case recordKinds.header:
       case recordKinds.bucket:
       case recordKinds.lastSeen:
@@ -71,11 +77,16 @@ const staying = (deps: RestDeps): ((from: number, kind: number) => boolean) => {
   }
 }
 
+/** When a record says that it was, epoch ms. */
+const statedAt = (view: DataView, from: number, kind: number): number =>
+  view.getFloat64(from + (kind === recordKinds.label ? 32 : 16), true)
+
 export const restOf = (deps: RestDeps, bytes: Uint8Array): Rest => {
-  const { log, view } = deps
+  const { log, view, gone } = deps
   const stays = staying(deps)
   const offsets = new Map(log.folded?.offsets)
   const parts: Uint8Array[] = []
+  let notedUntil = -Infinity
   let begun = -1
   const endRun = (to: number): void => {
     if (begun >= 0) parts.push(bytes.subarray(begun, to))
@@ -87,9 +98,10 @@ export const restOf = (deps: RestDeps, bytes: Uint8Array): Rest => {
       return
     }
     endRun(from)
+    if (gone.has(from)) notedUntil = Math.max(notedUntil, statedAt(view, from, kind))
     for (const key of foldedOffsetKeys(view, from))
       offsets.set(key, Math.max(offsets.get(key) ?? -1, offsetAt(view, from)))
   })
   endRun(bytes.byteLength)
-  return { bytes: Buffer.concat(parts), offsets }
+  return { bytes: Buffer.concat(parts), offsets, notedUntil }
 }

@@ -67,10 +67,7 @@ const tell = (
   })
 }
 
-/** A quarter more than needed: many histories are read once and seldom grow. */
-const roomFor = (needed: number): number => Math.max(2, needed + (needed >> 2))
-
-/** Makes room for so many payments at least. */
+/** Makes room for so many payments at least: for just as many at first, as many histories are read once and seldom grow. */
 export const reserve = (log: ReadLog, payments: number): void => {
   growColumns(log, payments)
   log.table = log.capacity > linearSearchUpTo ? createIdentityTable(log) : null
@@ -103,7 +100,7 @@ export const readPayment = (log: ReadLog, cursor: Cursor): void => {
   )
     return
   const index = log.payments
-  if (index === log.capacity) reserve(log, roomFor(index + 1))
+  if (index === log.capacity) reserve(log, index + 1)
   const { doubles, words, capacity } = log
   const effectiveAt = view.getFloat64(at + 16, true)
   const idLow = view.getUint32(at + 24, true)

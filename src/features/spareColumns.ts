@@ -7,7 +7,7 @@ export type ColumnMemory = {
 }
 
 export type SpareColumns = {
-  /** Room for at least so many payments, and less than half more; null: there is none. What it holds is of the past. */
+  /** Of that class, or a little larger; null: there is none. What it holds is of the past. */
   readonly take: (capacity: number) => ColumnMemory | null
   /** The giver must not use it any more. */
   readonly give: (memory: ColumnMemory) => void
@@ -15,43 +15,48 @@ export type SpareColumns = {
   readonly bytes: number
 }
 
-/** Classes are a quarter apart, roughly: what lies in one has room for its number and for less than the next one. */
-const classOf = (capacity: number): number => {
-  const step = 2 ** Math.max(0, Math.floor(Math.log2(capacity)) - 2)
+/** Classes of capacity are an eighth to a quarter apart, and even. */
+const stepAt = (capacity: number): number => 2 ** Math.max(1, Math.floor(Math.log2(capacity)) - 2)
+
+/** The largest class that fits into so much room; 0: none does. */
+const classIn = (capacity: number): number => {
+  const step = stepAt(capacity)
   return Math.floor(capacity / step) * step
 }
 
-/** The class all of whose members have room. */
-const classFor = (capacity: number): number => {
-  const below = classOf(capacity)
-  return below === capacity ? below : classOf(below + 2 ** Math.max(0, Math.floor(Math.log2(below)) - 2))
+/** The smallest class with room for so many. */
+export const classFor = (payments: number): number => {
+  const step = stepAt(payments)
+  return Math.ceil(payments / step) * step
 }
 
 /**
  * Memory that histories have outgrown, for those that grow into it. Without it a payment leaves four times what is kept
  * of it behind as garbage, in places that only a collection of all garbage reaches.
- * @param maxBytes that lie ready at most; what comes beyond is left to the collector
+ * @param maxBytesEach what lies ready of one class at most; what comes beyond is left to the collector
  */
-export const createSpareColumns = (maxBytes: number): SpareColumns => {
-  const byClass = new Map<number, ColumnMemory[]>()
-  let bytes = 0
+export const createSpareColumns = (maxBytesEach: number): SpareColumns => {
+  const byClass = new Map<number, { readonly held: ColumnMemory[]; bytes: number }>()
   return {
     take: (capacity) => {
-      const memory = byClass.get(classFor(capacity))?.pop() ?? null
-      if (memory !== null) bytes -= memory.words.byteLength
+      const same = byClass.get(capacity)
+      const memory = same?.held.pop()
+      if (same === undefined || memory === undefined) return null
+      same.bytes -= memory.words.byteLength
       return memory
     },
     give: (memory) => {
+      const found = classIn(memory.capacity)
+      if (found === 0) return
+      const same = byClass.get(found) ?? { held: [], bytes: 0 }
+      byClass.set(found, same)
       const { byteLength } = memory.words
-      if (memory.capacity === 0 || bytes + byteLength > maxBytes) return
-      const found = classOf(memory.capacity)
-      const same = byClass.get(found)
-      if (same === undefined) byClass.set(found, [memory])
-      else same.push(memory)
-      bytes += byteLength
+      if (same.bytes + byteLength > maxBytesEach) return
+      same.held.push(memory)
+      same.bytes += byteLength
     },
     get bytes() {
-      return bytes
+      return [...byClass.values()].reduce((sum, { bytes }) => sum + bytes, 0)
     },
   }
 }

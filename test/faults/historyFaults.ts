@@ -101,10 +101,24 @@ export const historyFaults: readonly Fault[] = [
     tests: [late, stories],
   },
   {
+    name: 'folded events hide which payments are frauds',
+    file: 'src/features/fraudRun.ts',
+    original: 'folded.paidUntil > Math.max(start, other)',
+    replacement: 'folded.until > Math.max(start, other)',
+    tests: [partners],
+  },
+  {
+    name: 'an outcome of the time of folded events does not wait for its payment',
+    file: 'src/features/lateOutcomes.ts',
+    original: 'log.folded.paidUntil',
+    replacement: 'log.folded.until',
+    tests: [partners],
+  },
+  {
     name: 'a label that leaves nothing behind is not known again',
     file: 'src/features/fold.ts',
-    original: 'notes.gone.map(({ at }) => at)',
-    replacement: 'notes.folded.map(({ at }) => at)',
+    original: 'Math.max(rest.notedUntil, ',
+    replacement: 'Math.max(latestOf(notes.folded.map(({ at }) => at), -Infinity), ',
     tests: [repeats, stories],
   },
   {

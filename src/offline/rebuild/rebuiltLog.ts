@@ -83,10 +83,12 @@ export const rebuiltLog = (
   { bytes: live, generation: liveGeneration }: Pick<LiveLog, 'bytes' | 'generation'>,
   ranges: ReadRanges,
 ): Uint8Array => {
-  const [folded, liveFolded] = [createHistory(rebuilt).folded, createHistory(live).folded]
+  const records = recordsIn(rebuilt).find((record) => !isOfFold(record))?.from ?? rebuilt.byteLength
+  // As the fold left it: what came late changes buckets when it is read, and is read again from what stays.
+  const { folded } = createHistory(rebuilt.subarray(0, records))
+  const liveFolded = createHistory(live).folded
   if (liveFolded !== null) checkFolded(liveFolded, ranges)
   const generation = Math.max(folded?.generation ?? 0, liveGeneration) + 1
-  const records = recordsIn(rebuilt).find((record) => !isOfFold(record))?.from ?? rebuilt.byteLength
   const kept = Math.max(0, (folded?.keptUntil ?? 0) - records)
   const newer = recordsIn(live).filter((record) => !isOfFold(record) && !wasRead(live, record, ranges))
   return Buffer.concat([

@@ -42,11 +42,12 @@ const wasAccepted = ({ told }: Earlier): boolean =>
  * passed step-up of one that nothing became of.
  */
 const mayBeMistaken = (earlier: Earlier): boolean => {
-  const says = (...outcomes: readonly string[]) =>
-    earlier.told.some(({ outcome }) => outcomes.includes(outcome))
+  const placesOf = (...outcomes: readonly string[]): readonly number[] =>
+    earlier.told.filter(({ outcome }) => outcomes.includes(outcome)).map(({ place }) => place)
+  const passed = Math.max(...placesOf('STEP_UP_PASSED'))
   return (
-    (says('DECLINED') && !wasAccepted(earlier)) ||
-    (says('BLOCK', 'ALLOW', 'DECLINED') && says('STEP_UP_PASSED'))
+    (placesOf('DECLINED').length > 0 && !wasAccepted(earlier)) ||
+    placesOf('BLOCK', 'ALLOW', 'DECLINED').some((place) => place <= passed)
   )
 }
 

@@ -95,6 +95,7 @@ it('nothing softens but lists, breaker, kill switch and control group, and each 
       const compiled = compileAny(policy)
       const [alone, groundsOf] = [compiled.bind(slots), compiled.bindGrounds(slots)]
       const finals = compileAny(finalsOf(policy)).bind(slots)
+      let knowsLess = false
       for (const given of payments) {
         const found = decide(given)
 
@@ -102,11 +103,15 @@ it('nothing softens but lists, breaker, kill switch and control group, and each 
           ...given,
           degraded: [...new Set([...given.degraded, ...given.alsoDegraded])],
         })
-        expect(isAtLeast(then.outcome, found.outcome)).toBe(true)
         expect(isAtLeast(then.judged, found.judged)).toBe(true)
         if (then.outcome !== found.outcome) stricterFor++
         const [reused, thenReused] = [assessReused(found), moreDeciding.assessReused(then)]
-        expect(isAtLeast(thenReused.outcome, reused.outcome)).toBe(true)
+        // Where more is degraded an old rule blocks more often, and its breaker may open for it: an exception that is told.
+        knowsLess ||= new Set<string>([...given.degraded, ...given.alsoDegraded]).size > given.degraded.length
+        if (!knowsLess || !then.exceptions.some((each) => each.startsWith('breaker'))) {
+          expect(isAtLeast(then.outcome, found.outcome)).toBe(true)
+          expect(isAtLeast(thenReused.outcome, reused.outcome)).toBe(true)
+        }
         expect(isAtLeast(reused.outcome, found.outcome)).toBe(true)
 
         const isModelOff = order?.modelOff === true

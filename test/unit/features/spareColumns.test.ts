@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { amountsAt, columnBytes } from '../../../src/features/columns.ts'
 import { appendTo, createHistory, type History } from '../../../src/features/history.ts'
-import { createSpareColumns, type ColumnMemory } from '../../../src/features/spareColumns.ts'
+import { classFor, createSpareColumns, type ColumnMemory } from '../../../src/features/spareColumns.ts'
 import { began, payment } from '../../support/foldedLogs.ts'
 
 const memoryFor = (capacity: number): ColumnMemory => {
@@ -20,40 +20,44 @@ describe('memory that histories have outgrown', () => {
     expect([spare.take(8), spare.bytes]).toEqual([null, 0])
   })
 
-  test('is left to the collector beyond its limit, and where there is none', () => {
+  test('is left to the collector beyond the limit of its class, and where there is none', () => {
     const spare = createSpareColumns(memoryFor(8).words.byteLength)
-    spare.give(memoryFor(0))
-    spare.give(memoryFor(8))
-    spare.give(memoryFor(1))
-    expect([spare.take(1), spare.take(8)]).toEqual([null, memoryFor(8)])
+    const [first, second] = [memoryFor(8), memoryFor(6)]
+    for (const memory of [memoryFor(0), memoryFor(1), first, memoryFor(9), second]) spare.give(memory)
+    expect(spare.bytes).toBe(first.words.byteLength + second.words.byteLength)
+    expect([spare.take(8), spare.take(8), spare.take(6)]).toEqual([first, null, second])
   })
 
-  test('has room for all that it is taken for, and less than half more', () => {
+  test('has room for its class, and less than half more', () => {
+    const anyNumber = fc.integer({ min: 1, max: 2_000 })
     fc.assert(
       fc.property(
-        fc.array(fc.integer({ min: 1, max: 2_000 }), { minLength: 1 }),
-        fc.array(fc.integer({ min: 1, max: 2_000 }), { minLength: 1 }),
+        fc.array(anyNumber, { minLength: 1 }),
+        fc.array(anyNumber, { minLength: 1 }),
         (given, asked) => {
           const spare = createSpareColumns(Infinity)
           for (const capacity of given) spare.give(memoryFor(capacity))
-          for (const capacity of asked) {
-            const found = spare.take(capacity)
+          for (const payments of asked) {
+            const found = spare.take(classFor(payments))
             if (found === null) continue
-            expect(found.capacity).toBeGreaterThanOrEqual(capacity)
-            expect(found.capacity).toBeLessThan(1.5 * capacity + 1)
+            expect(found.capacity).toBeGreaterThanOrEqual(payments)
+            expect(found.capacity).toBeLessThan(1.5 * payments + 3)
           }
         },
       ),
     )
   })
 
-  test('is found again for what is just as large, where that begins a class', () => {
+  test('of any class is found again: classes have room, are a quarter apart at most, and are of themselves', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 4, max: 7 }), fc.integer({ min: 0, max: 8 }), (quarters, exponent) => {
-        const memory = memoryFor(quarters * 2 ** exponent)
+      fc.property(fc.integer({ min: 1, max: 100_000 }), (payments) => {
+        const capacity = classFor(payments)
+        expect(capacity).toBeGreaterThanOrEqual(payments)
+        expect(capacity).toBeLessThan(1.25 * payments + 2)
+        const memory = { ...memoryFor(1), capacity }
         const spare = createSpareColumns(Infinity)
         spare.give(memory)
-        expect(spare.take(memory.capacity)).toBe(memory)
+        expect(spare.take(classFor(capacity))).toBe(memory)
       }),
     )
   })
@@ -77,4 +81,17 @@ test('histories that grow beside each other do not show in each other', () => {
       expect(histories.map(amountsOf)).toEqual(expected)
     }),
   )
+})
+
+test('what one history has outgrown another one grows into', () => {
+  const grown = (from: number, to: number, history = createHistory()): History => {
+    for (let id = from; id < to; id++)
+      appendTo(history, payment(id, { at: began, amount: id, device: 1, outcome: 'ALLOW' }))
+    return history
+  }
+  // 3,072 is a class that no other test reaches.
+  const first = grown(0, 3_072)
+  const { words } = first
+  grown(3_072, 3_073, first)
+  expect(grown(0, 2_900).words).toBe(words)
 })

@@ -95,16 +95,32 @@ describe('what a fold cannot tell', () => {
     expect(valuesOf(asked, log, began + 2 * day)).toEqual([61, NaN, NaN])
   })
 
-  test('events that are folded do not hide whom the payments met that stay', () => {
-    const many = Array.from({ length: 60 }, (_, n): Paid => ({
-      at: at(n),
-      amount: 10,
-      device: 1 + (n % 3),
-      outcome: 'ALLOW',
-    }))
-    const logins = Array.from({ length: 10 }, (_, n) => failedLogin(n, at(50 + n)))
-    const log = fold(Buffer.concat([whole(many), ...logins]), options) ?? new Uint8Array(0)
-    const asked = ['account.distinct_device.5m@3m', 'account.distinct_device.10m@3m']
-    expect(valuesOf(asked, log, at(60))).toEqual([3, NaN])
+  const many = Array.from({ length: 60 }, (_, n): Paid => ({
+    at: at(n),
+    amount: 10,
+    device: 1 + (n % 3),
+    outcome: 'ALLOW',
+  }))
+  const logins = Array.from({ length: 10 }, (_, n) => failedLogin(n, at(61 + n)))
+  /** The last ten payments stay, from at(50) on; of the log-ins those from at(68) on. */
+  const foldedWithLogins = fold(Buffer.concat([whole(many), ...logins]), options) ?? new Uint8Array(0)
+
+  test.each([
+    ['distinct_device', '@3m', [3, NaN]],
+    ['since_genuine', '', [16 * 60, 16 * 60]],
+    ['confirmed_reasons', '', [0, NaN]],
+  ])(
+    'events that are folded do not hide what the payments were that stay: %s',
+    (measure, delay, expected) => {
+      const asked = ['20m', '30m'].map((window) => `account.${measure}.${window}${delay}`)
+      expect(valuesOf(asked, foldedWithLogins, at(75))).toEqual(expected)
+    },
+  )
+
+  test('an outcome of the time of events that are folded waits for its payment', () => {
+    const late: Paid = { at: at(65), amount: 10, device: 1, outcome: 'ALLOW' }
+    const log = Buffer.concat([foldedWithLogins, outcome(70, late), payment(70, late)])
+    const accepted = (of: Uint8Array) => valuesOf(['account.accepted_count.20m'], of, at(75))
+    expect([accepted(foldedWithLogins), accepted(log)]).toEqual([[4], [5]])
   })
 })

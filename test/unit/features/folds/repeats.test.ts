@@ -78,6 +78,17 @@ describe('what is delivered again after a fold', () => {
     expect(count(twice, 'account.fraud_count.300d')).toBe(1)
   })
 
+  test.each([
+    ['overruled by one of another time', 'FRAUD', 'GENUINE', 'FRAUD', 1],
+    ['overruled by one that says the same', 'GENUINE', 'FRAUD', 'GENUINE', 0],
+  ] as const)('a label is known again by the time that it states: %s', (_, first, second, last, frauds) => {
+    const again = label(35, at(35) + 1_000, at(51), second, 2)
+    const once = foldOnce(label(35, at(35), at(50), first, 1), again, label(35, at(35), at(52), last, 3))
+    const twice = fold(Buffer.concat([once, ...Array.from({ length: 9 }, () => again)]), options)
+    expect(twice).not.toBeNull()
+    expect(count(twice, 'account.fraud_count.300d')).toBe(frauds)
+  })
+
   test('a label that was overruled is known again where nothing is left of either', () => {
     const overruled = label(35, at(35), at(50), 'FRAUD', 1)
     const others = [36, 37, 38].map((id) => label(id, at(id), at(60), 'GENUINE', id))

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { isAllowedClass } from '../../../../src/features/bucket.ts'
 import { listBuckets } from '../../../../src/features/buckets.ts'
 import { idLowAt } from '../../../../src/features/columns.ts'
 import { fold, type FoldOptions } from '../../../../src/features/fold.ts'
@@ -152,6 +153,18 @@ describe('a rebuilt log in the place of a live one', () => {
     expect(generationOf(merged(folded, twice, readTo(90)))).toBe(3)
     expect(generationOf(merged(twice, log(payment(1)), readTo(90)))).toBe(3)
     expect(merged(log(payment(0)), log(payment(0)), readTo(1)).byteLength % 8).toBe(1)
+  })
+
+  test('what became of a folded payment afterwards counts once', () => {
+    const allowedIn = (bytes: Uint8Array): number => {
+      const { folded } = createHistory(bytes)
+      const buckets = folded === null ? [] : listBuckets(folded.buckets)
+      return buckets.filter(({ of }) => isAllowedClass(of)).reduce((sum, { count }) => sum + count, 0)
+    }
+    const folded = fold(log(...paymentsFrom(0, 200, 'ALLOW')), options) ?? log()
+    const late = log(folded, told(0, 'DECLINED', null))
+    expect(allowedIn(late)).toBe(allowedIn(folded) - 1)
+    expect(allowedIn(merged(late, log(), readTo(200)))).toBe(allowedIn(folded) - 1)
   })
 
   test('property: wherever Redis was emptied, the read ended and folds were made, nothing is lost or doubled', () => {
